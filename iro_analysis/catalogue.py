@@ -1,0 +1,121 @@
+"""The catalogue: one record a measure, from which pages, definitions and checks are made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+from iro_analysis import codes
+from iro_analysis.contracts import UNITS
+from iro_analysis.errors import ParameterError, ReferenceDataError, near_name
+
+DIRECTIONS = frozenset(["higher", "lower", "neither"])
+
+
+@dataclass(frozen=True)
+class Measure:
+    """What a measure is.
+
+    Attributes
+    ----------
+    id, title, section : str
+        The fixed id, its name in words and the section of the report.
+    unit : str
+        One of ``contracts.UNITS``.
+    better : str
+        ``higher``, ``lower`` or ``neither``: which direction is good.
+    numerator, denominator : str
+        In words, for the definitions that the page prints.
+    source : str
+        Who defines it so.
+    since : str
+        Since when figures are comparable, and breaks in the series.
+    breakdowns : tuple of str
+    needs : dict
+        Breakdown -> what it needs of the inputs (``table``, ``table.column``, ``list:name``);
+        the needs of ``all`` hold for every breakdown.
+    computed_by : str
+        ``module:function`` under ``iro_analysis.indicators``.
+    counts : dict
+        For disclosure: whose count the numerator and the denominator are (``measure|breakdown``),
+        where they are not the measure's own; ``public`` marks a published population.
+    """
+
+    id: str
+    title: str
+    section: str
+    unit: str
+    better: str
+    numerator: str
+    denominator: str
+    source: str
+    since: str
+    breakdowns: tuple[str, ...]
+    needs: dict[str, tuple[str, ...]]
+    computed_by: str
+    counts: dict[str, str]
+
+    def needs_of(self, breakdown: str) -> tuple[str, ...]:
+        """Return everything that one breakdown needs."""
+        common = self.needs.get("all", ())
+        return common + (self.needs.get(breakdown, ()) if breakdown != "all" else ())
+
+
+@cache
+def measures() -> dict[str, Measure]:
+    """Return every measure by its id, in the order of the report.
+
+    Raises
+    ------
+    ReferenceDataError
+        If a record lacks a part or names an unknown unit, direction or breakdown.
+    """
+    found = {}
+    for name, entry in codes.record("measures").items():
+        try:
+            measure = Measure(
+                id=name,
+                title=entry["title"],
+                section=entry["section"],
+                unit=entry["unit"],
+                better=entry["better"],
+                numerator=entry["numerator"],
+                denominator=entry.get("denominator", ""),
+                source=entry["source"],
+                since=entry.get("since", ""),
+                breakdowns=tuple(entry["breakdowns"]),
+                needs={key: tuple(value) for key, value in entry.get("needs", {}).items()},
+                computed_by=entry["computed_by"],
+                counts=dict(entry.get("counts", {})),
+            )
+        except KeyError as missing:
+            raise ReferenceDataError(f"measures.toml: {name} has no {missing}") from None
+        if measure.unit not in UNITS or measure.better not in DIRECTIONS:
+            raise ReferenceDataError(f"measures.toml: {name} has an unknown unit or direction")
+        unknown = set(measure.breakdowns) - set(codes.record("breakdowns"))
+        if unknown:
+            raise ReferenceDataError(f"measures.toml: {name} has unknown breakdowns {unknown}")
+        found[name] = measure
+    return found
+
+
+def measure(name: str) -> Measure:
+    """Return a measure by its id.
+
+    Raises
+    ------
+    ParameterError
+        If there is none; the message suggests the nearest name.
+    """
+    known = measures()
+    if name not in known:
+        raise ParameterError(f"there is no measure {name!r}{near_name(name, known)}")
+    return known[name]
+
+
+def sections() -> dict[str, list[Measure]]:
+    """Return section -> its measures, in the order of the report."""
+    found: dict[str, list[Measure]] = {}
+    for entry in measures().values():
+        found.setdefault(entry.section, []).append(entry)
+    return found

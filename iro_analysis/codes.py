@@ -1,0 +1,103 @@
+"""Code lists and other facts of the suite: looked up here, kept in ``reference/`` as data.
+
+Every list has one row a code with its label, its groups, the dates between which the statutory
+return accepts it, and a source. Python holds no code.
+"""
+
+from __future__ import annotations
+
+import csv
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any
+
+import pandas as pd
+
+from iro_analysis.errors import ReferenceDataError
+
+NOT_KNOWN = "Not known"
+
+
+def _reference(*parts: str):
+    return resources.files("iro_analysis").joinpath("reference", *parts)
+
+
+@cache
+def table(name: str) -> pd.DataFrame:
+    """Return a reference table (``reference/<name>.csv``), every cell as text.
+
+    Callers must not change it: it is read once and shared.
+    """
+    path = _reference(*f"{name}.csv".split("/"))
+    with path.open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.reader(stream))
+    return pd.DataFrame(rows[1:], columns=rows[0], dtype=str)
+
+
+@cache
+def record(name: str) -> dict[str, Any]:
+    """Return a reference record (``reference/<name>.toml``)."""
+    return tomllib.loads(_reference(f"{name}.toml").read_text(encoding="utf-8"))
+
+
+@dataclass(frozen=True)
+class CodeList:
+    """One code list of the return.
+
+    Attributes
+    ----------
+    name : str
+        The file under ``reference/codes``, without its ending.
+    """
+
+    name: str
+
+    @property
+    def rows(self) -> pd.DataFrame:
+        """The list itself: one row a code."""
+        return table(f"codes/{self.name}")
+
+    def known(self) -> frozenset[str]:
+        """Return every code of the list, of any year."""
+        return frozenset(self.rows["code"])
+
+    def column(self, column: str) -> dict[str, str]:
+        """Return code -> value of a column of the list."""
+        if column not in self.rows:
+            raise ReferenceDataError(f"code list {self.name} has no column {column}")
+        return dict(zip(self.rows["code"], self.rows[column], strict=True))
+
+    def where(self, column: str, *values: str) -> frozenset[str]:
+        """Return the codes whose column holds one of the values."""
+        mapping = self.column(column)
+        return frozenset(code for code, value in mapping.items() if value in values)
+
+    def groups(self, column: str = "label") -> list[str]:
+        """Return the distinct labels of a column, in the order of the list."""
+        return list(dict.fromkeys(self.rows[column]))
+
+    def label(self, codes: pd.Series, column: str = "label") -> pd.Series:
+        """Return the label of each code; a code that is blank or not in the list is Not known."""
+        return codes.map(self.column(column)).fillna(NOT_KNOWN).astype(str)
+
+    def out_of_date(self, codes: pd.Series, on: pd.Series) -> pd.Series:
+        """Return True where a known code was not accepted on the date beside it.
+
+        A missing date or an unknown code is not out of date.
+        """
+        start = pd.to_datetime(codes.map(self.column("valid_from")).replace("", None))
+        end = pd.to_datetime(codes.map(self.column("valid_to")).replace("", None))
+        return (on < start).fillna(False) | (on > end).fillna(False)
+
+
+ETHNICITY = CodeList("ethnicity")
+LEGAL_STATUS = CodeList("legal_status")
+NEED = CodeList("need")
+PLACEMENT = CodeList("placement")
+PLACEMENT_PROVIDER = CodeList("placement_provider")
+REASON_CEASED = CodeList("reason_ceased")
+REASON_NEW_EPISODE = CodeList("reason_new_episode")
+REASON_PLACE_CHANGE = CodeList("reason_place_change")
+SEX = CodeList("sex")

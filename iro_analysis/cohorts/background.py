@@ -1,0 +1,68 @@
+"""What is known of a child: age on a day, sex, ethnicity, whether seeking asylum alone."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pandas as pd
+
+from iro_analysis import codes
+
+NOT_KNOWN = codes.NOT_KNOWN
+
+
+def completed_years(born: pd.Series, on: pd.Series | date) -> pd.Series:
+    """Return age in completed years; missing where a date is missing.
+
+    Someone born on 29 February completes a year on 1 March of a year that has no 29th.
+    """
+    if not isinstance(on, pd.Series):
+        on = pd.Series(pd.Timestamp(on), index=born.index)
+    had_birthday = (on.dt.month > born.dt.month) | (
+        (on.dt.month == born.dt.month) & (on.dt.day >= born.dt.day)
+    )
+    years = on.dt.year - born.dt.year - (~had_birthday).astype(int)
+    return years.where(born.notna() & on.notna())
+
+
+def age_bands() -> list[str]:
+    """Return the labels of the age bands, youngest first."""
+    return list(codes.table("age_bands")["label"])
+
+
+def age_band(ages: pd.Series) -> pd.Series:
+    """Return the age band of each age; a missing or negative age is Not known."""
+    bands = pd.Series(NOT_KNOWN, index=ages.index, dtype=str)
+    for band in codes.table("age_bands").itertuples(index=False):
+        upper = float(band.to_age) if band.to_age else float("inf")
+        bands = bands.mask(ages.ge(float(band.from_age)) & ages.le(upper), band.label)
+    return bands
+
+
+def with_background(people: pd.DataFrame, children: pd.DataFrame, on: str) -> pd.DataFrame:
+    """Add what is known of each child.
+
+    Parameters
+    ----------
+    people : DataFrame
+        Has ``child`` and a date column `on` at which the age is taken.
+    children : DataFrame
+        As ``reading.children.one_row_each`` returns it.
+    on : str
+        Name of the date column.
+
+    Returns
+    -------
+    DataFrame, the rows of `people`
+        With ``birth_date``, ``age`` (completed years), ``age_band``, ``sex``, ``ethnicity`` and
+        ``ethnicity_detail`` (labels; Not known where there is no header row or no such code).
+    """
+    known = children[["child", "birth_date", "sex", "ethnicity"]]
+    joined = people.merge(known, on="child", how="left", validate="many_to_one")
+    joined["age"] = completed_years(joined["birth_date"], joined[on])
+    joined["age_band"] = age_band(joined["age"])
+    ethnicity = joined["ethnicity"].fillna("")
+    joined["sex"] = codes.SEX.label(joined["sex"].fillna(""))
+    joined["ethnicity"] = codes.ETHNICITY.label(ethnicity, "group")
+    joined["ethnicity_detail"] = codes.ETHNICITY.label(ethnicity)
+    return joined

@@ -1,0 +1,164 @@
+"""What each table holds: the modules of the return, the local lists, and the table of figures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+import pandas as pd
+
+from iro_analysis import codes
+
+FIGURE_COLUMNS = [
+    "period", "measure", "breakdown", "group", "numerator", "denominator", "value",
+    "lower", "upper", "unit", "method", "status", "note",
+]  # fmt: skip
+FIGURE_NUMBERS = ["numerator", "denominator", "value", "lower", "upper"]
+UNITS = frozenset(
+    ["children", "reviews", "count", "percent", "per_10000", "ratio", "days", "score", "months",
+     "probability"]
+)  # fmt: skip
+STATUSES = frozenset(["ok", "suppressed", "not_available"])
+ALL = "all"
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a module of the return.
+
+    Attributes
+    ----------
+    statutory : str
+        The name in the return (``DECOM``).
+    name : str
+        Our word for it (``start``).
+    kind : str
+        ``text``, ``date``, ``code`` or ``integer``.
+    required : bool
+        Whether the return must fill it.
+    code_list : str
+        Name of the code list its values come from; empty if none is held.
+    valid_on : str
+        Our name of the date on which a code must be valid; empty if codes carry no dates here.
+    """
+
+    statutory: str
+    name: str
+    kind: str
+    required: bool
+    code_list: str
+    valid_on: str
+
+
+@dataclass(frozen=True)
+class Module:
+    """One module (file) of the return.
+
+    Attributes
+    ----------
+    name, table : str
+        The module's name in the specification, and the name of the table it becomes.
+    columns : tuple of Column
+        In the order of the specification; files are matched by name, never by position.
+    known_by : tuple of str
+        Statutory names of which one at least tells it from the other modules.
+    key : tuple of str
+        Our names of the columns that make a row; a row without them cannot be used.
+    date_pair : tuple of str
+        Two of our names: the second date may not lie before the first. Empty if there is none.
+    replaced_by_later : bool
+        Whether the same key in a later year's return replaces the earlier row.
+    """
+
+    name: str
+    table: str
+    columns: tuple[Column, ...]
+    known_by: tuple[str, ...]
+    key: tuple[str, ...]
+    date_pair: tuple[str, ...]
+    replaced_by_later: bool
+
+    def statutory(self, name: str) -> str:
+        """Return the return's own name of one of our column names."""
+        return next(column.statutory for column in self.columns if column.name == name)
+
+
+@cache
+def modules() -> dict[str, Module]:
+    """Return every module of the return by its name."""
+    columns = codes.table("return_columns")
+    found = {}
+    for name, entry in codes.record("return")["modules"].items():
+        rows = columns[columns["module"] == name]
+        found[name] = Module(
+            name=name,
+            table=entry["table"],
+            columns=tuple(
+                Column(row.column, row.name, row.kind, row.required == "yes", row.code_list,
+                       row.valid_on)
+                for row in rows.itertuples(index=False)
+            ),
+            known_by=tuple(entry["known_by"]),
+            key=tuple(entry["key"]),
+            date_pair=tuple(entry.get("date_pair", ())),
+            replaced_by_later=entry["years"] == "replace",
+        )  # fmt: skip
+    return found
+
+
+def figures(
+    measure: str,
+    breakdown: str,
+    groups: list[str],
+    *,
+    unit: str,
+    numerator=None,
+    denominator=None,
+    value=None,
+    lower=None,
+    upper=None,
+    method: str = "",
+    status: str = "ok",
+    note: str = "",
+) -> pd.DataFrame:
+    """Return figures in the one shape that everything above the indicators understands.
+
+    Parameters
+    ----------
+    measure, breakdown : str
+        Ids of the catalogue.
+    groups : list of str
+        Labels, in the order in which they are shown.
+    unit : str
+        One of ``UNITS``.
+    numerator, denominator, value, lower, upper : array-like or number, optional
+        Unrounded; missing where there is none.
+    method, status, note : str or list of str
+        As ``figures.csv`` has them; one for all rows or one a row.
+
+    Returns
+    -------
+    DataFrame, one row a group
+        Columns of ``FIGURE_COLUMNS`` but for the period, which the caller of the measure adds.
+    """
+    if unit not in UNITS:
+        raise ValueError(f"{measure}: no such unit {unit}")
+    frame = pd.DataFrame({"group": pd.Series(groups, dtype=str)})
+    frame.insert(0, "measure", measure)
+    frame.insert(1, "breakdown", breakdown)
+    given = [numerator, denominator, value, lower, upper]
+    for column, values in zip(FIGURE_NUMBERS, given, strict=True):
+        frame[column] = float("nan") if values is None else values
+        frame[column] = frame[column].astype(float)
+    for column, words in [("unit", unit), ("method", method), ("status", status), ("note", note)]:
+        frame[column] = words
+    return frame
+
+
+def not_available(
+    measure: str, breakdown: str, unit: str, reason: str, groups: list[str] | None = None
+) -> pd.DataFrame:
+    """Return the row (or one a group) that says why a figure cannot be given."""
+    return figures(
+        measure, breakdown, groups or [ALL], unit=unit, status="not_available", note=reason
+    )

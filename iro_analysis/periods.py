@@ -1,0 +1,177 @@
+"""Periods of a report: a year, a half, a quarter, or any two dates; both ends are inside.
+
+The year of the return runs from 1 April to 31 March and is written ``2019-20``.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from iro_analysis.errors import PeriodError
+
+EXPECTED = (
+    "expected a year (2019-20), a half (2019-20-H1), a quarter (2019-20-Q3), "
+    "two dates (2022-08-01:2023-01-31) or years (2016-17..2019-20)"
+)
+_YEAR = r"(\d{4})-(\d{2})"
+_PARTS = {None: (0, 12), "H1": (0, 6), "H2": (6, 6)} | {
+    f"Q{n}": (3 * (n - 1), 3) for n in range(1, 5)
+}
+
+
+@dataclass(frozen=True, order=True)
+class Period:
+    """A run of days, both ends inside.
+
+    Attributes
+    ----------
+    start, end : date
+        First and last day.
+    name : str
+        As the user writes it, and as ``figures.csv`` has it.
+    """
+
+    start: date
+    end: date
+    name: str
+
+    @property
+    def folder(self) -> str:
+        """The period's folder in the outputs (a colon is not allowed on Windows)."""
+        return self.name.replace(":", "_to_")
+
+    @property
+    def is_year(self) -> bool:
+        """Whether it is a year of the return, 1 April to 31 March."""
+        return self.start == year_of(self.end).start and self.end == year_of(self.end).end
+
+    @property
+    def title(self) -> str:
+        """The period in words: ``1 April 2019 to 31 March 2020``."""
+        return f"{in_words(self.start)} to {in_words(self.end)}"
+
+    @property
+    def days(self) -> int:
+        """Number of days in the period."""
+        return (self.end - self.start).days + 1
+
+    def __contains__(self, day: date) -> bool:
+        return self.start <= day <= self.end
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def in_words(day: date) -> str:
+    """Return a date as people write it: ``31 March 2020``."""
+    return f"{day.day} {day:%B %Y}"
+
+
+def add_months(day: date, months: int) -> date:
+    """Return the same day of the month so many months on, or that month's last day.
+
+    30 months before 31 March 2020 is 30 September 2017: the cut-off that DfE prints for
+    long-term stability. 29 February plus 12 months is 28 February.
+    """
+    index = day.year * 12 + day.month - 1 + months
+    year, month = divmod(index, 12)
+    last = (date(year + month // 11, (month + 1) % 12 + 1, 1) - timedelta(days=1)).day
+    return date(year, month + 1, min(day.day, last))
+
+
+def reporting_year(first: int) -> Period:
+    """Return the year that starts on 1 April of a calendar year."""
+    return Period(
+        date(first, 4, 1), date(first + 1, 3, 31), f"{first}-{(first + 1) % 100:02d}"
+    )
+
+
+def year_of(day: date) -> Period:
+    """Return the year of the return in which a day falls."""
+    return reporting_year(day.year if day.month >= 4 else day.year - 1)
+
+
+def year_ends(on_or_before: date, count: int = 5) -> list[date]:
+    """Return the last `count` 31 Marches up to a date, oldest first."""
+    last = year_of(on_or_before)
+    latest = last.end if on_or_before == last.end else date(last.start.year, 3, 31)
+    return [date(latest.year - n, 3, 31) for n in reversed(range(count))]
+
+
+def _single(text: str) -> Period:
+    matched = re.fullmatch(rf"{_YEAR}(?:-(H[12]|Q[1-4]))?", text, re.IGNORECASE)
+    if matched:
+        first, part = int(matched[1]), matched[3].upper() if matched[3] else None
+        if int(matched[2]) != (first + 1) % 100:
+            raise PeriodError(
+                f"period {text}: the year after {first} is {(first + 1) % 100:02d}; {EXPECTED}"
+            )
+        year = reporting_year(first)
+        offset, length = _PARTS[part]
+        start = add_months(year.start, offset)
+        end = add_months(start, length) - timedelta(days=1)
+        return Period(start, end, year.name + (f"-{part}" if part else ""))
+    matched = re.fullmatch(r"(\d{4}-\d{2}-\d{2})(?::|_to_)(\d{4}-\d{2}-\d{2})", text)
+    if matched:
+        try:
+            start, end = date.fromisoformat(matched[1]), date.fromisoformat(matched[2])
+        except ValueError as problem:
+            raise PeriodError(f"period {text}: there is no such date ({problem})") from None
+        if end < start:
+            raise PeriodError(f"period {text}: it ends before it begins; {EXPECTED}")
+        return Period(start, end, f"{matched[1]}:{matched[2]}")
+    raise PeriodError(f"period {text!r} is not a period: {EXPECTED}")
+
+
+def parse(text: str) -> list[Period]:
+    """Return the periods that a user's words name, in order.
+
+    Parameters
+    ----------
+    text : str
+        ``2019-20``, ``2019-20-H1``, ``2019-20-Q3``, ``2022-08-01:2023-01-31`` (both ends inside)
+        or ``2016-17..2019-20`` (each year of the range).
+
+    Raises
+    ------
+    PeriodError
+        If the words name no period, or one that ends before it begins.
+
+    Examples
+    --------
+    >>> [period.title for period in parse("2019-20-Q3")]
+    ['1 October 2019 to 31 December 2019']
+    """
+    text = str(text).strip()
+    if ".." not in text:
+        return [_single(text)]
+    first, _, last = text.partition("..")
+    begin, finish = _single(first), _single(last)
+    if not (begin.is_year and finish.is_year):
+        raise PeriodError(f"period {text}: a range is of whole years; {EXPECTED}")
+    if finish.start < begin.start:
+        raise PeriodError(f"period {text}: it ends before it begins; {EXPECTED}")
+    return [reporting_year(year) for year in range(begin.start.year, finish.start.year + 1)]
+
+
+def single(text: str) -> Period:
+    """Return the one period that the words name; refuse a range."""
+    found = parse(text)
+    if len(found) > 1:
+        raise PeriodError(f"period {text}: one period is needed here, not {len(found)}")
+    return found[0]
+
+
+def previous(period: Period) -> Period | None:
+    """Return the period of the same kind before a year, half or quarter; None for two dates."""
+    matched = re.fullmatch(rf"{_YEAR}(?:-([HQ])(\d))?", period.name)
+    if not matched:
+        return None
+    first, kind, number = int(matched[1]), matched[3], matched[4]
+    if kind is None:
+        return reporting_year(first - 1)
+    if number != "1":
+        return _single(f"{period.name[:7]}-{kind}{int(number) - 1}")
+    return _single(f"{reporting_year(first - 1).name}-{kind}{2 if kind == 'H' else 4}")

@@ -1,0 +1,1 @@
+"""Reading: the only part of the suite that opens a data file."""

@@ -1,0 +1,268 @@
+"""One authority's inputs, read and joined: the only door by which data comes in."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from iro_analysis import contracts
+from iro_analysis.errors import InputError, PeriodError
+from iro_analysis.periods import Period, in_words, year_of
+from iro_analysis.reading import children, consistency, joining, years
+from iro_analysis.reading.account import Account
+from iro_analysis.reading.local import read_lists
+from iro_analysis.reading.returns import Part, assign_years, read_parts
+
+RETURN_FOLDER = "ssda903"
+
+
+@dataclass(frozen=True)
+class Authority:
+    """Everything read for one authority.
+
+    Attributes
+    ----------
+    name : str
+        As printed. The folder's name where ``authority.toml`` gives none.
+    folder : str
+        Name of the authority's folder in the outputs.
+    ons_code : str
+        Empty where it is not given.
+    synthetic : bool
+        Whether ``authority.toml`` says that no child in it is real.
+    tables : dict of DataFrame
+        Module table -> joined rows (``reading.joining``). ``children`` has one row a child with an
+        episode or a header row (``reading.children``).
+    lists : dict of DataFrame
+        The local lists that were given.
+    returns : tuple of int
+        First calendar year of each return given.
+    lacking : dict
+        (table, column) -> the returns whose file lacks that column.
+    account : Account
+        The row account and the findings.
+    settings : dict
+        ``authority.toml`` as given.
+    sources : tuple of Path
+        Every file that was read, for the manifest.
+    """
+
+    name: str
+    folder: str
+    ons_code: str
+    synthetic: bool
+    tables: dict[str, pd.DataFrame]
+    lists: dict[str, pd.DataFrame]
+    returns: tuple[int, ...]
+    lacking: dict[tuple[str, str], tuple[int, ...]]
+    account: Account
+    settings: dict[str, Any] = field(default_factory=dict)
+    sources: tuple[Path, ...] = ()
+
+    @property
+    def covers_from(self) -> date:
+        """First day on which who was looked after is known: the eve of the first return."""
+        return years.opens(self.returns[0]) - timedelta(days=1)
+
+    @property
+    def covers_to(self) -> date:
+        """Last day of the last return."""
+        return years.closes(self.returns[-1])
+
+    def check_covers(self, period: Period) -> None:
+        """Refuse a period of which a day lies outside the returns.
+
+        Raises
+        ------
+        PeriodError
+            With the days that the returns cover.
+        """
+        first = years.opens(self.returns[0])
+        if period.start < first or period.end > self.covers_to:
+            raise PeriodError(
+                f"period {period}: {self.name}'s returns cover {in_words(first)} to "
+                f"{in_words(self.covers_to)}; the period is {period.title}"
+            )
+        gaps = [
+            years.name_of(year)
+            for year in range(year_of(period.start).start.year, year_of(period.end).start.year + 1)
+            if year not in self.returns
+        ]
+        if gaps:
+            raise PeriodError(
+                f"period {period}: {self.name} has no return for {', '.join(gaps)}, "
+                "so what happened then is not known"
+            )
+
+    def why_not(self, need: str, period: Period) -> str:
+        """Return why what a measure needs is not there for a period; empty where it is.
+
+        Parameters
+        ----------
+        need : str
+            ``table``, ``table.column`` or ``list:name``.
+        period : Period
+        """
+        if need.startswith("list:"):
+            name = need.removeprefix("list:")
+            return "" if name in self.lists else f"local/{name}.csv was not given"
+        table, _, column = need.partition(".")
+        if table not in self.tables:
+            module = next(m.name for m in contracts.modules().values() if m.table == table)
+            return f"no {module} file was given in the return"
+        if column:
+            lacking = self.lacking.get((table, column), ())
+            if year_of(period.end).start.year in lacking:
+                module = next(m for m in contracts.modules().values() if m.table == table)
+                return (
+                    f"the column {module.statutory(column)} is missing from the return's "
+                    f"{module.name} file"
+                )
+        return ""
+
+
+def read_settings(folder: Path) -> dict[str, Any]:
+    """Return ``authority.toml`` of an authority's folder; empty where there is none.
+
+    Raises
+    ------
+    InputError
+        If the file is not TOML, or its name or code is not text.
+    """
+    path = folder / "authority.toml"
+    if not path.is_file():
+        return {}
+    try:
+        settings = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
+        raise InputError(f"authority.toml cannot be read: {problem}") from None
+    for key in ("name", "ons_code"):
+        if not isinstance(settings.get(key, ""), str):
+            raise InputError(f"authority.toml: {key} should be text in quotes")
+    return settings
+
+
+def slug(name: str) -> str:
+    """Return a name as a folder's name: letters, digits, ``-`` and ``_``."""
+    return re.sub(r"[^A-Za-z0-9_-]+", "_", name).strip("_") or "authority"
+
+
+def is_authority(folder: Path) -> bool:
+    """Whether a folder holds one authority's inputs."""
+    return (folder / RETURN_FOLDER).is_dir() or (folder / "authority.toml").is_file()
+
+
+def authority_folders(folder: Path) -> list[Path]:
+    """Return the authorities' folders: the folder itself, or those in it.
+
+    Raises
+    ------
+    InputError
+        If there is no such folder or nothing in it is a return.
+    """
+    if not folder.is_dir():
+        raise InputError(f"{folder}: there is no such folder; expected an authority's folder")
+    if is_authority(folder):
+        return [folder]
+    inside = sorted(path for path in folder.iterdir() if path.is_dir() and is_authority(path))
+    if not inside:
+        raise InputError(
+            f"{folder}: no return here; expected a folder {RETURN_FOLDER} with the SSDA903 files, "
+            "or folders of authorities that have one"
+        )
+    return inside
+
+
+def read_authority(folder: Path) -> list[Authority]:
+    """Read one authority's folder: the return, the lists, the settings.
+
+    Parameters
+    ----------
+    folder : Path
+        As CONTRACT part 4 describes it.
+
+    Returns
+    -------
+    list of Authority
+        One; or, where the files have an ``LA`` column with several values, one each.
+
+    Raises
+    ------
+    InputError
+        If nothing in it can be used: one line a problem.
+    """
+    settings = read_settings(folder)
+    account = Account()
+    if not (folder / RETURN_FOLDER).is_dir():
+        raise InputError(
+            f"{folder}: there is no folder {RETURN_FOLDER}; expected the SSDA903 files in it"
+        )
+    parts = read_parts(folder / RETURN_FOLDER, account)
+    if not any(part.module.table == "episodes" and len(part.rows) for part in parts):
+        raise InputError(
+            *account.unusable,
+            f"{folder}: no Episodes file with a usable row was found in {RETURN_FOLDER}; "
+            "without it no child can be counted",
+        )
+    assign_years(parts, account)
+    lists = read_lists(folder, account)
+    sources = tuple(sorted(path for path in folder.rglob("*") if path.is_file()))
+    names = sorted({la for part in parts for la in part.rows["la"].unique()} - {""})
+    if len(names) < 2:
+        default = names[0] if names else folder.resolve().name
+        return [_one(parts, account, lists, settings, default, folder.resolve().name, sources)]
+    found = []
+    for la in names:
+        mine = [part.of_authority(la) for part in parts]
+        lines = pd.concat([p.origin.assign(file=p.file) for p in mine], ignore_index=True)
+        own = account.of_lines(lines)
+        if any(part.module.table == "episodes" and len(part.rows) for part in mine):
+            found.append(_one(mine, own, lists, {}, la, la, sources))
+    return found
+
+
+def _one(
+    parts: list[Part],
+    account: Account,
+    lists: dict[str, pd.DataFrame],
+    settings: dict[str, Any],
+    default: str,
+    folder: str,
+    sources: tuple[Path, ...],
+) -> Authority:
+    tables = joining.join(parts, account)
+    tables["children"] = children.one_row_each(tables, account)
+    consistency.check(tables, account)
+    lacking: dict[tuple[str, str], set[int]] = {}
+    for part in parts:
+        for column in part.missing:
+            years_of_part = part.rows["return_year"].unique()
+            lacking.setdefault((part.module.table, column), set()).update(map(int, years_of_part))
+    return Authority(
+        name=settings.get("name", default),
+        folder=slug(folder),
+        ons_code=settings.get("ons_code", ""),
+        synthetic=bool(settings.get("synthetic", False)),
+        tables=tables,
+        lists=lists,
+        returns=tuple(sorted(int(year) for year in _episode_years(parts))),
+        lacking={key: tuple(sorted(value)) for key, value in lacking.items()},
+        account=account,
+        settings=settings,
+        sources=sources,
+    )
+
+
+def _episode_years(parts: list[Part]) -> set[int]:
+    return {
+        year
+        for part in parts
+        if part.module.table == "episodes"
+        for year in part.rows["return_year"].unique()
+    }

@@ -1,0 +1,67 @@
+"""One row a child, from the header or, where it has none, from what other modules say."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from iro_analysis.reading.account import Account
+
+_COLUMNS = ["child", "birth_date", "sex", "ethnicity"]
+
+
+def one_row_each(tables: dict[str, pd.DataFrame], account: Account) -> pd.DataFrame:
+    """Return the children of the return.
+
+    Parameters
+    ----------
+    tables : dict of DataFrame
+        The joined modules.
+    account : Account
+        Receives children without a header row, and dates of birth that differ.
+
+    Returns
+    -------
+    DataFrame, one row a child with a header row or an episode
+        ``child``, ``birth_date`` (the header's; else that of the latest return of another module
+        that has one; else missing), ``sex`` and ``ethnicity`` (codes; blank without a header row),
+        ``has_header``.
+    """
+    header = tables.get("children", pd.DataFrame(columns=[*_COLUMNS, "file", "line"]))
+    episodes = tables["episodes"]
+    known = header[_COLUMNS].assign(has_header=True)
+    absent = episodes[~episodes["child"].isin(header["child"])].drop_duplicates("child")
+    account.find("no_header_row", absent, "CHILD")
+    others = pd.DataFrame(
+        {"child": absent["child"], "birth_date": pd.NaT, "sex": "", "ethnicity": ""}
+    ).assign(has_header=False)
+    children = pd.concat(
+        [known, others.astype({"birth_date": known["birth_date"].dtype})], ignore_index=True
+    )
+    elsewhere = _birth_dates_elsewhere(tables)
+    children["birth_date"] = children["birth_date"].fillna(children["child"].map(elsewhere))
+    _report_differences(tables, header, account)
+    return children.sort_values("child", kind="stable", ignore_index=True)
+
+
+def _other_modules(tables: dict[str, pd.DataFrame]) -> list[pd.DataFrame]:
+    return [
+        rows[["child", "birth_date", "return_year", "file", "line"]]
+        for name, rows in tables.items()
+        if name != "children" and "birth_date" in rows
+    ]
+
+
+def _birth_dates_elsewhere(tables: dict[str, pd.DataFrame]) -> pd.Series:
+    stated = [rows.dropna(subset="birth_date") for rows in _other_modules(tables)]
+    if not any(len(rows) for rows in stated):
+        return pd.Series(dtype="datetime64[s]")
+    latest = pd.concat(stated).sort_values("return_year", kind="stable")
+    return latest.drop_duplicates("child", keep="last").set_index("child")["birth_date"]
+
+
+def _report_differences(tables, header: pd.DataFrame, account: Account) -> None:
+    stated = header.dropna(subset="birth_date").set_index("child")["birth_date"]
+    for rows in _other_modules(tables):
+        differs = rows["birth_date"].notna() & (rows["child"].map(stated) != rows["birth_date"])
+        differs &= rows["child"].isin(stated.index)
+        account.find("birth_dates_differ", rows[differs], "DOB")

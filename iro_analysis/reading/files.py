@@ -1,0 +1,157 @@
+"""From a file's bytes to rows of text with their line numbers. Nothing here knows the return."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from iro_analysis.errors import InputError
+
+_MARKS = [
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+]
+_BLANKS = frozenset(["NULL", "null", "Null"])
+
+
+@dataclass(frozen=True)
+class RawTable:
+    """A delimited file as it stands.
+
+    Attributes
+    ----------
+    file : str
+        The name to print: relative to the authority's folder.
+    header : list of str
+        The column names as written.
+    rows : DataFrame of str
+        Columns named by ``normalised`` header names, with ``line`` (1 is the header's line).
+    ragged : DataFrame
+        Rows with more fields than the header, values in what is left over: ``line``, ``fields``.
+    """
+
+    file: str
+    header: list[str]
+    rows: pd.DataFrame
+    ragged: pd.DataFrame
+
+
+def normalised(name: str) -> str:
+    """Return a column name without regard to case, spaces, underscores or a byte-order mark."""
+    return re.sub(r"[\s_\ufeff]+", "", name).upper()
+
+
+def decode(content: bytes, file: str) -> str:
+    """Return a file's text: UTF-8 (with or without mark), UTF-16 or Windows-1252.
+
+    Raises
+    ------
+    InputError
+        If it is empty, a workbook or other binary file, or in none of these encodings.
+    """
+    if not content.strip():
+        raise InputError(f"{file}: the file is empty; expected a header line and rows")
+    if content[:4] == b"PK\x03\x04":
+        raise InputError(
+            f"{file}: this is an Excel workbook, whatever its name; expected CSV: "
+            "save each sheet as CSV"
+        )
+    for mark, encoding in _MARKS:
+        if content.startswith(mark):
+            break
+    else:
+        encoding = "utf-8"
+        if content[1:2] == b"\x00":
+            encoding = "utf-16-le"
+        elif content[:1] == b"\x00":
+            encoding = "utf-16-be"
+    for attempt in (encoding, "cp1252"):
+        try:
+            text = content.decode(attempt)
+        except UnicodeError:
+            continue
+        if "\x00" not in text:
+            return text
+    raise InputError(f"{file}: the text cannot be read as UTF-8, UTF-16 or Windows-1252")
+
+
+def delimiter(header: str) -> str:
+    """Return the separator that stands most often in the header line: comma, semicolon or tab."""
+    return max(",;\t", key=header.count)
+
+
+def read_table(path: Path, file: str) -> RawTable:
+    """Read a delimited file; every value is stripped text.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    file : str
+        The name under which it is spoken of.
+
+    Returns
+    -------
+    RawTable
+        Blank lines are no rows. A short row is filled with blanks. A literal NULL is blank.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be read, is empty, has no header, or names a column twice.
+    """
+    try:
+        text = decode(path.read_bytes(), file)
+    except OSError as problem:
+        raise InputError(f"{file}: cannot be opened ({problem.strerror})") from None
+    first = next(line for line in text.splitlines() if line.strip())
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter(first), strict=True)
+    header: list[str] | None = None
+    kept: list[list[str]] = []
+    lines: list[int] = []
+    ragged: list[tuple[int, int]] = []
+    begins = 1
+    try:
+        for fields in reader:
+            line, begins = begins, reader.line_num + 1
+            if not any(value.strip() for value in fields):
+                continue
+            if header is None:
+                header = fields
+                continue
+            extra = fields[len(header) :]
+            if any(value.strip() for value in extra):
+                ragged.append((line, len(fields)))
+                continue
+            kept.append(fields[: len(header)] + [""] * (len(header) - len(fields)))
+            lines.append(line)
+    except csv.Error as problem:
+        raise InputError(
+            f"{file} line {begins}: the quotes or separators cannot be read ({problem})"
+        ) from None
+    if header is None:
+        raise InputError(f"{file}: the file holds separators only; expected a header line and rows")
+    names = [normalised(name) for name in header]
+    twice = sorted({name for name in names if name and names.count(name) > 1})
+    if twice:
+        raise InputError(f"{file}: the column {twice[0]} stands twice in the header")
+    columns = list(zip(*kept, strict=True)) if kept else [[] for _ in names]
+    rows = pd.DataFrame(
+        {name: _clean(values) for name, values in zip(names, columns, strict=True) if name}
+    )
+    rows["line"] = pd.Series(lines, dtype="int64")
+    return RawTable(
+        file, header, rows, pd.DataFrame(ragged, columns=["line", "fields"], dtype="int64")
+    )
+
+
+def _clean(values) -> pd.Series:
+    stripped = [value.strip() for value in values]
+    return pd.Series(["" if v in _BLANKS else v for v in stripped], dtype=str)

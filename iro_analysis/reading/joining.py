@@ -1,0 +1,102 @@
+"""Several years' returns joined into one table a module, without ghosts.
+
+The same key in a later return replaces the earlier row. Exact repeats collapse. Two rows with one
+key inside one return are kept both and reported. An open episode that no later return holds is
+counted up to the end of the return that held it (``counted_until``), not after.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from iro_analysis import contracts
+from iro_analysis.reading import years
+from iro_analysis.reading.account import Account, FileAccount
+from iro_analysis.reading.returns import Part
+
+_OF_THE_FILE = ["file", "line", "la", "year_label", "return_label"]
+
+
+def join(parts: list[Part], account: Account) -> dict[str, pd.DataFrame]:
+    """Return table name -> joined rows, for every module that was given.
+
+    Parameters
+    ----------
+    parts : list of Part
+        Of one authority; each row has its ``return_year``.
+    account : Account
+        Receives the row account of each file and return.
+
+    Returns
+    -------
+    dict of DataFrame
+        The module's columns in our words, with ``return_year`` (of the return whose row stands),
+        ``file`` and ``line``; rows in the order of their returns and files. ``episodes`` also has
+        ``counted_until`` (the day from which a vanished episode is no longer counted; else
+        missing).
+    """
+    tables = {}
+    for module in contracts.modules().values():
+        mine = [part for part in parts if part.module.name == module.name]
+        if not mine:
+            continue
+        rows = pd.concat([part.rows for part in mine], ignore_index=True)
+        rows = rows.sort_values(["return_year", "file", "line"], kind="stable", ignore_index=True)
+        fate = _fate(rows, module, account)
+        _account_for(mine, rows, fate, account)
+        kept = rows[fate == "used"].reset_index(drop=True)
+        if module.table == "episodes":
+            returns = sorted(rows["return_year"].unique())
+            kept["counted_until"] = _vanished(kept, returns, account)
+        tables[module.table] = kept.drop(columns=["la", "year_label", "return_label"])
+    return tables
+
+
+def _fate(rows: pd.DataFrame, module: contracts.Module, account: Account) -> pd.Series:
+    """Say of each row whether it is used, repeats another, or a later return replaces it."""
+    key = list(module.key)
+    content = [name for name in rows.columns if name not in _OF_THE_FILE]
+    fate = pd.Series("used", index=rows.index)
+    repeats = rows.duplicated(content)
+    account.find("repeated_row", rows[repeats], module.statutory(key[-1]))
+    fate[repeats] = "repeated"
+    distinct = rows[~repeats]
+    in_one_return = distinct[distinct.duplicated([*key, "return_year"])]
+    account.find("conflict_in_one_year", in_one_return, module.statutory(key[-1]))
+    if module.replaced_by_later:
+        latest = distinct.groupby(key, sort=False)["return_year"].transform("max")
+        fate[distinct.index[distinct["return_year"] < latest]] = "replaced"
+        if key == ["child"]:  # one row a child: a conflict leaves the later row in the file
+            fate[distinct.index[distinct.duplicated(key, keep="last")]] = "replaced"
+    return fate
+
+
+def _account_for(
+    parts: list[Part], rows: pd.DataFrame, fate: pd.Series, account: Account
+) -> None:
+    counted = rows.assign(fate=fate)
+    for part in parts:
+        mine = counted[counted["file"] == part.file]
+        aside = len(part.origin) - len(mine)
+        for year, group in mine.groupby("return_year"):
+            entry = FileAccount(part.file, part.module.name, years.name_of(int(year)), len(group))
+            entry.replaced = int((group["fate"] == "replaced").sum())
+            entry.repeated = int((group["fate"] == "repeated").sum())
+            entry.read, entry.set_aside = entry.read + aside, aside
+            aside = 0
+            account.files.append(entry)
+        if mine.empty:
+            account.files.append(FileAccount(part.file, part.module.name, "", aside, aside))
+
+
+def _vanished(episodes: pd.DataFrame, returns: list[int], account: Account) -> pd.Series:
+    later = {
+        year: min((other for other in returns if other > year), default=None) for year in returns
+    }
+    next_return = episodes["return_year"].map(later)
+    ghost = episodes["end"].isna() & next_return.notna()
+    account.find("vanished", episodes[ghost], "DEC")
+    until = next_return.where(ghost).map(
+        lambda year: pd.Timestamp(years.opens(int(year))), na_action="ignore"
+    )
+    return pd.to_datetime(until).astype("datetime64[s]")

@@ -1,0 +1,87 @@
+"""The service's own lists: what the return does not hold. Each is optional."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+
+from iro_analysis import codes
+from iro_analysis.errors import InputError
+from iro_analysis.reading import values
+from iro_analysis.reading.account import Account, FileAccount
+from iro_analysis.reading.files import RawTable, normalised, read_table
+from iro_analysis.reading.returns import find_files
+
+_READERS = {"date": values.dates, "number": values.numbers, "flag": values.flags}
+
+
+def read_lists(folder: Path, account: Account) -> dict[str, pd.DataFrame]:
+    """Read ``local/*.csv``: list name -> rows with the columns of its record.
+
+    Parameters
+    ----------
+    folder : Path
+        The authority's folder.
+    account : Account
+        Receives the row account and the faults; a list that cannot be used is named in it.
+
+    Returns
+    -------
+    dict of DataFrame
+        Only lists that are known (``reference/local_lists.toml``), given and usable.
+    """
+    known = codes.record("local_lists")
+    lists = {}
+    local = folder / "local"
+    for path in find_files(local) if local.is_dir() else []:
+        file = f"local/{path.relative_to(local).as_posix()}"
+        name = path.stem.lower()
+        if path.suffix.lower() != ".csv" or name not in known:
+            account.remarks.append(f"{file}: not one of the lists this version reads, left alone")
+            continue
+        try:
+            raw = read_table(path, file)
+            lists[name] = _typed(raw, name, account)
+        except InputError as problem:
+            account.unusable.extend(problem.lines)
+    return lists
+
+
+def _typed(raw: RawTable, name: str, account: Account) -> pd.DataFrame:
+    record = codes.record("local_lists")[name]
+    missing = [c for c in record["columns"] if normalised(c) not in raw.rows.columns]
+    if missing:
+        raise InputError(
+            f"{raw.file}: the column {', '.join(missing)} is missing; the list is not used"
+        )
+    frame = pd.DataFrame(index=raw.rows.index)
+    place = pd.DataFrame({"file": raw.file, "line": raw.rows["line"]})
+    unusable = pd.Series(False, index=raw.rows.index)
+    for column, kind in record["columns"].items():
+        texts = raw.rows[normalised(column)]
+        frame[column] = _READERS[kind](texts) if kind in _READERS else texts
+        bad = texts.ne("") & frame[column].isna()
+        in_key = column in record["key"]
+        check = "unreadable_date" if kind == "date" else "unreadable_number"
+        faulty = place.assign(value=texts)
+        if in_key:
+            account.find("unreadable_key", faulty[bad], column, "value")
+            account.find("no_key", faulty[texts.eq("")], column)
+            unusable |= bad | texts.eq("")
+        else:
+            account.find(check, faulty[bad], column, "value")
+    account.find(
+        "too_many_fields", raw.ragged.assign(file=raw.file, wide=len(raw.header)), "", "fields",
+        "wide",
+    )  # fmt: skip
+    frame["file"], frame["line"] = raw.file, raw.rows["line"]
+    repeats = frame.duplicated(list(record["columns"])) & ~unusable
+    keyed = repeats & (set(record["key"]) != set(record["columns"]))
+    account.find("repeated_row", frame[keyed], record["key"][0])
+    read = len(raw.rows) + len(raw.ragged)
+    account.files.append(
+        FileAccount(raw.file, name, "", read, int(unusable.sum()) + len(raw.ragged), 0,
+                    int(keyed.sum()))
+    )  # fmt: skip
+    return frame[~unusable & ~keyed].reset_index(drop=True)

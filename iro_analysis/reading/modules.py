@@ -1,0 +1,138 @@
+"""One file of the return: which module it is, and its rows in our words with what is wrong."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from iro_analysis import codes, contracts
+from iro_analysis.errors import InputError
+from iro_analysis.reading import values
+from iro_analysis.reading.account import Account
+from iro_analysis.reading.files import RawTable, normalised
+
+
+def recognise(raw: RawTable) -> contracts.Module:
+    """Return the module whose columns a file has; its name does not matter.
+
+    Raises
+    ------
+    InputError
+        If the columns are those of no module, or of two equally.
+    """
+    present = set(raw.rows.columns)
+    scores = {}
+    for module in contracts.modules().values():
+        if any(normalised(name) in present for name in module.known_by):
+            names = {normalised(column.statutory) for column in module.columns}
+            scores[module.name] = len(names & present) / len(names)
+    if not scores:
+        shown = ", ".join(raw.header[:6])
+        raise InputError(
+            f"{raw.file}: its columns ({shown}) are those of no module of the SSDA903 return; "
+            "the file is not used"
+        )
+    best = max(scores, key=lambda name: scores[name])
+    if list(scores.values()).count(scores[best]) > 1:
+        tied = " and ".join(sorted(name for name in scores if scores[name] == scores[best]))
+        raise InputError(f"{raw.file}: its columns fit {tied} equally; the file is not used")
+    return contracts.modules()[best]
+
+
+def missing_columns(raw: RawTable, module: contracts.Module) -> list[str]:
+    """Return the statutory names of the module's columns that the file lacks."""
+    present = set(raw.rows.columns)
+    return [c.statutory for c in module.columns if normalised(c.statutory) not in present]
+
+
+def extra_columns(raw: RawTable, module: contracts.Module) -> list[str]:
+    """Return the columns of the file that the module does not have, as written."""
+    known = {normalised(column.statutory) for column in module.columns} | {"LA", "YEAR"}
+    return [name for name in raw.header if normalised(name) and normalised(name) not in known]
+
+
+def typed(raw: RawTable, module: contracts.Module, account: Account) -> pd.DataFrame:
+    """Return a file's rows with our column names and types, each fault recorded.
+
+    Rows whose key cannot be read, whose end is unreadable or lies before the start, or whose
+    fields outnumber the header's are set aside: they are recorded and not returned.
+
+    Returns
+    -------
+    DataFrame, one row a usable row of the file
+        The module's columns in our words (a column the file lacks is blank), then ``file``,
+        ``line``, and ``la`` and ``year_label`` (text; blank where the file has no such column).
+    """
+    source = raw.rows
+    frame = pd.DataFrame(index=source.index)
+    unusable = pd.Series(False, index=source.index)
+    place = pd.DataFrame({"file": raw.file, "line": source["line"]}, index=source.index)
+    for column in module.columns:
+        texts = source.get(normalised(column.statutory))
+        if texts is None:
+            texts = pd.Series("", index=source.index, dtype=str)
+        if column.kind == "date":
+            frame[column.name] = values.dates(texts)
+            bad = texts.ne("") & frame[column.name].isna()
+            faulty = place.assign(value=texts)[bad]
+            if column.name in module.key:
+                account.find("unreadable_key", faulty, column.statutory, "value")
+                unusable |= bad
+            elif column.name in module.date_pair:
+                account.find("unreadable_end", faulty, column.statutory, "value")
+                unusable |= bad
+            else:
+                account.find("unreadable_date", faulty, column.statutory, "value")
+        elif column.kind == "integer":
+            frame[column.name] = values.numbers(texts)
+            bad = texts.ne("") & frame[column.name].isna()
+            account.find(
+                "unreadable_number", place.assign(value=texts)[bad], column.statutory, "value"
+            )
+        elif column.kind == "code":
+            frame[column.name] = values.codes(texts)
+        else:
+            frame[column.name] = texts
+    for name in module.key:
+        blank = source.get(normalised(module.statutory(name)), pd.Series("", source.index)).eq("")
+        check = "no_child" if name == "child" else "no_key"
+        account.find(check, place[blank & ~unusable], module.statutory(name))
+        unusable |= blank
+    unusable |= _end_before_start(frame, place, module, account, ~unusable)
+    account.find(
+        "too_many_fields",
+        raw.ragged.assign(file=raw.file, wide=len(raw.header)),
+        "",
+        "fields",
+        "wide",
+    )
+    for name, column_name in [("la", "LA"), ("year_label", "YEAR")]:
+        frame[name] = source.get(column_name, pd.Series("", index=source.index, dtype=str))
+    frame["file"], frame["line"] = raw.file, source["line"]
+    usable = frame[~unusable].reset_index(drop=True)
+    _check_codes(usable, module, account)
+    return usable
+
+
+def _end_before_start(frame, place, module, account, usable) -> pd.Series:
+    if not module.date_pair:
+        return pd.Series(False, index=frame.index)
+    start, end = module.date_pair
+    wrong = usable & (frame[end] < frame[start])
+    faulty = place.assign(value=frame[end], other=frame[start])[wrong]
+    account.find("end_before_start", faulty, module.statutory(end), "value", "other")
+    return wrong
+
+
+def _check_codes(frame: pd.DataFrame, module: contracts.Module, account: Account) -> None:
+    for column in module.columns:
+        if not column.code_list:
+            continue
+        code_list = codes.CodeList(column.code_list)
+        given = frame[column.name]
+        unknown = given.ne("") & ~given.isin(code_list.known())
+        account.find("unknown_code", frame[unknown], column.statutory, column.name)
+        if column.required:
+            account.find("missing_code", frame[given.eq("")], column.statutory)
+        if column.valid_on:
+            late = code_list.out_of_date(given, frame[column.valid_on])
+            account.find("code_of_another_year", frame[late], column.statutory, column.name)

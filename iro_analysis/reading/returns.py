@@ -1,0 +1,173 @@
+"""All files of a return's folder: found, read, sorted by authority and year."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from iro_analysis import contracts
+from iro_analysis.errors import InputError
+from iro_analysis.reading import modules, years
+from iro_analysis.reading.account import Account, FileAccount
+from iro_analysis.reading.files import RawTable, read_table
+
+_DELIMITED = frozenset([".csv", ".txt", ".tsv"])
+_OTHER_FORMS = {".xml": "an XML return", ".xlsx": "an Excel workbook", ".xls": "an Excel workbook"}
+_DATED = {"Episodes": ("start", "end")}
+
+
+@dataclass
+class Part:
+    """The rows of one module in one file.
+
+    Attributes
+    ----------
+    module : Module
+    file : str
+    rows : DataFrame
+        The usable rows.
+    missing : list of str
+        Our names of the columns that the file lacks.
+    label : str
+        The folder's or file's name, which may tell the year.
+    origin : DataFrame
+        ``line`` and ``la`` of every row read, usable or not.
+    """
+
+    module: contracts.Module
+    file: str
+    rows: pd.DataFrame
+    missing: list[str]
+    label: str
+    origin: pd.DataFrame
+
+    def of_authority(self, la: str) -> Part:
+        """Return the part's rows of one authority of a regional extract."""
+        rows = self.rows[self.rows["la"] == la].reset_index(drop=True)
+        origin = self.origin[self.origin["la"] == la]
+        return Part(self.module, self.file, rows, self.missing, self.label, origin)
+
+
+def find_files(folder: Path) -> list[Path]:
+    """Return the files of a folder and those below it, sorted by name; hidden ones left out."""
+    return sorted(
+        path
+        for path in folder.rglob("*")
+        if path.is_file() and not any(p.startswith(".") for p in path.relative_to(folder).parts)
+    )
+
+
+def read_parts(folder: Path, account: Account) -> list[Part]:
+    """Read every delimited file below ``ssda903``; one that is no module is recorded and left.
+
+    Parameters
+    ----------
+    folder : Path
+        The folder that holds the return.
+    account : Account
+        Receives the faults, and one line for each file that cannot be used.
+    """
+    parts = []
+    for path in find_files(folder):
+        file = path.relative_to(folder).as_posix()
+        if path.suffix.lower() in _OTHER_FORMS:
+            account.unusable.append(
+                f"{file}: {_OTHER_FORMS[path.suffix.lower()]}; expected CSV; the file is not used"
+            )
+            continue
+        if path.suffix.lower() not in _DELIMITED:
+            account.remarks.append(f"{file}: not a CSV file, left alone")
+            continue
+        try:
+            raw = read_table(path, file)
+            module = modules.recognise(raw)
+        except InputError as problem:
+            account.unusable.extend(problem.lines)
+            continue
+        missing = modules.missing_columns(raw, module)
+        keys = {module.statutory(name) for name in module.key}
+        if lacking := [name for name in missing if name in keys]:
+            count = len(raw.rows) + len(raw.ragged)
+            account.unusable.append(
+                f"{file}: the column {', '.join(lacking)} is missing from {module.name}; "
+                f"none of its {count} rows can be used"
+            )
+            account.files.append(FileAccount(file, module.name, "", count, count))
+            account.find("no_key", raw.rows.assign(file=file), lacking[0])
+            account.find("no_key", raw.ragged.assign(file=file), lacking[0])
+            continue
+        for name in missing:
+            account.remarks.append(f"{file}: the column {name} is missing from {module.name}")
+        if extra := modules.extra_columns(raw, module):
+            account.remarks.append(f"{file}: columns not used: {', '.join(extra)}")
+        rows = modules.typed(raw, module, account)
+        top = path.relative_to(folder).parts
+        label = top[0] if len(top) > 1 else path.stem
+        names = {column.statutory: column.name for column in module.columns}
+        lacking = [names[column] for column in missing]
+        parts.append(Part(module, file, rows, lacking, label, _origin(raw)))
+    return parts
+
+
+def _origin(raw: RawTable) -> pd.DataFrame:
+    la = raw.rows.get("LA", pd.Series("", index=raw.rows.index, dtype=str))
+    first = la.iloc[0] if len(la) else ""
+    return pd.concat(
+        [
+            pd.DataFrame({"line": raw.rows["line"], "la": la}),
+            pd.DataFrame({"line": raw.ragged["line"], "la": first}),
+        ],
+        ignore_index=True,
+    )
+
+
+def assign_years(parts: list[Part], account: Account) -> None:
+    """Give each row the year of its return (``return_year``, the calendar year it starts in).
+
+    A ``YEAR`` column decides first, then the folder's or file's name, then the dates.
+    """
+    labels = pd.concat([_labels(part) for part in parts], ignore_index=True)
+    surely: dict[str, bool] = {}
+    found: dict[int, int] = {}
+    for label, rows in labels.groupby("label"):
+        year, certain = years.from_label(str(label))
+        surely[str(label)] = certain
+        newest = years.newest_year([rows["start"], rows["end"]])
+        if year is not None and not certain and newest is not None:
+            found[year] = newest
+    starts = years.starts_or_ends(found)
+    if found:
+        word = "starts" if starts else "ends"
+        shown = ", ".join(str(year) for year in sorted(found))
+        account.remarks.append(
+            f"year labels {shown} are read as the year in which the return {word}: "
+            "the dates in the episodes decide"
+        )
+    everything = years.newest_year([labels["start"], labels["end"]])
+    for part in parts:
+        known = {}
+        for label in part.rows["return_label"].unique():
+            year, certain = years.from_label(label)
+            if year is None:
+                year, certain = everything, True
+            known[label] = None if year is None else year if certain or starts else year - 1
+        part.rows["return_year"] = part.rows["return_label"].map(known)
+        if part.rows["return_year"].isna().any():
+            raise InputError(
+                f"{part.file}: the year of the return cannot be told; expected a folder named "
+                "for it (ssda903/2019-20), a YEAR column, or dates in the episodes"
+            )
+        part.rows["return_year"] = part.rows["return_year"].astype("int64")
+
+
+def _labels(part: Part) -> pd.DataFrame:
+    given = part.rows["year_label"]
+    part.rows["return_label"] = given.where(given.ne(""), part.label).astype(str)
+    dated = part.module.name in _DATED
+    frame = pd.DataFrame({"label": part.rows["return_label"]})
+    for name in ("start", "end"):
+        frame[name] = part.rows[name] if dated else pd.NaT
+        frame[name] = frame[name].astype("datetime64[s]")
+    return frame

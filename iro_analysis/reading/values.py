@@ -1,0 +1,77 @@
+"""From text to dates, codes and numbers, each distinct text read once."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+
+import pandas as pd
+
+_DAY_FIRST = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
+_ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
+_MIDNIGHT = re.compile(r"[ T]0?0:00(:00(\.0+)?)?$")
+_EARLIEST, _LATEST = 1900, 2100
+YES = frozenset(["1", "YES", "Y", "TRUE", "T"])
+NO = frozenset(["0", "NO", "N", "FALSE", "F"])
+
+
+def as_date(text: str) -> datetime | None:
+    """Return the date that a text holds, or None if it is no date the suite accepts.
+
+    ``dd/mm/yyyy`` and ``yyyy-mm-dd``, with or without Excel's midnight behind it. A two-digit
+    year is refused: 01/04/19 could be 1919. Years before 1900 or after 2100 are no dates here.
+
+    Examples
+    --------
+    >>> as_date("01/04/2019 00:00"), as_date("1-Apr-19"), as_date("31/02/2019")
+    (datetime.datetime(2019, 4, 1, 0, 0), None, None)
+    """
+    text = _MIDNIGHT.sub("", text.strip())
+    if matched := _DAY_FIRST.fullmatch(text):
+        day, month, year = (int(part) for part in matched.groups())
+    elif matched := _ISO.fullmatch(text):
+        year, month, day = (int(part) for part in matched.groups())
+    else:
+        return None
+    if not _EARLIEST <= year <= _LATEST:
+        return None
+    try:
+        return datetime(year, month, day)
+    except ValueError:
+        return None
+
+
+def dates(texts: pd.Series) -> pd.Series:
+    """Return the dates of a column of text; blank or unreadable is missing."""
+    known = {text: as_date(text) for text in texts.unique()}
+    return pd.to_datetime(texts.map(known)).astype("datetime64[s]")
+
+
+def codes(texts: pd.Series) -> pd.Series:
+    """Return codes in capitals, without the ``.0`` that Excel puts behind a number."""
+    known = {text: re.sub(r"^(\d+)\.0+$", r"\1", text.upper()) for text in texts.unique()}
+    return texts.map(known).astype(str)
+
+
+def as_number(text: str) -> float:
+    """Return the number a text holds; missing for anything else."""
+    try:
+        value = float(text)
+    except ValueError:
+        return float("nan")
+    return value if abs(value) < 1e15 else float("nan")
+
+
+def numbers(texts: pd.Series) -> pd.Series:
+    """Return the numbers of a column of text; blank or unreadable is missing."""
+    known = {text: as_number(text) for text in texts.unique()}
+    return texts.map(known).astype(float)
+
+
+def flags(texts: pd.Series) -> pd.Series:
+    """Return 1.0 for yes, 0.0 for no, missing for anything else."""
+    known = {
+        text: 1.0 if text.upper() in YES else 0.0 if text.upper() in NO else float("nan")
+        for text in codes(texts).unique()
+    }
+    return codes(texts).map(known).astype(float)
