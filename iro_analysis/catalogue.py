@@ -38,7 +38,8 @@ class Measure:
         ``module:function`` under ``iro_analysis.indicators``.
     counts : dict
         For disclosure: whose count the numerator and the denominator are (``measure|breakdown``),
-        where they are not the measure's own; ``public`` marks a published population.
+        where they are not the measure's own; ``public`` marks a published population; ``also`` and
+        ``note`` list further counts behind the value and behind the note.
     """
 
     id: str
@@ -53,7 +54,7 @@ class Measure:
     breakdowns: tuple[str, ...]
     needs: dict[str, tuple[str, ...]]
     computed_by: str
-    counts: dict[str, str]
+    counts: dict[str, str | list[str]]
 
     def needs_of(self, breakdown: str) -> tuple[str, ...]:
         """Return everything that one breakdown needs."""

@@ -1,0 +1,266 @@
+"""Published figures as charts: inline SVG whose text stays text, with words for who cannot see it.
+
+Colours are the Government Analysis Function's; never colour alone; hidden values are shown as such;
+the table behind each chart is one click away.
+"""
+
+from __future__ import annotations
+
+import io
+import math
+import re
+from dataclasses import dataclass
+
+from iro_analysis import tables
+from iro_analysis.disclosure.publish import Published
+from iro_analysis.wording import in_html, number, span
+
+DARK, TEAL, PLUM, ORANGE, GREY = "#12436D", "#28A197", "#801650", "#F46A25", "#595959"
+_WIDTH = 6.4
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A chart, what it says in words, and the table behind it.
+
+    Attributes
+    ----------
+    svg : str
+    title : str
+        The finding, in a short sentence.
+    description : str
+        What the chart shows, for who cannot see it.
+    table : HtmlTable
+    """
+
+    svg: str
+    title: str
+    description: str
+    table: tables.HtmlTable
+
+    def _repr_html_(self) -> str:
+        return (
+            f'<figure class="chart"><figcaption>{in_html(self.title)}</figcaption>'
+            f'<div class="chart-frame" role="region" aria-label="Chart: {in_html(self.title)}" '
+            f'tabindex="0">{self.svg}</div>'
+            f"<details><summary>The figures behind this chart</summary>{self.table.html}</details>"
+            "</figure>"
+        )
+
+    def __repr__(self) -> str:
+        return f"<chart: {self.title}>"
+
+
+def _nothing(published: Published) -> tables.HtmlTable:
+    return tables.breakdown(published)
+
+
+def _axes(height: float):
+    import seaborn as sns
+    from matplotlib.figure import Figure
+
+    with sns.axes_style("white", {"font.family": ["DejaVu Sans"]}):
+        figure = Figure(figsize=(_WIDTH, height), layout="constrained")
+        axes = figure.subplots()
+    sns.despine(ax=axes, left=False, bottom=True)
+    axes.tick_params(length=0, labelsize=10)
+    return figure, axes
+
+
+def _svg(figure, name: str, title: str, description: str) -> str:
+    """Return the figure as SVG with its words, the same bytes for the same figure."""
+    import matplotlib as mpl
+
+    stream = io.StringIO()
+    with mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": name}):
+        figure.savefig(stream, format="svg", metadata={"Date": None, "Creator": None})
+    text = stream.getvalue()
+    text = text[text.index("<svg") :]
+    text = re.sub(r"<metadata>.*?</metadata>", "", text, flags=re.DOTALL)
+    text = text.replace("DejaVu Sans", "Arial, Helvetica, sans-serif").replace(
+        "'Arial, Helvetica, sans-serif'", "Arial, Helvetica, sans-serif"
+    )
+    opening = re.match(r"<svg[^>]*>", text)[0]
+    viewbox = re.search(r'viewBox="[^"]*"', opening)[0]
+    words = (
+        f'<svg {viewbox} xmlns="http://www.w3.org/2000/svg" '
+        f'xmlns:xlink="http://www.w3.org/1999/xlink" role="img" '
+        f'aria-labelledby="{name}-title {name}-description">'
+        f'<title id="{name}-title">{in_html(title)}</title>'
+        f'<desc id="{name}-description">{in_html(description)}</desc>'
+    )
+    return words + text[len(opening) :].strip()
+
+
+def _name(published: Published, kind: str) -> str:
+    row = published.figures.iloc[0]
+    return f"{kind}-{row['measure']}-{row['breakdown']}".replace("_", "-")
+
+
+def _label(published: Published, row) -> str:
+    text = tables.group_label(row.measure, row.breakdown, row.group)
+    return re.sub(r"(.{14,26}?) ", r"\1" + "\n", text) if len(text) > 28 else text
+
+
+def _words(published: Published, lead: str) -> str:
+    unit = published.measure.unit
+    parts = []
+    for row in published:
+        label = tables.group_label(row.measure, row.breakdown, row.group)
+        if row.status == "suppressed":
+            parts.append(f"{label}: hidden")
+        elif row.status == "not_available":
+            parts.append(f"{label}: not available")
+        else:
+            limits = span(row.lower, row.upper, unit)
+            shown = number(row.value, unit) + (f" (likely range {limits})" if limits else "")
+            parts.append(f"{label}: {shown}")
+    return f"{lead} {'; '.join(parts)}."
+
+
+def bars(published: Published, title: str, comparator: tuple[str, dict] | None = None):
+    """Return counts or percentages by group as bars with their values.
+
+    Parameters
+    ----------
+    published : Published
+        Of one measure and breakdown.
+    title : str
+        The finding.
+    comparator : (str, dict), optional
+        An area and its value by group, marked on each bar.
+    """
+    if published.reason:
+        return _nothing(published)
+    rows = list(published)
+    unit = published.measure.unit
+    figure, axes = _axes(0.9 + 0.5 * len(rows))
+    values = [0 if math.isnan(row.value) else row.value for row in rows]
+    highest = max([*values, *(row.upper for row in rows if not math.isnan(row.upper)), 1e-9])
+    places = range(len(rows))
+    axes.barh(places, values, color=DARK, height=0.62, zorder=2)
+    shares = tables.has_share(published)
+    for place, row in zip(places, rows, strict=True):
+        if row.status != "ok":
+            symbol = published.policy.symbol if row.status == "suppressed" else "[x]"
+            axes.text(highest * 0.012, place, symbol, va="center", fontsize=10, color=GREY)
+            continue
+        end = row.value
+        if not math.isnan(row.lower):
+            low, high = max(row.value - row.lower, 0), max(row.upper - row.value, 0)
+            axes.errorbar(row.value, place, xerr=[[low], [high]], color=GREY, lw=1.4, capsize=3,
+                          zorder=3)  # fmt: skip
+            end = row.upper
+        shown = number(row.value, unit)
+        if shares and row.denominator:
+            shown += f" ({number(row.value / row.denominator * 100, 'percent')})"
+        axes.text(end + highest * 0.02, place, shown, va="center", fontsize=10, color="black")
+    words = ""
+    if comparator:
+        area, others = comparator
+        drawn = False
+        for place, row in zip(places, rows, strict=True):
+            if row.group in others:
+                axes.plot([others[row.group]] * 2, [place - 0.4, place + 0.4], color=ORANGE, lw=3,
+                          zorder=4, label=None if drawn else area)  # fmt: skip
+                drawn = True
+        highest = max([highest, *others.values()])
+        axes.legend(loc="lower right", frameon=False, fontsize=10, handlelength=0.6)
+        listed = "; ".join(
+            f"{group}: {number(value, unit)}" for group, value in others.items()
+        )
+        words = f" {area}, orange lines: {listed}."
+    axes.set_yticks(list(places), [_label(published, row) for row in rows])
+    axes.invert_yaxis()
+    axes.set_xlim(0, highest * 1.25)
+    axes.set_xticks([])
+    description = _words(published, f"Bar chart. {published.measure.title}.") + words
+    svg = _svg(figure, _name(published, "bars"), title, description)
+    return Chart(svg, title, description, tables.breakdown(published))
+
+
+def line(published: Published, title: str):
+    """Return counts over time as a line with a label on every point; the axis starts at zero."""
+    if published.reason:
+        return _nothing(published)
+    rows = [row for row in published if row.status == "ok"]
+    figure, axes = _axes(2.9)
+    places = list(range(len(rows)))
+    values = [row.value for row in rows]
+    axes.plot(places, values, color=DARK, lw=2.5, marker="o", ms=6)
+    top = max([*values, 1])
+    for place, row in zip(places, rows, strict=True):
+        axes.annotate(number(row.value, published.measure.unit), (place, row.value),
+                      xytext=(0, 9), textcoords="offset points", ha="center", fontsize=10)  # fmt: skip
+    labels = [tables.group_label(r.measure, r.breakdown, r.group).replace(" 20", "\n20")
+              for r in rows]  # fmt: skip
+    axes.set_xticks(places, labels)
+    axes.set_ylim(0, top * 1.2)
+    axes.set_xlim(-0.4, max(len(rows) - 0.6, 0.4))
+    axes.set_yticks([])
+    axes.spines["left"].set_visible(False)
+    axes.spines["bottom"].set_visible(True)
+    description = _words(published, f"Line chart from zero. {published.measure.title}.")
+    svg = _svg(figure, _name(published, "line"), title, description)
+    return Chart(svg, title, description, tables.breakdown(published))
+
+
+def intervals(published: Published, title: str, reference: float | None = None, log: bool = False):
+    """Return values with their likely ranges as points and lines.
+
+    Parameters
+    ----------
+    published : Published
+        Of one measure and breakdown.
+    title : str
+        The finding.
+    reference : float, optional
+        A value to mark with a line (1 for ratios).
+    log : bool
+        Ratios: twice and half lie equally far from 1.
+    """
+    if published.reason:
+        return _nothing(published)
+    rows = list(published)
+    unit = published.measure.unit
+    figure, axes = _axes(1.0 + 0.52 * len(rows))
+    shown = [row for row in rows if row.status == "ok" and not (log and row.value <= 0)]
+    limits = [
+        x for row in shown for x in (row.value, row.lower, row.upper)
+        if math.isfinite(x) and not (log and x <= 0)
+    ] + ([reference] if reference is not None else [])  # fmt: skip
+    low, high = (min(limits), max(limits)) if limits else (0.5, 2.0)
+    if log:
+        low, high = min(low, 0.5) / 1.15, max(high, 2.0) * 1.15
+        axes.set_xscale("log")
+    else:
+        low, high = min(low, 0), high * 1.12 or 1
+    axes.set_xlim(low, high * (1.5 if log else 1.0))
+    if reference is not None:
+        axes.axvline(reference, color=GREY, lw=1.2, ls="--", zorder=1)
+    for place, row in enumerate(rows):
+        if row not in shown:
+            symbol = published.policy.symbol if row.status == "suppressed" else "[x]"
+            axes.text(reference or low, place, f" {symbol}", va="center", fontsize=10, color=GREY)
+            continue
+        if math.isfinite(row.lower) and not math.isnan(row.upper):
+            left = max(row.lower, low) if log else row.lower
+            axes.plot([left, min(row.upper, high)], [place, place], color=DARK, lw=2.2, zorder=2)
+        axes.plot([row.value], [place], color=DARK, marker="o", ms=8, zorder=3)
+        end = row.upper if math.isfinite(row.upper) else row.value
+        axes.annotate(number(row.value, unit), (min(max(end, row.value), high), place),
+                      xytext=(6, 0), textcoords="offset points", va="center", fontsize=10)  # fmt: skip
+    axes.set_yticks(range(len(rows)), [_label(published, row) for row in rows])
+    axes.set_ylim(len(rows) - 0.5, -0.5)
+    ticks = [t for t in (0.1, 0.2, 0.5, 1, 2, 5, 10) if low <= t <= high * 1.5] if log else None
+    if log:
+        axes.set_xticks(ticks, [f"{t:g}" for t in ticks])
+        axes.set_xticks([], minor=True)
+    axes.spines["bottom"].set_visible(True)
+    description = _words(
+        published, f"Points with their likely range. {published.measure.title}."
+    )
+    if reference is not None:
+        description += f" The dashed line marks {reference:g}."
+    svg = _svg(figure, _name(published, "intervals"), title, description)
+    return Chart(svg, title, description, tables.breakdown(published))

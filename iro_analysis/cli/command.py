@@ -1,0 +1,102 @@
+"""Arguments and exit codes of ``iro``.
+
+Exit status: 0 done; 1 done, but something given could not be used or a notebook failed; 2 refused;
+3 a fault in the program itself.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import traceback
+
+from iro_analysis import __version__
+from iro_analysis.errors import AnalysisError
+
+FAULT = 3
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of the whole command line."""
+    top = argparse.ArgumentParser(
+        prog="iro", description="Reports on children looked after, from the SSDA903 return."
+    )
+    top.add_argument("--version", action="version", version=f"iro_analysis {__version__}")
+    commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    _report(commands)
+    _check(commands)
+    _demo(commands)
+    _measures(commands)
+    return top
+
+
+def _report(commands) -> None:
+    one = commands.add_parser("report", help="make the report of one or more periods")
+    one.add_argument(
+        "periods", nargs="+", metavar="PERIOD",
+        help="2019-20, 2019-20-H1, 2019-20-Q3, 2022-08-01:2023-01-31 or 2016-17..2019-20",
+    )  # fmt: skip
+    one.add_argument("--data", action="append", metavar="DIR",
+                     help="an authority's folder, or a folder of them; may be repeated "
+                          "(default: data/demo)")  # fmt: skip
+    one.add_argument("--out", default="outputs", metavar="DIR", help="default: outputs")
+    one.add_argument("--audience", default="committee", choices=["committee", "internal"],
+                     help="internal: nothing is hidden, not for publication")  # fmt: skip
+    one.add_argument("--notebook", action="append", default=[], metavar="NAME",
+                     help="an analysis notebook to run as well; may be repeated")  # fmt: skip
+    one.add_argument("--jobs", type=int, default=1, metavar="N", help="reports at a time")
+    one.add_argument("-p", "--parameter", nargs=2, action="append", default=[],
+                     metavar=("NAME", "VALUE"), help="a notebook's own parameter")  # fmt: skip
+
+
+def _check(commands) -> None:
+    one = commands.add_parser("check", help="say what is wrong with the inputs, row by row")
+    one.add_argument("folder", nargs="?", default="data/demo", metavar="DIR")
+
+
+def _demo(commands) -> None:
+    one = commands.add_parser("demo", help="write a synthetic return: no real child")
+    one.add_argument("folder", metavar="DIR")
+    one.add_argument("--seed", type=int, default=903, metavar="N")
+    one.add_argument("--children", type=int, default=None, metavar="N",
+                     help="looked after on 31 March 2020 (default: the 328 of the printed "
+                          "report)")  # fmt: skip
+    one.add_argument("--authorities", type=int, default=1, metavar="N")
+
+
+def _measures(commands) -> None:
+    one = commands.add_parser("measures", help="list every measure with its definition")
+    one.add_argument("name", nargs="?", metavar="NAME")
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command line and return its exit status."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    given = parser().parse_args(arguments)
+    from iro_analysis.cli import commands
+
+    try:
+        return getattr(commands, given.command)(given)
+    except AnalysisError as problem:
+        for line in problem.lines:
+            print(f"iro: {line}", file=sys.stderr)
+        return problem.exit_code
+    except KeyboardInterrupt:
+        print("iro: stopped; nothing was changed", file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 0
+    except Exception as fault:
+        if os.environ.get("IRO_TRACEBACK"):
+            traceback.print_exc()
+        where = traceback.extract_tb(fault.__traceback__)[-1]
+        print(
+            f"iro: a fault in the program itself ({type(fault).__name__} in {where.name}, "
+            f"line {where.lineno}); set IRO_TRACEBACK=1 to see where, and report it",
+            file=sys.stderr,
+        )
+        return FAULT

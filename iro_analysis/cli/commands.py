@@ -1,0 +1,161 @@
+"""What each command does: a thin call, and printing."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import textwrap
+from argparse import Namespace
+from pathlib import Path
+
+from iro_analysis import catalogue
+from iro_analysis.errors import InputError, ParameterError
+from iro_analysis.reading.account import SET_ASIDE, Account
+
+SHOWN_AT_MOST = 20
+
+
+def _warn(line: str) -> None:
+    print(f"iro: {line}", file=sys.stderr)
+
+
+def report(given: Namespace) -> int:
+    """Make the reports asked for."""
+    from iro_analysis.periods import parse
+    from iro_analysis.runner import notebooks, run
+
+    periods = list(dict.fromkeys(p for text in given.periods for p in parse(text)))
+    if given.jobs < 1:
+        raise ParameterError(f"--jobs {given.jobs}: expected 1 or more")
+    names = tuple(dict.fromkeys([notebooks.REPORT, *given.notebook]))
+    parameters = tuple((name, value) for name, value in given.parameter)
+    for name in names:
+        notebooks.check_parameters(notebooks.find(name), dict(parameters))
+    found = run.authorities(given.data or ["data/demo"])
+    for _, authority in found:
+        for period in periods:
+            authority.check_covers(period)
+        _print_account(authority.name, authority.account, given.audience == "internal")
+    tasks = [
+        run.Task(name, period, given.out, given.audience, names, parameters)
+        for name, _ in found
+        for period in periods
+    ]
+    results = run.make_all(tasks, dict(found), given.jobs, _progress())
+    for result in results:
+        for line in result.lines:
+            print(line)
+        if result.folder:
+            print(f"  {Path(result.folder) / 'report.html'}")
+        for line in result.problems:
+            _warn(line)
+    return max(result.exit_code for result in results)
+
+
+def _progress():
+    """Return a progress line for a terminal, nothing where the output goes elsewhere."""
+    if not sys.stderr.isatty():
+        return None
+
+    def show(done: int, total: int, seconds: float) -> None:
+        width = 24
+        bar = "#" * (width * done // total)
+        end = "\n" if done == total else ""
+        print(f"\r[{bar:<{width}}] {done} of {total} reports, {seconds:.0f} s", end=end,
+              file=sys.stderr, flush=True)  # fmt: skip
+
+    return show
+
+
+def _print_account(name: str, account: Account, with_values: bool) -> None:
+    """Say what was read and what could not be used; values only where they may be seen."""
+    totals = account.totals()
+    print(
+        f"{name}: {totals['read']} rows read = {totals['used']} used "
+        f"({totals['replaced']} replaced by a later return, {totals['repeated']} repeated) + "
+        f"{totals['set_aside']} set aside"
+    )
+    for line in account.remarks:
+        print(f"  {line}")
+    for line in account.unusable:
+        _warn(line)
+    aside = account.findings
+    aside = aside[aside["severity"] == SET_ASIDE].drop_duplicates(["file", "line"])
+    for row in aside.head(SHOWN_AT_MOST).itertuples(index=False):
+        what = row.message if with_values else f"{row.column or 'the row'}: {_kind(row.check)}"
+        _warn(f"{row.file} line {row.line}: {what}; expected {row.expected}; {row.effect}")
+    if len(aside) > SHOWN_AT_MOST:
+        _warn(f"and {len(aside) - SHOWN_AT_MOST} more rows, all in rows_set_aside.csv")
+
+
+def _kind(check: str) -> str:
+    return check.replace("_", " ")
+
+
+def check(given: Namespace) -> int:
+    """Read the inputs and say what is wrong, fault by fault."""
+    from iro_analysis.reading.authority import authority_folders, read_authority
+    from iro_analysis.study import find_folder
+
+    status = 0
+    for folder in authority_folders(find_folder(given.folder)):
+        for authority in read_authority(folder):
+            status = max(status, _print_check(authority.name, authority.account))
+    return status
+
+
+def _print_check(name: str, account: Account) -> int:
+    _print_account(name, account, with_values=True)
+    print()
+    columns = ["file", "read", "used", "set_aside", "replaced", "repeated"]
+    table = account.reconciliation()[columns]
+    print(table.to_string(index=False))
+    summary = account.summary()
+    if summary.empty and not account.unusable:
+        print("\nNothing was found.")
+        return 0
+    width = shutil.get_terminal_size((100, 24)).columns
+    for severity, part in summary.groupby("severity", sort=False):
+        print(f"\n{severity.capitalize()}")
+        for row in part.itertuples(index=False):
+            text = (
+                f"{row.count} x {row.message}; expected {row.expected}; {row.effect} ({row.where})"
+            )
+            print(textwrap.fill(text, width, initial_indent="  ", subsequent_indent="    "))
+    return 1
+
+
+def demo(given: Namespace) -> int:
+    """Write a synthetic return."""
+    from iro_analysis.demonstration import write_demonstration
+
+    folder = Path(given.folder)
+    if folder.exists() and any(folder.iterdir()):
+        raise InputError(f"{folder}: is not empty; give a new folder, so that nothing is lost")
+    if given.authorities < 1 or (given.children is not None and given.children < 1):
+        raise ParameterError("--children and --authorities: expected 1 or more")
+    written = write_demonstration(folder, given.seed, given.children, given.authorities)
+    for place in written:
+        print(place)
+    return 0
+
+
+def measures(given: Namespace) -> int:
+    """List the measures, or one of them in full."""
+    if given.name:
+        entry = catalogue.measure(given.name)
+        for label, text in [
+            ("measure", entry.id), ("title", entry.title), ("section", entry.section),
+            ("unit", entry.unit), ("better", entry.better), ("counted", entry.numerator),
+            ("out of", entry.denominator), ("source", entry.source), ("since", entry.since),
+            ("breakdowns", ", ".join(entry.breakdowns)),
+        ]:  # fmt: skip
+            if text:
+                print(textwrap.fill(f"{label}: {text}", 96, subsequent_indent="    "))
+        return 0
+    for section, entries in catalogue.sections().items():
+        print(section)
+        for entry in entries:
+            text = f"{entry.id} [{entry.unit}] {entry.title}. {entry.numerator}. {entry.source}"
+            print(textwrap.fill(text, 96, initial_indent="  ", subsequent_indent="      "))
+    return 0

@@ -1,0 +1,1 @@
+"""What may be published: the one gate between figures and everything that shows them."""

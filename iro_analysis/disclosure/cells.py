@@ -1,0 +1,208 @@
+"""The counts behind the figures, and how they add up: what an attacker could put together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from iro_analysis import catalogue, codes
+from iro_analysis.contracts import ALL
+from iro_analysis.disclosure.policy import Policy
+
+COUNT_UNITS = frozenset(["children", "reviews", "count"])
+_PUBLIC = "public"
+_EACH_COHORT = "each_cohort"
+
+
+@dataclass
+class System:
+    """Counts and the sums that hold between them.
+
+    Attributes
+    ----------
+    values : dict
+        Cell -> its true count. A cell is ``measure|breakdown|group``.
+    unpublished : set of str
+        Cells that no figure shows, but that follow from others (what is left of a whole).
+    sums : list of (str, list of str)
+        A cell, and the cells that add up to it.
+    crossings : list of (str, str)
+        Cells of two breakdowns that may hold the same child: each cell is the sum of its
+        crossings, whose counts nobody shows.
+    """
+
+    values: dict[str, int] = field(default_factory=dict)
+    unpublished: set[str] = field(default_factory=set)
+    sums: list[tuple[str, list[str]]] = field(default_factory=list)
+    crossings: list[tuple[str, str]] = field(default_factory=list)
+
+    def add_sum(self, total: str, parts: list[str]) -> None:
+        """Record that parts add up to a total; what they lack of it is a cell nobody shows."""
+        rest = self.values[total] - sum(self.values[part] for part in parts)
+        if rest:
+            name = f"rest|{total}|{len(self.sums)}"
+            self.values[name] = rest
+            self.unpublished.add(name)
+            parts = [*parts, name]
+        self.sums.append((total, parts))
+
+    def add_remainder(self, total: str, part: str) -> None:
+        """Record that what is left of a total without one part follows from the two."""
+        name = f"rest|{total}|{part}"
+        if total == part or self.values[total] < self.values[part]:
+            return
+        self.values[name] = self.values[total] - self.values[part]
+        self.unpublished.add(name)
+        self.sums.append((total, [part, name]))
+
+
+def _cell(spec: str, group: str) -> str:
+    """Return the cell that a record of the catalogue names, for a group."""
+    parts = spec.split("|")
+    if len(parts) == 3:
+        return spec
+    if len(parts) == 2 and parts[1] == ALL:
+        return f"{spec}|{ALL}"
+    return f"{spec}|{group}"
+
+
+def of_row(row) -> dict[str, list[str]]:
+    """Return the cells behind one figure: ``shown`` (numerator, denominator), ``behind``, ``note``.
+
+    A figure of the trend over cohorts is made of every cohort's count.
+    """
+    counts = catalogue.measure(row.measure).counts
+    group = row.group.split(": ")[0] if row.breakdown.endswith("_by_comparator") else row.group
+    own = f"{row.measure}|{row.breakdown}"
+    shown = []
+    numerator = counts.get("numerator", own)
+    if numerator not in (_PUBLIC, _EACH_COHORT) and pd.notna(row.numerator):
+        shown.append(_cell(numerator, group))
+    denominator = counts.get("denominator", f"{row.measure}|{ALL}|{ALL}")
+    if denominator != _PUBLIC and numerator != _EACH_COHORT and pd.notna(row.denominator):
+        if "|" not in denominator:
+            denominator = f"{denominator}|{row.breakdown}"
+        shown.append(_cell(denominator, group))
+    behind = [_cell(spec, group) for spec in counts.get("also", [])]
+    return {"shown": shown, "behind": behind, "note": list(counts.get("note", []))}
+
+
+def system_of(figures: pd.DataFrame, policy: Policy) -> System:
+    """Return the counts of a report and every sum between them that the suite knows.
+
+    Parameters
+    ----------
+    figures : DataFrame
+        All figures of one report.
+    policy : Policy
+        Names the measures that are part of one another.
+    """
+    system = System()
+    usable = figures[figures["status"] == "ok"]
+    for row in usable.itertuples(index=False):
+        cells = of_row(row)["shown"]
+        numbers = [row.numerator, row.denominator]
+        if len(cells) == 1:
+            public = catalogue.measure(row.measure).counts.get("numerator") == _PUBLIC
+            numbers = [row.denominator if public else row.numerator]
+        for cell, number in zip(cells, numbers, strict=True):
+            system.values[cell] = int(number)
+    _partitions(usable, system)
+    _shares_of_a_whole(usable, system)
+    _detail_in_groups(system)
+    _placement_by_provision(system)
+    _nested(usable, policy, system)
+    _cohorts(usable, system)
+    _definitions(system)
+    return system
+
+
+def _partitions(figures: pd.DataFrame, system: System) -> None:
+    """Groups of a count, and of an unpublished whole, add up to the total."""
+    for (_, breakdown), rows in figures.groupby(["measure", "breakdown"], sort=False):
+        first = next(rows.itertuples(index=False))
+        if first.unit not in COUNT_UNITS or breakdown == ALL or pd.isna(first.denominator):
+            continue
+        cells = [of_row(row)["shown"] for row in rows.itertuples(index=False)]
+        system.add_sum(cells[0][1], [pair[0] for pair in cells])
+
+
+def _shares_of_a_whole(figures: pd.DataFrame, system: System) -> None:
+    """What is left of a percentage's whole follows from it."""
+    for row in figures.itertuples(index=False):
+        cells = of_row(row)["shown"]
+        if len(cells) == 2 and row.unit in ("percent", "ratio") and row.measure != "gcse_trend":
+            part, whole = cells
+            if row.numerator <= row.denominator and part.split("|")[2] in (whole.split("|")[2], ALL):
+                system.add_remainder(whole, part)
+    many = [c for c in system.values if c.startswith("ethnicity_three_or_more_ratio|")]
+    whole = "placements_in_year|placements|3 or more"
+    if many and whole in system.values:
+        system.add_sum(whole, many)
+
+
+def _detail_in_groups(system: System) -> None:
+    rows = codes.ETHNICITY.rows
+    for group, detail in rows.groupby("group", sort=False)["label"]:
+        total = f"looked_after|ethnicity|{group}"
+        parts = [f"looked_after|ethnicity_detail|{label}" for label in detail]
+        if total in system.values and all(part in system.values for part in parts):
+            system.add_sum(total, parts)
+
+
+def _placement_by_provision(system: System) -> None:
+    """Type of placement and provision are two views of one code: which go together is public."""
+    starts = {"placement": "looked_after|placement|", "provision": "looked_after|provision|"}
+    cells = {
+        name: {cell.removeprefix(start): cell for cell in system.values if cell.startswith(start)}
+        for name, start in starts.items()
+    }
+    if not all(cells.values()):
+        return
+    rows = codes.PLACEMENT.rows
+    column = "group_2019" if set(cells["placement"]) & set(rows["group_2019"]) >= set(
+        cells["placement"]
+    ) - {codes.NOT_KNOWN} else "group_2024"  # fmt: skip
+    by_provider = codes.PLACEMENT_PROVIDER.groups("foster_provision")
+    pairs = {(codes.NOT_KNOWN, codes.NOT_KNOWN)}
+    for placement, provision in zip(rows[column], rows["provision"], strict=True):
+        for name in by_provider if provision == "by provider" else [provision]:
+            pairs.add((placement, name))
+    system.crossings = sorted(
+        (cells["placement"][placement], cells["provision"][provision])
+        for placement, provision in pairs
+        if placement in cells["placement"] and provision in cells["provision"]
+    )
+
+
+def _nested(figures: pd.DataFrame, policy: Policy, system: System) -> None:
+    """What lies between a figure and one that holds it follows from the two."""
+    for inner, outer in policy.nested:
+        for row in figures[figures["measure"] == inner].itertuples(index=False):
+            part = f"{inner}|{row.breakdown}|{row.group}"
+            whole = f"{outer}|{row.breakdown}|{row.group}"
+            if part in system.values and whole in system.values:
+                system.add_remainder(whole, part)
+
+
+def _definitions(system: System) -> None:
+    """Two definitions of one thing differ on few children: the difference follows from the two."""
+    cells = [c for c in system.values if c.startswith("three_or_more_by_definition|")]
+    for number, one in enumerate(cells):
+        for other in cells[number + 1 :]:
+            small, large = sorted((one, other), key=lambda cell: system.values[cell])
+            system.add_remainder(large, small)
+    report = "placements_in_year|placements|3 or more"
+    own = "three_or_more_by_definition|definition|dfe"
+    if report in system.values and own in system.values:
+        system.add_sum(report, [own])
+
+
+def _cohorts(figures: pd.DataFrame, system: System) -> None:
+    """The cohorts' counts add up to those of all cohorts together."""
+    for measure in figures["measure"].unique():
+        parts = [c for c in system.values if c.startswith(f"{measure}|cohort_year|")]
+        total = f"{measure}|{ALL}|{ALL}"
+        if parts and total in system.values:
+            system.add_sum(total, parts)

@@ -1,0 +1,78 @@
+"""The disclosure policy, read from its file; an unknown setting is refused."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+
+from iro_analysis import codes
+from iro_analysis.errors import DisclosureError
+
+AUDIENCES = ("committee", "internal")
+
+
+@dataclass(frozen=True)
+class Policy:
+    """Which counts are not published.
+
+    Attributes
+    ----------
+    hide_from, hide_to : int
+        Counts from the one to the other are hidden.
+    zeros_are_shown : bool
+    rounding : str
+        ``none``: figures are hidden or exact.
+    symbol : str
+        What stands in place of a hidden figure.
+    agreed_by : str
+    agreed_on : date
+    nested : tuple of (str, str)
+        Measures of which the first is part of the second.
+    """
+
+    hide_from: int
+    hide_to: int
+    zeros_are_shown: bool
+    rounding: str
+    symbol: str
+    agreed_by: str
+    agreed_on: date
+    nested: tuple[tuple[str, str], ...]
+
+    def is_small(self, count: float) -> bool:
+        """Whether a count may not be published."""
+        return self.hide_from <= count <= self.hide_to
+
+    @property
+    def note(self) -> str:
+        """The policy in one sentence, as it stands under the tables."""
+        return (
+            f"{self.symbol} stands for a number from {self.hide_from} to {self.hide_to}, or one "
+            "from which such a number could be worked out."
+        )
+
+
+@cache
+def policy() -> Policy:
+    """Return the policy of ``reference/disclosure.toml``.
+
+    Raises
+    ------
+    DisclosureError
+        If a setting is missing, unknown, or asks for what the gate cannot do.
+    """
+    settings = dict(codes.record("disclosure"))
+    known = set(Policy.__dataclass_fields__)
+    if wrong := (set(settings) ^ known):
+        raise DisclosureError(f"disclosure.toml: unknown or missing settings: {sorted(wrong)}")
+    settings["nested"] = tuple(tuple(pair) for pair in settings["nested"])
+    found = Policy(**settings)
+    if found.rounding != "none" or not found.zeros_are_shown:
+        raise DisclosureError(
+            "disclosure.toml: the gate hides figures; rounding them, or hiding zeros, is not a "
+            "setting it knows"
+        )
+    if not 1 <= found.hide_from <= found.hide_to:
+        raise DisclosureError("disclosure.toml: hide_from to hide_to is no range of counts")
+    return found

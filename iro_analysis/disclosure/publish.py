@@ -1,0 +1,149 @@
+"""The gate: ``publish`` is the only way to make a ``Published``, and presentation takes no other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pandas as pd
+
+from iro_analysis import catalogue
+from iro_analysis.contracts import FIGURE_COLUMNS, FIGURE_NUMBERS
+from iro_analysis.disclosure.cells import of_row, system_of
+from iro_analysis.disclosure.policy import AUDIENCES, Policy, policy
+from iro_analysis.disclosure.suppression import cells_to_hide
+from iro_analysis.errors import DisclosureError, ParameterError, near_name
+
+_KEY = object()
+
+
+@dataclass(frozen=True, repr=False)
+class Published:
+    """Figures that may be shown to their audience. Made by ``publish`` only.
+
+    Attributes
+    ----------
+    figures : DataFrame
+        Columns of ``contracts.FIGURE_COLUMNS``; what is hidden is empty, status ``suppressed``.
+    audience : str
+        ``committee`` or ``internal``.
+    policy : Policy
+    """
+
+    figures: pd.DataFrame
+    audience: str
+    policy: Policy
+    key: object = None
+
+    def __post_init__(self) -> None:
+        if self.key is not _KEY:
+            raise DisclosureError("only disclosure.publish.publish makes published figures")
+
+    def __repr__(self) -> str:
+        shown = ", ".join(dict.fromkeys(self.figures["measure"]))
+        return f"<{len(self.figures)} published figures for {self.audience}: {shown}>"
+
+    def __iter__(self) -> Iterator:
+        return self.figures.itertuples(index=False)
+
+    @property
+    def measure(self) -> catalogue.Measure:
+        """The one measure these figures are of."""
+        [name] = self.figures["measure"].unique()
+        return catalogue.measure(name)
+
+    @property
+    def breakdown(self) -> str:
+        """The one breakdown these figures are of."""
+        [name] = self.figures["breakdown"].unique()
+        return name
+
+    @property
+    def anything_hidden(self) -> bool:
+        """Whether a figure among them is hidden."""
+        return bool(self.figures["status"].eq("suppressed").any())
+
+    @property
+    def reason(self) -> str:
+        """Why there is no figure at all; empty where there is one."""
+        missing = self.figures["status"].eq("not_available")
+        return str(self.figures["note"].iloc[0]) if missing.all() else ""
+
+    def select(self, measure: str, breakdown: str | None = None) -> Published:
+        """Return the figures of a measure, of one breakdown or of all.
+
+        Raises
+        ------
+        ParameterError
+            If the measure or breakdown is not among them.
+        """
+        entry = catalogue.measure(measure)
+        rows = self.figures[self.figures["measure"] == measure]
+        if breakdown is not None:
+            if breakdown not in entry.breakdowns:
+                raise ParameterError(
+                    f"{measure} has no breakdown {breakdown!r}"
+                    f"{near_name(breakdown, entry.breakdowns)}; "
+                    f"it has {', '.join(entry.breakdowns)}"
+                )
+            rows = rows[rows["breakdown"] == breakdown]
+        return Published(rows.reset_index(drop=True), self.audience, self.policy, _KEY)
+
+    def groups(self, *names: str) -> Published:
+        """Return the figures of some groups only, in the order named."""
+        rows = self.figures.set_index("group", drop=False).loc[list(names)]
+        return Published(rows.reset_index(drop=True), self.audience, self.policy, _KEY)
+
+
+def publish(figures: pd.DataFrame, audience: str) -> Published:
+    """Return what of a report's figures an audience may see.
+
+    For the committee, small counts are hidden with every figure made from them, and as many others
+    as keep them from being worked out from the rest of the report. For internal use, nothing is.
+
+    Parameters
+    ----------
+    figures : DataFrame
+        All figures of the report at once: what is safe alone may not be safe beside another.
+    audience : str
+        ``committee`` or ``internal``.
+
+    Raises
+    ------
+    DisclosureError
+        If the audience is unknown, or a small number cannot be protected.
+    """
+    if audience not in AUDIENCES:
+        raise DisclosureError(
+            f"audience {audience!r} is not known{near_name(audience, AUDIENCES)}; "
+            f"expected {' or '.join(AUDIENCES)}"
+        )
+    rules = policy()
+    shown = figures[FIGURE_COLUMNS].copy()
+    if audience == "internal":
+        return Published(shown, audience, rules, _KEY)
+    hidden = cells_to_hide(system_of(figures, rules), rules)
+    behind = [of_row(row) for row in figures.itertuples(index=False)]
+    is_hidden = pd.Series(
+        [
+            row.status == "ok" and _touches(row, cells, hidden)
+            for row, cells in zip(figures.itertuples(index=False), behind, strict=True)
+        ],
+        index=figures.index,
+    )
+    shown.loc[is_hidden, FIGURE_NUMBERS] = float("nan")
+    shown.loc[is_hidden, "status"] = "suppressed"
+    bare = is_hidden | pd.Series(
+        [any(cell in hidden for cell in cells["note"]) for cells in behind], index=figures.index
+    )
+    shown.loc[bare, "note"] = ""
+    # A percentage that is not given for too few pupils must not give their number away.
+    unsaid = figures["status"].eq("not_available")
+    shown.loc[unsaid, FIGURE_NUMBERS] = float("nan")
+    return Published(shown, audience, rules, _KEY)
+
+
+def _touches(row, cells: dict[str, list[str]], hidden: set[str]) -> bool:
+    if row.measure == "gcse_trend":
+        return any(cell.startswith(f"{row.group}|") for cell in hidden)
+    return any(cell in hidden for cell in [*cells["shown"], *cells["behind"]])

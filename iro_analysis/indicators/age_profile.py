@@ -1,0 +1,101 @@
+"""Age profile: shares, rates and differences from other areas on the same day."""
+
+from __future__ import annotations
+
+import math
+
+import pandas as pd
+
+from iro_analysis import benchmarks, contracts
+from iro_analysis.cohorts.record import CareRecord
+from iro_analysis.estimates import proportions, rates
+from iro_analysis.indicators import breakdowns
+from iro_analysis.indicators.looked_after import PER, no_population
+from iro_analysis.periods import Period
+
+DIFFERENCE = "share less the comparator's share; Goodman interval of the share"
+
+
+def _shares(measure: str, breakdown: str, people: pd.DataFrame) -> pd.DataFrame:
+    found = breakdowns.tally(people["age_band"], breakdowns.groups("age_band"))
+    total = int(found.sum())
+    lower, upper = proportions.goodman(found.to_numpy())
+    return contracts.figures(
+        measure, breakdown, list(found.index), unit="percent", numerator=found.to_numpy(),
+        denominator=total, value=found.to_numpy() / total * 100 if total else math.nan,
+        lower=lower * 100, upper=upper * 100, method=proportions.GOODMAN,
+    )  # fmt: skip
+
+
+def share(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
+    """Share of children looked after on the last day in each age band [percent]."""
+    return _shares("age_share", breakdown, record.looked_after_on(period.end))
+
+
+def on_entry(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
+    """Share of children who started in the period in each age band, age on starting [percent]."""
+    return _shares("age_on_entry", breakdown, record.started(period))
+
+
+def share_difference(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
+    """Difference of each age band's share from each comparator's on the same day.
+
+    Returns
+    -------
+    figures, one row an age band and comparator [percentage points]
+        Group ``10 to 15: England``. Not for a period shorter or longer than a year, beside which
+        no national figure is put. The comparator is taken as fixed.
+    """
+    measure = "age_share_difference"
+    if not period.is_year:
+        return contracts.not_available(
+            measure, breakdown, "percent", "no national figure is put beside an in-year one"
+        )
+    others = benchmarks.comparators(
+        "age_share", "age_band", record.authority.ons_code, period.end
+    )
+    if others.empty:
+        return contracts.not_available(
+            measure, breakdown, "percent", "no comparator is held for that day"
+        )
+    own = _shares(measure, "age_band", record.looked_after_on(period.end)).set_index("group")
+    rows = others[others["group"].isin(own.index)]
+    mine = own.loc[rows["group"]]
+    other = rows["value"].to_numpy()
+    return contracts.figures(
+        measure,
+        breakdown,
+        [f"{row.group}: {row.area}" for row in rows.itertuples(index=False)],
+        unit="percent",
+        numerator=mine["numerator"].to_numpy(),
+        denominator=mine["denominator"].to_numpy(),
+        value=mine["value"].to_numpy() - other,
+        lower=mine["lower"].to_numpy() - other,
+        upper=mine["upper"].to_numpy() - other,
+        method=DIFFERENCE,
+        note=[f"comparator from {release}" for release in rows["release"]],
+    )
+
+
+def rate(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
+    """Children looked after on the last day per 10,000 children of their age [per_10000].
+
+    The band 16 and over is set against the area's 16 and 17 year-olds.
+    """
+    place = record.authority
+    people = benchmarks.population(
+        place.ons_code, place.lists.get("population"), "age_band", period.end
+    )
+    if people is None:
+        reason = no_population(record, "by age", period)
+        return contracts.not_available("age_rate", breakdown, "per_10000", reason)
+    groups = breakdowns.groups("age_band")
+    found = breakdowns.tally(record.looked_after_on(period.end)["age_band"], groups)
+    found = found.reindex(groups)
+    divisor = [people.values[group] for group in groups]
+    value, lower, upper = rates.rate(found.to_numpy(), divisor, PER)
+    return contracts.figures(
+        "age_rate", breakdown, groups, unit="per_10000", numerator=found.to_numpy(),
+        denominator=divisor, value=value, lower=lower, upper=upper, method=rates.RATE,
+        note=people.name,
+    )  # fmt: skip

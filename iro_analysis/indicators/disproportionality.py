@@ -1,0 +1,316 @@
+"""Disproportionality: shares, rates and ratios by ethnic group, each with how sure it is.
+
+The reference group is White children. A difference in rates is not an explanation of it. Children
+whose ethnicity is not known are never dropped: the note of each ratio says between what limits it
+would lie if all of them were in the group, or all in the reference group.
+"""
+
+from __future__ import annotations
+
+import math
+
+import pandas as pd
+
+from iro_analysis import benchmarks, contracts
+from iro_analysis.cohorts.record import CareRecord
+from iro_analysis.estimates import proportions, rates
+from iro_analysis.indicators import breakdowns
+from iro_analysis.indicators.looked_after import PER, no_population
+from iro_analysis.indicators.placements import with_placement_counts
+from iro_analysis.periods import Period
+from iro_analysis.rounding import printed
+
+REFERENCE = "White"
+REFERENCE_NOTE = "the reference group"
+
+
+def _known_groups() -> list[str]:
+    return [g for g in breakdowns.groups("ethnicity") if g != _refused()]
+
+
+def _refused() -> str:
+    return breakdowns.groups("ethnicity")[-1]
+
+
+def _tally(people: pd.DataFrame) -> pd.Series:
+    return breakdowns.tally(people["ethnicity"], breakdowns.groups("ethnicity"))
+
+
+def _population(record: CareRecord, period: Period) -> benchmarks.Population | None:
+    place = record.authority
+    return benchmarks.population(
+        place.ons_code, place.lists.get("population"), "ethnicity", period.end
+    )
+
+
+def _unavailable(measure: str, unit: str, record: CareRecord, period: Period) -> pd.DataFrame:
+    reason = no_population(record, "by ethnic group", period)
+    return contracts.not_available(measure, "ethnicity", unit, reason)
+
+
+def share(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
+    """Share of children looked after on the last day in each ethnic group.
+
+    Returns
+    -------
+    figures, one row a group [percent]
+        Of all children looked after, those of unknown ethnicity among them, as DfE prints it.
+    """
+    found = _tally(record.looked_after_on(period.end))
+    total = int(found.sum())
+    lower, upper = proportions.goodman(found.to_numpy())
+    return contracts.figures(
+        "ethnicity_share", breakdown, list(found.index), unit="percent",
+        numerator=found.to_numpy(), denominator=total,
+        value=found.to_numpy() / total * 100 if total else math.nan,
+        lower=lower * 100, upper=upper * 100, method=proportions.GOODMAN,
+    )  # fmt: skip
+
+
+def population_share(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
+    """Share of the area's children aged 0 to 17 in each ethnic group [percent]."""
+    people = _population(record, period)
+    if people is None:
+        return _unavailable("ethnicity_population_share", "percent", record, period)
+    groups = _known_groups()
+    values = [people.values[group] for group in groups]
+    return contracts.figures(
+        "ethnicity_population_share", breakdown, groups, unit="percent",
+        numerator=values, denominator=sum(values),
+        value=[value / sum(values) * 100 for value in values],
+        method="census count", note=people.name,
+    )  # fmt: skip
+
+
+def index(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
+    """Share of children looked after over share of the area's children, by ethnic group.
+
+    Children whose ethnicity is not known are left out of the share here, since the census has no
+    such group; the note gives the limits of what they could change.
+
+    Returns
+    -------
+    figures, one row a group [ratio]
+    """
+    people = _population(record, period)
+    if people is None:
+        return _unavailable("ethnicity_index", "ratio", record, period)
+    found = _tally(record.looked_after_on(period.end))
+    groups = _known_groups()
+    known = found.reindex(groups)
+    missing = int(found.sum() - known.sum())
+    total = int(known.sum())
+    shares = [people.values[group] / sum(people.values[g] for g in groups) for group in groups]
+    if total == 0:
+        return contracts.not_available(
+            "ethnicity_index", breakdown, "ratio", "no child of known ethnicity is looked after"
+        )
+    value, lower, upper = rates.representation(known.to_numpy(), total, shares)
+    notes = [
+        _index_note(int(count), total, missing, part, people.name)
+        for count, part in zip(known, shares, strict=True)
+    ]
+    return contracts.figures(
+        "ethnicity_index", breakdown, groups, unit="ratio", numerator=known.to_numpy(),
+        denominator=total, value=value, lower=lower, upper=upper,
+        method=rates.REPRESENTATION, note=notes,
+    )  # fmt: skip
+
+
+def _index_note(count: int, total: int, missing: int, part: float, population: str) -> str:
+    if not missing:
+        return population
+    low, high = count / (total + missing) / part, (count + missing) / (total + missing) / part
+    return f"{population}; {_missing_note(low, high)}"
+
+
+def _missing_note(low: float, high: float) -> str:
+    return (
+        f"{printed(low, 2)} to {printed(high, 2)} "
+        "wherever the children of unknown ethnicity belong"
+    )
+
+
+def rate(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
+    """Children looked after on the last day per 10,000 children of their ethnic group."""
+    people = _population(record, period)
+    if people is None:
+        return _unavailable("ethnicity_rate", "per_10000", record, period)
+    found = _tally(record.looked_after_on(period.end)).reindex(_known_groups())
+    divisor = [people.values[group] for group in found.index]
+    value, lower, upper = rates.rate(found.to_numpy(), divisor, PER)
+    return contracts.figures(
+        "ethnicity_rate", breakdown, list(found.index), unit="per_10000",
+        numerator=found.to_numpy(), denominator=divisor, value=value, lower=lower, upper=upper,
+        method=rates.RATE, note=people.name,
+    )  # fmt: skip
+
+
+def _ratios(
+    measure: str, breakdown: str, found: pd.Series, divisor: dict[str, float], missing: int,
+    note: str,
+) -> pd.DataFrame:  # fmt: skip
+    """Compare each group's rate with the reference group's; numerator and denominator counts."""
+    rows = []
+    base, base_population = int(found[REFERENCE]), divisor[REFERENCE]
+    for group in _known_groups():
+        count = int(found[group])
+        if group == REFERENCE:
+            reference = contracts.figures(
+                measure, breakdown, [group], unit="ratio", numerator=count, denominator=base,
+                value=1.0 if base else math.nan, method=rates.RATE_RATIO, note=REFERENCE_NOTE,
+            )  # fmt: skip
+            if not base:
+                reference = contracts.not_available(
+                    measure, breakdown, "ratio", f"no child of the group {REFERENCE}", [group]
+                )
+            rows.append(reference)
+            continue
+        value, lower, upper = rates.rate_ratio(count, divisor[group], base, base_population)
+        if not math.isfinite(value):
+            reason = f"not defined: no child of the group {REFERENCE} to compare with"
+            rows.append(contracts.not_available(measure, breakdown, "ratio", reason, [group]))
+            continue
+        words = note
+        if missing:
+            low = (count / divisor[group]) / ((base + missing) / base_population)
+            high = ((count + missing) / divisor[group]) / (base / base_population)
+            words = f"{note}; {_missing_note(low, high)}"
+        rows.append(
+            contracts.figures(
+                measure, breakdown, [group], unit="ratio", numerator=count, denominator=base,
+                value=value, lower=lower, upper=upper, method=rates.RATE_RATIO, note=words,
+            )  # fmt: skip
+        )
+    return pd.concat(rows, ignore_index=True)
+
+
+def _missing(found: pd.Series) -> int:
+    return int(found.sum() - found.reindex(_known_groups()).sum())
+
+
+def rate_ratio(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
+    """Rate of being looked after on the last day, each ethnic group against White children.
+
+    Returns
+    -------
+    figures, one row a group [ratio]
+        Numerator: children of the group; denominator: White children looked after.
+    """
+    people = _population(record, period)
+    if people is None:
+        return _unavailable("ethnicity_rate_ratio", "ratio", record, period)
+    found = _tally(record.looked_after_on(period.end))
+    return _ratios(
+        "ethnicity_rate_ratio", breakdown, found, people.values, _missing(found), people.name
+    )
+
+
+def started_ratio(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
+    """Rate of starting in the period, each ethnic group against White children [ratio]."""
+    people = _population(record, period)
+    if people is None:
+        return _unavailable("ethnicity_started_ratio", "ratio", record, period)
+    found = _tally(record.started(period))
+    return _ratios(
+        "ethnicity_started_ratio", breakdown, found, people.values, _missing(found), people.name
+    )
+
+
+def stay_ratio(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
+    """Children looked after for each one who started, each group against White children.
+
+    Returns
+    -------
+    figures, one row a group [ratio]
+        ``not_available`` for a period that is not a full year: entries of a part of a year would
+        make every stay look longer.
+    """
+    measure = "ethnicity_stay_ratio"
+    if not period.is_year:
+        return contracts.not_available(
+            measure, breakdown, "ratio", "given for full years only"
+        )
+    stock = record.looked_after_on(period.end).set_index("child")["ethnicity"]
+    entries = record.started(period).set_index("child")["ethnicity"]
+    everyone = pd.concat([stock, entries[~entries.index.isin(stock.index)]])
+    kinds = pd.DataFrame(
+        {
+            "ethnicity": everyone,
+            "stock": everyone.index.isin(stock.index),
+            "started": everyone.index.isin(entries.index),
+        }
+    )
+
+    def three(group: str) -> tuple[int, int, int]:
+        mine = kinds[kinds["ethnicity"] == group]
+        return (
+            int((mine["stock"] & mine["started"]).sum()),
+            int((mine["stock"] & ~mine["started"]).sum()),
+            int((~mine["stock"] & mine["started"]).sum()),
+        )
+
+    rows = []
+    reference = three(REFERENCE)
+    for group in _known_groups():
+        both, stock_only, started_only = three(group)
+        value, lower, upper = rates.stay_ratio(both, stock_only, started_only, reference)
+        if math.isnan(value):
+            reason = "not defined: nobody looked after, or nobody started, in one of the groups"
+            rows.append(contracts.not_available(measure, breakdown, "ratio", reason, [group]))
+            continue
+        is_reference = group == REFERENCE
+        rows.append(
+            contracts.figures(
+                measure, breakdown, [group], unit="ratio", numerator=both + stock_only,
+                denominator=both + started_only, value=value,
+                lower=math.nan if is_reference else lower,
+                upper=math.nan if is_reference else upper,
+                method="children looked after per child started; bootstrap over children",
+                note=REFERENCE_NOTE if is_reference else "",
+            )  # fmt: skip
+        )
+    return pd.concat(rows, ignore_index=True)
+
+
+def three_or_more_ratio(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
+    """Share with three or more placements in twelve months, each group against White children.
+
+    Returns
+    -------
+    figures, one row a group [ratio]
+        Numerator: children of the group with three or more; denominator: children of the group
+        looked after. The interval treats both counts as rare events, which makes it rather wide.
+    """
+    measure = "ethnicity_three_or_more_ratio"
+    people, reason = with_placement_counts(record, period)
+    if reason:
+        return contracts.not_available(measure, breakdown, "ratio", reason)
+    everyone = _tally(people)
+    many = _tally(people[people["many"]]).reindex(everyone.index, fill_value=0)
+    rows = []
+    for group in _known_groups():
+        if not everyone[group] or not everyone[REFERENCE]:
+            reason = "not defined: no child looked after in one of the groups"
+            rows.append(contracts.not_available(measure, breakdown, "ratio", reason, [group]))
+            continue
+        value, lower, upper = rates.rate_ratio(
+            int(many[group]), int(everyone[group]), int(many[REFERENCE]), int(everyone[REFERENCE])
+        )
+        if not math.isfinite(value):
+            reason = f"not defined: no child of the group {REFERENCE} has three or more"
+            rows.append(contracts.not_available(measure, breakdown, "ratio", reason, [group]))
+            continue
+        is_reference = group == REFERENCE
+        rows.append(
+            contracts.figures(
+                measure, breakdown, [group], unit="ratio", numerator=int(many[group]),
+                denominator=int(everyone[group]), value=value,
+                lower=math.nan if is_reference else lower,
+                upper=math.nan if is_reference else upper, method=rates.RATE_RATIO,
+                note=REFERENCE_NOTE if is_reference else "",
+            )  # fmt: skip
+        )
+    return pd.concat(rows, ignore_index=True)
+
+

@@ -1,0 +1,183 @@
+"""Children looked after: how many, who they are, where they live, who came and who left."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pandas as pd
+
+from iro_analysis import benchmarks, codes, contracts
+from iro_analysis.cohorts.record import CareRecord
+from iro_analysis.contracts import ALL
+from iro_analysis.estimates import rates
+from iro_analysis.indicators import breakdowns
+from iro_analysis.periods import Period, in_words, year_ends
+
+COUNT = "count"
+PER = 10_000
+
+
+def _places(people: pd.DataFrame, day: date) -> pd.Series:
+    column = breakdowns.column_on("placement", day)
+    return codes.PLACEMENT.label(people["settled_place"], column)
+
+
+def _provision(people: pd.DataFrame) -> pd.Series:
+    by_place = codes.PLACEMENT.label(people["settled_place"], "provision")
+    by_provider = codes.PLACEMENT_PROVIDER.label(people["settled_provider"], "foster_provision")
+    by_provider = by_provider.replace(codes.NOT_KNOWN, "Other")
+    return by_place.where(by_place.ne("by provider"), by_provider)
+
+
+def postcode_key(postcodes: pd.Series) -> pd.Series:
+    """Return postcodes in capitals without spaces, so that they can be matched."""
+    return postcodes.str.upper().str.replace(r"\s+", "", regex=True)
+
+
+def _looked_up(record: CareRecord, people: pd.DataFrame, column: str) -> pd.Series:
+    places = record.authority.lists["placements"]
+    known = places.assign(key=postcode_key(places["postcode"])).drop_duplicates("key")
+    return postcode_key(people["settled_postcode"]).map(known.set_index("key")[column])
+
+
+def _locality(record: CareRecord, people: pd.DataFrame) -> pd.Series:
+    inside, outside = breakdowns.groups("locality")
+    found = _looked_up(record, people, "inside_authority")
+    return found.map({1.0: inside, 0.0: outside}).fillna(codes.NOT_KNOWN)
+
+
+def _distance(record: CareRecord, people: pd.DataFrame) -> pd.Series:
+    near, far = breakdowns.groups("distance")
+    miles = _looked_up(record, people, "miles")
+    return pd.Series(codes.NOT_KNOWN, people.index).mask(miles <= 20, near).mask(miles > 20, far)
+
+
+def labels(record: CareRecord, people: pd.DataFrame, breakdown: str, day: date) -> pd.Series:
+    """Return the group of a breakdown to which each child looked after belongs.
+
+    A child in a temporary absence (T0 to T4) is in the placement it is absent from. Locality and
+    distance come from the local list ``placements`` by the placement's postcode.
+    """
+    if breakdown == "placement":
+        return _places(people, day)
+    if breakdown == "provision":
+        return _provision(people)
+    if breakdown == "locality":
+        return _locality(record, people)
+    if breakdown == "distance":
+        return _distance(record, people)
+    return people["legal_status_group" if breakdown == "legal_status" else breakdown]
+
+
+def looked_after(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
+    """Children looked after on the period's last day.
+
+    Parameters
+    ----------
+    record : CareRecord
+    period : Period
+        Its end is the day of the count.
+    breakdown : str
+        ``all`` or a group of children or placements.
+
+    Returns
+    -------
+    figures, one row a group [children]
+        Zeros too; Not known where it is not empty.
+
+    References
+    ----------
+    METHODS 3.1; CONTRACT part 6, counting rules.
+    """
+    people = record.looked_after_on(period.end)
+    if breakdown == ALL:
+        return breakdowns.total("looked_after", len(people), "children", COUNT)
+    mine = labels(record, people, breakdown, period.end)
+    known = breakdowns.groups(breakdown, period.end)
+    return breakdowns.counts("looked_after", breakdown, mine, known, "children", COUNT)
+
+
+def looked_after_rate(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
+    """Children looked after on the last day per 10,000 children aged 0 to 17.
+
+    Returns
+    -------
+    figures, one row [per_10000]
+        ``not_available`` where no population of the area is held.
+    """
+    place = record.authority
+    people = benchmarks.population(
+        place.ons_code, place.lists.get("population"), ALL, period.end
+    )
+    if people is None:
+        return contracts.not_available(
+            "looked_after_rate", ALL, "per_10000", no_population(record, "aged 0 to 17", period)
+        )
+    count = len(record.looked_after_on(period.end))
+    value, lower, upper = rates.rate([count], [people.values[ALL]], PER)
+    return contracts.figures(
+        "looked_after_rate", ALL, [ALL], unit="per_10000", numerator=count,
+        denominator=people.values[ALL], value=value, lower=lower, upper=upper,
+        method=rates.RATE, note=f"population {people.name}",
+    )  # fmt: skip
+
+
+def no_population(record: CareRecord, which: str, period: Period) -> str:
+    """Return why a rate cannot be given: no population is held for the area and day."""
+    if not record.authority.ons_code and "population" not in record.authority.lists:
+        return (
+            "authority.toml gives no ons_code and local/population.csv was not given, "
+            f"so the population {which} is not known"
+        )
+    return f"no population {which} is held for the area before {in_words(period.end)}"
+
+
+def started(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
+    """Children who started to be looked after in the period; see ``CareRecord.started``."""
+    people = record.started(period)
+    if breakdown == ALL:
+        return breakdowns.total("started", len(people), "children", COUNT)
+    return breakdowns.counts(
+        "started", breakdown, people[breakdown], breakdowns.groups(breakdown), "children", COUNT
+    )
+
+
+def ceased(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
+    """Children who ceased to be looked after in the period; see ``CareRecord.ceased``."""
+    people = record.ceased(period)
+    if breakdown == ALL:
+        return breakdowns.total("ceased", len(people), "children", COUNT)
+    known = (
+        [g for g in codes.REASON_CEASED.groups("group") if g != codes.NOT_KNOWN]
+        if breakdown == "reason"
+        else breakdowns.groups(breakdown)
+    )
+    return breakdowns.counts("ceased", breakdown, people[breakdown], known, "children", COUNT)
+
+
+def looked_after_history(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
+    """Children looked after on each of the last five 31 Marches up to the period's end.
+
+    Returns
+    -------
+    figures, one row a 31 March, oldest first [children]
+        ``not_available`` for a day that the returns do not cover.
+    """
+    days = year_ends(period.end)
+    covered = [record.authority.covers_from <= day <= record.authority.covers_to for day in days]
+    found = [
+        len(record.looked_after_on(day)) if known else float("nan")
+        for day, known in zip(days, covered, strict=True)
+    ]
+    reason = f"the returns begin on {in_words(record.authority.covers_from)}"
+    return contracts.figures(
+        "looked_after_history",
+        breakdown,
+        [day.isoformat() for day in days],
+        unit="children",
+        numerator=found,
+        value=found,
+        method=COUNT,
+        status=["ok" if known else "not_available" for known in covered],
+        note=["" if known else reason for known in covered],
+    )

@@ -1,0 +1,414 @@
+"""Placement stability: how often children move, how long placements last.
+
+What is said of a year looks at the twelve months that end on the period's last day; for a part of
+a year that is a rolling twelve months, and the note says so. Nothing is annualised.
+"""
+
+from __future__ import annotations
+
+import math
+from datetime import timedelta
+
+import numpy as np
+import pandas as pd
+
+from iro_analysis import codes, contracts
+from iro_analysis.cohorts import episodes as chains
+from iro_analysis.cohorts.record import CareRecord
+from iro_analysis.contracts import ALL
+from iro_analysis.estimates import proportions, survival
+from iro_analysis.indicators import breakdowns
+from iro_analysis.periods import Period, add_months, in_words, reporting_year
+
+COUNT = "count"
+DAYS_A_MONTH = 365.25 / 12
+
+
+def _rules(name: str) -> dict:
+    return codes.record("rules")[name]
+
+
+def twelve_months(period: Period) -> Period:
+    """Return the twelve months that end on the period's last day."""
+    start = add_months(period.end + timedelta(days=1), -12)
+    return Period(start, period.end, f"{start.isoformat()}:{period.end.isoformat()}")
+
+
+def _rolling_note(period: Period) -> str:
+    return "" if period.is_year else f"rolling twelve months to {in_words(period.end)}"
+
+
+def _not_covered(record: CareRecord, window: Period) -> str:
+    first = reporting_year(record.authority.returns[0]).start
+    if window.start >= first:
+        return ""
+    return (
+        f"twelve months from {in_words(window.start)} are needed, "
+        f"and the returns begin on {in_words(first)}"
+    )
+
+
+def with_placement_counts(record: CareRecord, period: Period) -> tuple[pd.DataFrame, str]:
+    """Return the children looked after with their number of placements in twelve months.
+
+    Returns
+    -------
+    people : DataFrame, one row a child looked after on the last day
+        With ``placements`` and ``many`` (three or more, DfE's rule).
+    reason : str
+        Why it cannot be said; empty where it can.
+    """
+    window = twelve_months(period)
+    if reason := _not_covered(record, window):
+        return pd.DataFrame(), reason
+    people = record.looked_after_on(period.end)
+    touched = record.placements_touching(window).groupby("child").size()
+    people["placements"] = people["child"].map(touched).fillna(0).astype(int)
+    people["many"] = people["placements"] >= _rules("three_or_more")["placements"]
+    return people, ""
+
+
+def placements_in_year(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
+    """Children looked after on the last day by their placements in twelve months.
+
+    Returns
+    -------
+    figures, one row each for 1, 2 and 3 or more [children]
+
+    References
+    ----------
+    LAIT 372; METHODS 3.4.
+    """
+    people, reason = with_placement_counts(record, period)
+    if reason:
+        return contracts.not_available("placements_in_year", breakdown, "children", reason)
+    one, two, more = breakdowns.groups("placements")
+    labels = people["placements"].clip(1, 3).map({1: one, 2: two, 3: more}).astype(str)
+    found = breakdowns.counts(
+        "placements_in_year", breakdown, labels, [one, two, more], "children", COUNT
+    )
+    return found.assign(note=_rolling_note(period))
+
+
+def _percentage(measure: str, breakdown: str, groups: list[str], x, n, note: str) -> pd.DataFrame:
+    x, n = np.asarray(x, float), np.asarray(n, float)
+    lower, upper = proportions.wilson(x, n)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        value = x / n * 100
+    return contracts.figures(
+        measure, breakdown, groups, unit="percent", numerator=x, denominator=n, value=value,
+        lower=lower * 100, upper=upper * 100, method=proportions.WILSON, note=note,
+    )  # fmt: skip
+
+
+def three_or_more(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
+    """Share of children looked after with three or more placements in twelve months [percent]."""
+    measure = "three_or_more_placements"
+    people, reason = with_placement_counts(record, period)
+    if not reason and people.empty:
+        reason = "no child is looked after on the last day"
+    if reason:
+        return contracts.not_available(measure, breakdown, "percent", reason)
+    return _percentage(
+        measure, ALL, [ALL], [people["many"].sum()], [len(people)], _rolling_note(period)
+    )
+
+
+def three_or_more_by_definition(
+    record: CareRecord, period: Period, breakdown: str
+) -> pd.DataFrame:
+    """Frequent moves by the definitions of DfE, the Children's Commissioner and Annex A.
+
+    The last two are readings of published descriptions, not of a specification (METHODS 3.6):
+
+    * ``commissioner``: two or more changes of carer in twelve months, re-entries counted as
+      changes, adoption by the current carer counted as one, however short the placement.
+    * ``annex_a``: three or more placements, where temporary absences, changes with the same carer
+      and short breaks (V3, V4) count as placements.
+
+    Returns
+    -------
+    figures, one row a definition [percent of children looked after on the last day]
+    """
+    measure = "three_or_more_by_definition"
+    people, reason = with_placement_counts(record, period)
+    if not reason and people.empty:
+        reason = "no child is looked after on the last day"
+    if reason:
+        return contracts.not_available(measure, breakdown, "percent", reason)
+    window = twelve_months(period)
+    rules = _rules("three_or_more")
+    changes = _runs_touching(record.episodes, _begins_by_commissioner(record), window) - 1
+    annex = _runs_of_annex_a(record, window)
+    marks = pd.DataFrame(
+        {
+            "dfe": people["many"],
+            "commissioner": people["child"].map(changes).ge(rules["changes_commissioner"]),
+            "annex_a": people["child"].map(annex).ge(rules["placements"]),
+        }
+    )
+    groups = breakdowns.groups("definition")
+    found = _percentage(
+        measure, breakdown, groups, marks[groups].sum(), [len(people)] * len(groups), ""
+    )
+    notes = {"dfe": "the definition the report uses"}
+    found["note"] = [
+        "; ".join(filter(None, (_rolling_note(period), notes.get(name, "")))) for name in groups
+    ]
+    return found
+
+
+def _begins_by_commissioner(record: CareRecord) -> pd.Series:
+    rows = record.episodes
+    begins = rows["placement"].ne(rows["placement"].shift())
+    adopted = codes.PLACEMENT.where("kind", "adoption with current carer")
+    newly = rows["place"].isin(adopted) & ~chains.before_in_chain(rows, "place").isin(adopted)
+    return begins | newly
+
+
+def _runs_touching(rows: pd.DataFrame, begins: pd.Series, window: Period) -> pd.Series:
+    """Count, by child, the runs of episodes that touch a window."""
+    run = begins.cumsum()
+    grouped = rows.groupby(run.to_numpy())
+    running = rows["stops"].isna().groupby(run.to_numpy()).any()
+    table = pd.DataFrame(
+        {
+            "child": grouped["child"].first(),
+            "start": grouped["start"].min(),
+            "stops": grouped["stops"].max().mask(running),
+        }
+    )
+    touches = (table["start"] <= pd.Timestamp(window.end)) & (
+        table["stops"].isna() | (table["stops"] > pd.Timestamp(window.start))
+    )
+    return table[touches].groupby("child").size()
+
+
+def _runs_of_annex_a(record: CareRecord, window: Period) -> pd.Series:
+    rows = record.authority.tables["episodes"]
+    rows = rows.sort_values(["child", "start", "end"], kind="stable", ignore_index=True)
+    rows = rows.assign(stops=rows["end"].fillna(rows["counted_until"]))
+    same = codes.REASON_NEW_EPISODE.where("placement_change", "no")
+    first = rows["child"].ne(rows["child"].shift())
+    return _runs_touching(rows, first | ~rows["reason_new_episode"].isin(same), window)
+
+
+def changes(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
+    """Placement changes in the period by the reason recorded on the episode that ended.
+
+    A change is the beginning of a placement that is not the first of its period of care.
+
+    Returns
+    -------
+    figures, one row a reason [count of changes, not of children]
+    """
+    rows = record.placements
+    before = rows.groupby("period_of_care")["reason_place_change"].shift()
+    inside = rows["start"].between(pd.Timestamp(period.start), pd.Timestamp(period.end))
+    reasons = codes.REASON_PLACE_CHANGE.label(before[inside & (rows["number"] > 1)].fillna(""))
+    moves = codes.REASON_PLACE_CHANGE.where("is_move", "yes")
+    labels = codes.REASON_PLACE_CHANGE.column("label")
+    known = [label for code, label in labels.items() if code in moves]
+    return breakdowns.counts("placement_changes", breakdown, reasons, known, "count", COUNT)
+
+
+def _began_before_returns(record: CareRecord, rows: pd.DataFrame) -> pd.Series:
+    """Whether a period of care was running when the first return opened, its start not seen."""
+    first = pd.Timestamp(reporting_year(record.authority.returns[0]).start)
+    return ~rows["start_seen"] & (rows["start"] < first)
+
+
+def long_term_stability(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
+    """Share of children long in care who have been with one carer for two years.
+
+    Of children under 16 on the last day whose period of care began thirty months before it or
+    earlier (30 September for a 31 March): those whose placement began twenty-four months before it
+    or earlier, or who are placed for adoption and whose placement before that one began so early.
+
+    Returns
+    -------
+    figures, one row [percent]
+        Up to 31 March 2020 by the method of that time; after it a change to or from fostering for
+        adoption (U2, U5) sets the clock back. ``not_available`` where a period of care was running
+        when the first return opened and its start cannot be told.
+
+    References
+    ----------
+    LAIT 393; METHODS 3.5.
+    """
+    measure, rules = "long_term_stability", _rules("long_term_stability")
+    people = record.looked_after_on(period.end)
+    people = people[people["age"] < rules["under_age"]]
+    long_ago = pd.Timestamp(add_months(period.end, -rules["months_looked_after"]))
+    settled_by = pd.Timestamp(add_months(period.end, -rules["months_in_placement"]))
+    periods = record.periods_of_care.set_index("period_of_care")
+    hidden = periods.index[_began_before_returns(record, periods) & (periods["start"] > long_ago)]
+    unsure = int(people["period_of_care"].isin(hidden).sum())
+    if unsure:
+        return contracts.not_available(
+            measure, ALL, "percent",
+            "the returns do not go back far enough to say since when all children have been "
+            "looked after",
+        )  # fmt: skip
+    cohort = people[people["period_start"] <= long_ago]
+    if cohort.empty:
+        return contracts.not_available(
+            measure, ALL, "percent", "no child under 16 has been looked after that long"
+        )
+    new_method = period.end > rules["old_method_to"]
+    since = chains.with_carer_since(
+        record.episodes, fostering_for_adoption_is_a_move=new_method
+    )
+    since.index = record.episodes["order"]
+    settled = cohort["order"].map(since) <= settled_by
+    settled |= _adoptive_since(record, cohort) <= settled_by
+    method = "method after 2020" if new_method else "method up to 2020"
+    return _percentage(measure, ALL, [ALL], [settled.sum()], [len(cohort)], method)
+
+
+def _adoptive_since(record: CareRecord, cohort: pd.DataFrame) -> pd.Series:
+    """Return, for children placed for adoption, the start of the placement before that one."""
+    rows = record.placements.set_index("placement")
+    previous = rows.groupby("period_of_care")["start"].shift()
+    adoptive = rows["place"].isin(
+        codes.PLACEMENT.where("kind", "adoption", "adoption with current carer")
+    )
+    return cohort["placement"].map(previous.where(adoptive))
+
+
+def _spells(rows: pd.DataFrame, window: Period) -> pd.DataFrame:
+    """Return how long each placement had run when observation began and when it left it.
+
+    Returns
+    -------
+    DataFrame, one row a placement touching the window
+        ``entry``, ``time`` [days since the placement began; entry < time] and ``ended``.
+    """
+    opens = pd.Timestamp(window.start)
+    closes = pd.Timestamp(window.end) + pd.Timedelta(days=1)
+    leaves = rows["stops"].fillna(closes).clip(upper=closes)
+    spells = rows.assign(
+        entry=(opens - rows["start"]).dt.days.clip(lower=0),
+        time=(leaves - rows["start"]).dt.days,
+        ended_here=rows["ended"] & rows["stops"].notna() & (rows["stops"] < closes),
+    )
+    return spells[(spells["time"] > spells["entry"]) & (rows["start"] < closes)]
+
+
+def survival_curve(record: CareRecord, period: Period) -> tuple[pd.DataFrame, survival.Curve]:
+    """Return the spells of first placements in the twelve months, and their survival curve."""
+    rows = record.placements[record.placements["number"] == 1]
+    periods = record.periods_of_care.set_index("period_of_care")
+    unseen = periods.index[_began_before_returns(record, periods)]
+    rows = rows[~rows["period_of_care"].isin(unseen)]
+    spells = _spells(rows, twelve_months(period))
+    return spells, survival.kaplan_meier(
+        spells["entry"].to_numpy(), spells["time"].to_numpy(), spells["ended_here"].to_numpy()
+    )
+
+
+def still_in_first_placement(
+    record: CareRecord, period: Period, breakdown: str
+) -> pd.DataFrame:
+    """Chance of still being in the first placement of a period of care after some months.
+
+    Any ending of the placement counts: a move, going home, adoption, the 18th birthday. First
+    placements open on a day of the twelve months are followed; those already running come in late.
+
+    Returns
+    -------
+    figures, one row each for 1, 3, 6, 12, 24 months [probability]
+        Numerator: placements that ended since the time before; denominator: under observation at
+        that time. Not given where fewer than ten are.
+    """
+    measure, rules = "placement_survival", _rules("placement_survival")
+    window = twelve_months(period)
+    if reason := _not_covered(record, window):
+        return contracts.not_available(measure, breakdown, "probability", reason)
+    spells, curve = survival_curve(record, period)
+    rows, before, too_few = [], 0.0, False
+    thin = curve.times[curve.at_risk < rules["least_at_risk"]]
+    for months in rules["months"]:
+        day = months * DAYS_A_MONTH
+        too_few = too_few or bool((thin <= day).any())
+        observed = survival.at_risk(spells["entry"], spells["time"], day)
+        since = spells["ended_here"] & (spells["time"] > before) & (spells["time"] <= day)
+        before = day
+        too_few = too_few or observed < rules["least_at_risk"]
+        if too_few:
+            rows.append(
+                contracts.not_available(
+                    measure, breakdown, "probability",
+                    f"fewer than {rules['least_at_risk']} placements are under observation "
+                    "on a day up to then",
+                    [str(months)],
+                )  # fmt: skip
+            )
+            continue
+        value, lower, upper = curve.at(day)
+        rows.append(
+            contracts.figures(
+                measure, breakdown, [str(months)], unit="probability", numerator=int(since.sum()),
+                denominator=observed, value=value, lower=lower, upper=upper,
+                method=survival.SURVIVAL, note=_rolling_note(period),
+            )  # fmt: skip
+        )
+    return pd.concat(rows, ignore_index=True)
+
+
+def median_duration(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
+    """Days by which half of placements have ended, by type of placement.
+
+    Returns
+    -------
+    figures, one row a type [days]
+        Numerator: endings seen. Not given under ten endings, or where fewer than half end.
+    """
+    measure, rules = "placement_median_duration", _rules("placement_survival")
+    window = twelve_months(period)
+    if reason := _not_covered(record, window):
+        return contracts.not_available(measure, breakdown, "days", reason)
+    spells = _spells(record.placements, window)
+    if breakdown == ALL:
+        return _median(measure, ALL, ALL, spells, rules, period)
+    column = breakdowns.column_on("placement", period.end)
+    labels = codes.PLACEMENT.label(spells["place"], column)
+    known = breakdowns.with_not_known(breakdowns.groups("placement", period.end), labels)
+    return pd.concat(
+        [
+            _median(measure, breakdown, group, spells[labels == group], rules, period)
+            for group in known
+        ],
+        ignore_index=True,
+    )
+
+
+def _median(measure, breakdown, group, spells, rules, period: Period) -> pd.DataFrame:
+    ended = int(spells["ended_here"].sum())
+    least = rules["least_at_risk"]
+    if ended < least:
+        return contracts.not_available(
+            measure, breakdown, "days", f"fewer than {least} endings were seen", [group]
+        )
+    curve = survival.kaplan_meier(
+        spells["entry"].to_numpy(), spells["time"].to_numpy(), spells["ended_here"].to_numpy()
+    )
+    enough = curve.at_risk >= least
+    if not enough.all():  # the curve starts where ten or more are at risk (STATISTICS 1.5)
+        first = int(np.argmax(enough)) if enough.any() else len(enough)
+        start = float(curve.times[first]) if first < len(enough) else math.inf
+        late = spells[spells["time"] >= start]
+        entry = late["entry"].clip(lower=start - 1)
+        if len(late) and first:
+            curve = survival.kaplan_meier(
+                entry.to_numpy(), late["time"].to_numpy(), late["ended_here"].to_numpy()
+            )
+    value, lower, upper = survival.quantile(curve)
+    if math.isnan(value):
+        return contracts.not_available(
+            measure, breakdown, "days", "fewer than half have ended by the last day seen", [group]
+        )
+    return contracts.figures(
+        measure, breakdown, [group], unit="days", numerator=ended, value=value, lower=lower, upper=upper, method=survival.SURVIVAL,
+        note=_rolling_note(period),
+    )  # fmt: skip

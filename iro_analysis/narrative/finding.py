@@ -1,0 +1,57 @@
+"""A finding: one heading that says it, and the sentences that bear it out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from iro_analysis import codes
+from iro_analysis.contracts import ALL
+from iro_analysis.disclosure.publish import Published
+from iro_analysis.wording import in_markdown
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What published figures say.
+
+    Attributes
+    ----------
+    heading : str
+        The finding in one short sentence, without a full stop; also the title of its chart.
+    sentences : tuple of str
+        Complete sentences.
+    """
+
+    heading: str
+    sentences: tuple[str, ...] = ()
+
+    def _repr_markdown_(self) -> str:
+        lines = [f"### {in_markdown(self.heading)}", ""]
+        if self.sentences:
+            lines.append(in_markdown(" ".join(self.sentences)))
+        return "\n".join(lines)
+
+    @property
+    def text(self) -> str:
+        """Heading and sentences as running text."""
+        return " ".join([f"{self.heading}.", *self.sentences])
+
+
+def named(published: Published) -> str:
+    """Return a measure's title, with what it is broken down by where that is not plain from it."""
+    title, unit = published.measure.title, published.measure.unit
+    if published.breakdown == ALL or unit not in ("children", "count", "reviews"):
+        return title
+    by = codes.record("breakdowns")[published.breakdown]["title"]
+    return f"{title}, by {by[0].lower()}{by[1:]}"
+
+
+def unavailable(published: Published) -> Finding:
+    """Return the finding of a measure that has no figure: its title and the reason."""
+    return Finding(f"{named(published)}: not available", (f"The reason: {published.reason}.",))
+
+
+def hidden_whole(published: Published) -> Finding:
+    """Return the finding of a figure that may not be published."""
+    many = "numbers are" if len(published.figures) > 1 else "number is"
+    return Finding(f"{named(published)}: not shown", (f"The {many} too small to publish.",))

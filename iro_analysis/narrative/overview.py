@@ -1,0 +1,99 @@
+"""What the page says of itself: the summary at its head, the data behind it, where it came from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from iro_analysis.disclosure.publish import Published
+from iro_analysis.narrative.finding import Finding
+from iro_analysis.reading.account import Account
+from iro_analysis.rounding import printed
+from iro_analysis.tables import HtmlTable, framed
+from iro_analysis.wording import in_html, in_markdown
+
+
+@dataclass(frozen=True)
+class Summary:
+    """The findings at the head of a page, each with a link to its section."""
+
+    findings: tuple[tuple[Finding, str], ...]
+
+    def _repr_html_(self) -> str:
+        items = "".join(
+            f'<li><a href="#{in_html(anchor)}">{in_html(found.heading)}</a>. '
+            f"{in_html(' '.join(found.sentences))}</li>"
+            for found, anchor in self.findings
+        )
+        return f'<ul class="summary">{items}</ul>'
+
+    def __repr__(self) -> str:
+        return "\n".join(found.text for found, _ in self.findings)
+
+
+def summary(*findings: tuple[Finding, str]) -> Summary:
+    """Return a summary.
+
+    Parameters
+    ----------
+    *findings : (Finding, str)
+        Each with the heading of the section it comes from; findings that say that a measure is
+        not available stay in their section.
+    """
+    kept = [
+        (found, section.replace(" ", "-"))
+        for found, section in findings
+        if not found.heading.endswith((": not available", ": not shown"))
+    ]
+    return Summary(tuple(kept))
+
+
+def data_quality(account: Account) -> HtmlTable:
+    """Return the row account and the faults found, counts only."""
+    totals = account.totals()
+    lines = [
+        f"{printed(totals['read'])} rows were read. {printed(totals['used'])} were used "
+        f"({printed(totals['replaced'])} of them are spoken for by a later year's return, "
+        f"{printed(totals['repeated'])} stand twice) and {printed(totals['set_aside'])} were set "
+        "aside because they cannot be used."
+    ]
+    lines += [f"{line}." for line in account.unusable]
+    found = account.summary()
+    found = found[found["severity"] != "note"]
+    if found.empty:
+        lines.append("No fault was found that could change a figure.")
+        return HtmlTable("".join(f"<p>{in_html(line)}</p>" for line in lines))
+    rows = [
+        "<tr>"
+        f'<th scope="row">{in_html(row.message)}</th><td>{in_html(row.severity)}</td>'
+        f'<td class="number">{printed(row.count)}</td><td>{in_html(row.effect)}</td></tr>'
+        for row in found.itertuples(index=False)
+    ]
+    table = framed(
+        "Faults found in the inputs, by kind",
+        ["Fault", "What was done", "Rows", "Effect"],
+        rows,
+        ["The full list, row by row, is with the authority's analyst."],
+    )
+    return HtmlTable("".join(f"<p>{in_html(line)}</p>" for line in lines) + table)
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """One line on where a page came from."""
+
+    text: str
+
+    def _repr_markdown_(self) -> str:
+        return in_markdown(self.text)
+
+
+def provenance(published: Published, version: str, returns: str) -> Provenance:
+    """Return the line on policy, version and returns that stands at the end of a page."""
+    audience = (
+        "For the committee and the public: small numbers are hidden."
+        if published.audience == "committee"
+        else "For internal use: nothing is hidden."
+    )
+    return Provenance(
+        f"Made by iro_analysis {version} from the SSDA903 returns {returns}. {audience}"
+    )

@@ -1,0 +1,185 @@
+"""Notebooks: found, their parameters looked at before a run, executed by papermill."""
+
+from __future__ import annotations
+
+import ast
+import logging
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from iro_analysis.errors import NotebookError, ParameterError, near_name
+
+REQUIRED = ("period", "data", "audience")
+REPORT = "committee_report"
+PARAMETERS = "parameters"
+INJECTED = "injected-parameters"
+
+
+def folder() -> Path:
+    """Return the folder of the project's notebooks."""
+    return Path(__file__).parents[2] / "notebooks"
+
+
+def find(name: str) -> Path:
+    """Return a notebook by its name (with or without its ending, or as a path).
+
+    Raises
+    ------
+    ParameterError
+        If there is none; the nearest name is suggested.
+    """
+    given = Path(name)
+    for candidate in (given, folder() / name, folder() / f"{name}.ipynb"):
+        if candidate.suffix == ".ipynb" and candidate.is_file():
+            return candidate
+    known = sorted(path.stem for path in folder().glob("*.ipynb"))
+    raise ParameterError(
+        f"there is no notebook {name!r}{near_name(name, known)}; there are {', '.join(known)}"
+    )
+
+
+def declared(path: Path) -> dict[str, Any]:
+    """Return the parameters that a notebook declares, with their defaults.
+
+    Raises
+    ------
+    ParameterError
+        If it is no notebook, has no cell (or several) tagged ``parameters``, or one that holds
+        anything but plain values.
+    """
+    import nbformat
+
+    try:
+        notebook = nbformat.read(path, as_version=4)
+    except Exception as problem:  # nbformat raises many kinds for a file that is no notebook
+        raise ParameterError(f"{path.name} is not a notebook: {problem}") from None
+    cells = [
+        cell for cell in notebook.cells
+        if cell.cell_type == "code" and PARAMETERS in cell.metadata.get("tags", [])
+    ]  # fmt: skip
+    if len(cells) != 1:
+        raise ParameterError(
+            f"{path.name}: expected one cell tagged {PARAMETERS}, found {len(cells)}"
+        )
+    values = {}
+    for statement in ast.parse(cells[0].source).body:
+        if not (isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name)):
+            raise ParameterError(f"{path.name}: the parameters cell holds more than plain values")
+        try:
+            values[statement.targets[0].id] = ast.literal_eval(statement.value)
+        except ValueError:
+            raise ParameterError(
+                f"{path.name}: parameter {statement.targets[0].id} is no plain value"
+            ) from None
+    return values
+
+
+def check_parameters(path: Path, given: dict[str, Any]) -> None:
+    """Refuse parameters that a notebook does not declare, and notebooks that lack the usual ones.
+
+    papermill itself only warns, and runs on with the default.
+
+    Raises
+    ------
+    ParameterError
+    """
+    known = declared(path)
+    if missing := [name for name in REQUIRED if name not in known]:
+        raise ParameterError(
+            f"{path.name}: its parameters cell lacks {', '.join(missing)}; every notebook "
+            f"declares {', '.join(REQUIRED)}"
+        )
+    for name in given:
+        if name not in known:
+            raise ParameterError(
+                f"{path.name} has no parameter {name!r}{near_name(name, known)}; "
+                f"it has {', '.join(known)}"
+            )
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Where and why a notebook stopped."""
+
+    notebook: str
+    cell: int
+    source: str
+    error: str
+
+    @property
+    def line(self) -> str:
+        """The failure in one plain line."""
+        return (
+            f"{self.notebook}: cell {self.cell} ({self.source}) stopped with {self.error}; "
+            "no page is written, the last one stands"
+        )
+
+
+def execute(path: Path, output: Path, parameters: dict[str, Any]) -> None:
+    """Execute a notebook with parameters; its executed copy is written even when it fails.
+
+    Parameters
+    ----------
+    path, output : Path
+    parameters : dict
+        Every one must be declared.
+
+    Raises
+    ------
+    ParameterError
+        Before anything runs.
+    NotebookError
+        If a cell fails: the notebook, the cell and the kind of error, with its words where they
+        are the suite's own.
+    """
+    check_parameters(path, parameters)
+    os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")
+    import papermill
+    from papermill.exceptions import PapermillExecutionError
+
+    logging.getLogger("papermill").setLevel(logging.ERROR)
+    try:
+        papermill.execute_notebook(
+            str(path), str(output), parameters=parameters, kernel_name="python3",
+            progress_bar=False, log_output=False,
+        )  # fmt: skip
+    except PapermillExecutionError as problem:
+        source = problem.source.strip().splitlines()
+        ours = problem.ename in {
+            "InputError", "PeriodError", "ParameterError", "DisclosureError", "AnalysisError",
+        }  # fmt: skip
+        words = f": {problem.evalue}" if ours else ""
+        # papermill puts a cell with the error at the head of the executed copy.
+        failure = Failure(
+            path.name, int(problem.cell_index) + 1, source[0][:60] if source else "",
+            f"{problem.ename}{words}",
+        )  # fmt: skip
+        raise NotebookError(failure.line) from None
+
+
+def tidied(path: Path, replace: dict[str, str]) -> Any:
+    """Return an executed notebook without paths, times and other traces of the machine.
+
+    Parameters
+    ----------
+    path : Path
+    replace : dict
+        Text in the injected parameters -> what should stand there.
+    """
+    import nbformat
+
+    notebook = nbformat.read(path, as_version=4)
+    notebook.metadata.pop("papermill", None)
+    for cell in notebook.cells:
+        for key in ("papermill", "execution"):
+            cell.metadata.pop(key, None)
+        if INJECTED in cell.metadata.get("tags", []):
+            for old, new in replace.items():
+                cell.source = cell.source.replace(old, new)
+        if cell.cell_type == "code":
+            cell.outputs = [o for o in cell.outputs if o.get("name") != "stderr"]
+    for number, cell in enumerate(notebook.cells):
+        cell.id = f"cell-{number}"
+    return notebook

@@ -1,0 +1,145 @@
+"""What a run writes, and how: aside first, then put in place in one step."""
+
+from __future__ import annotations
+
+import csv
+import ctypes
+import hashlib
+import json
+import math
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pandas as pd
+
+from iro_analysis.contracts import FIGURE_COLUMNS, FIGURE_NUMBERS
+from iro_analysis.errors import OutputError
+
+INTERNAL = "internal"
+_SORTED_BY = ["period", "measure", "breakdown", "group"]
+
+
+def as_text(value: float) -> str:
+    """Return a number as ``figures.csv`` has it: whole numbers without a point, others in full."""
+    if math.isnan(value):
+        return ""
+    if math.isinf(value):
+        return "inf" if value > 0 else "-inf"
+    return str(int(value)) if value == int(value) else repr(float(value))
+
+
+def write_figures(figures: pd.DataFrame, path: Path) -> None:
+    """Write ``figures.csv``: UTF-8, sorted, the same bytes for the same figures."""
+    rows = figures[FIGURE_COLUMNS].sort_values(_SORTED_BY, kind="stable")
+    shown = rows.assign(**{name: rows[name].map(as_text) for name in FIGURE_NUMBERS})
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.writer(stream, lineterminator="\n")
+        writer.writerow(FIGURE_COLUMNS)
+        writer.writerows(shown.itertuples(index=False, name=None))
+
+
+def write_table(table: pd.DataFrame, path: Path) -> None:
+    """Write a table of text as CSV, its cells safe to open in a spreadsheet."""
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.writer(stream, lineterminator="\n")
+        writer.writerow(table.columns)
+        writer.writerows([_harmless(cell) for cell in row] for row in table.itertuples(index=False))
+
+
+def _harmless(cell: object) -> object:
+    """Put an apostrophe before text that a spreadsheet would take for a formula."""
+    text = str(cell)
+    return f"'{text}" if isinstance(cell, str) and text[:1] in ("=", "+", "-", "@", "\t") else cell
+
+
+def sha256(path: Path) -> str:
+    """Return the SHA-256 of a file."""
+    digest = hashlib.sha256()
+    with path.open("rb") as stream:
+        for block in iter(lambda: stream.read(1 << 20), b""):
+            digest.update(block)
+    return digest.hexdigest()
+
+
+def write_manifest(content: dict, path: Path) -> None:
+    """Write ``manifest.json``."""
+    path.write_text(json.dumps(content, indent=2, sort_keys=True) + "\n", encoding="utf-8")
+
+
+@contextmanager
+def aside(place: Path) -> Iterator[Path]:
+    """Give a folder to write in, and put it in the place of `place` when all went well.
+
+    Whatever stops the run before that leaves what stood there as it was.
+
+    Parameters
+    ----------
+    place : Path
+        The folder to write or replace.
+
+    Raises
+    ------
+    OutputError
+        If the folder cannot be written.
+    """
+    try:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        draft = Path(tempfile.mkdtemp(prefix=f".{place.name}-", dir=place.parent))
+    except OSError as problem:
+        raise OutputError(
+            f"{place}: cannot be written ({problem.strerror}); nothing was changed"
+        ) from None
+    try:
+        yield draft
+        draft.chmod(0o755)
+        _put_in_place(draft, place)
+    except OSError as problem:
+        raise OutputError(
+            f"{place}: cannot be written ({problem.strerror}); the last report stands"
+        ) from None
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+
+
+def _put_in_place(draft: Path, place: Path) -> None:
+    if not place.exists():
+        draft.rename(place)
+    elif not _exchanged(draft, place):
+        # No exchange in one step here: the old folder goes aside first, and comes back on failure.
+        old = draft.with_name(f"{draft.name}-old")
+        place.rename(old)
+        try:
+            draft.rename(place)
+        except OSError:
+            old.rename(place)
+            raise
+        shutil.rmtree(old, ignore_errors=True)
+
+
+def _exchanged(draft: Path, place: Path) -> bool:
+    """Swap two folders in one step where the system can (Linux); the old one is then `draft`."""
+    if not sys.platform.startswith("linux"):
+        return False
+    here, swap = -100, 2  # AT_FDCWD, RENAME_EXCHANGE
+    try:
+        rename = ctypes.CDLL(None, use_errno=True).renameat2
+    except (AttributeError, OSError):
+        return False
+    return rename(here, os.fsencode(draft), here, os.fsencode(place), swap) == 0
+
+
+def keep_internal(old: Path, new: Path) -> None:
+    """Carry the internal files of an earlier run over, where this run has not written its own."""
+    kept = old / INTERNAL
+    if not kept.is_dir():
+        return
+    target = new / INTERNAL
+    target.mkdir(exist_ok=True)
+    for path in kept.iterdir():
+        if path.is_file() and not (target / path.name).exists():
+            shutil.copy2(path, target / path.name)

@@ -1,0 +1,122 @@
+"""From an executed notebook to one HTML file that opens offline."""
+
+from __future__ import annotations
+
+import html
+import re
+from dataclasses import asdict, dataclass
+from importlib import resources
+from typing import Any
+
+HIDDEN_TAGS = frozenset(["working", "parameters", "injected-parameters"])
+TEMPLATE = "committee"
+MARK = "OFFICIAL-SENSITIVE: contains small numbers, not for publication"
+_HEADING = re.compile(r'<h2 id="([^"]*)">(.*?)</h2>', re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Page:
+    """What a page says around the notebook.
+
+    Attributes
+    ----------
+    title, authority, period, provenance : str
+    mark : str
+        Printed above everything; empty for the committee.
+    synthetic : bool
+    style : str
+    """
+
+    title: str
+    authority: str
+    period: str
+    provenance: str
+    mark: str
+    synthetic: bool
+    style: str
+
+
+def style() -> str:
+    """Return the style sheet of the committee's page."""
+    return (
+        resources.files("iro_analysis")
+        .joinpath("templates", TEMPLATE, "style.css")
+        .read_text(encoding="utf-8")
+    )
+
+
+def title_of(notebook: Any) -> str:
+    """Return the first heading of a notebook; it becomes the page's title and ``h1``."""
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown" and cell.source.startswith("# "):
+            return cell.source.splitlines()[0].removeprefix("# ").strip()
+    return "Report"
+
+
+def _without_title(notebook: Any) -> Any:
+    import copy
+
+    shown = copy.deepcopy(notebook)
+    for cell in shown.cells:
+        if cell.cell_type == "markdown" and cell.source.startswith("# "):
+            cell.source = "\n".join(cell.source.splitlines()[1:]).strip()
+            break
+    shown.cells = [
+        cell for cell in shown.cells if not HIDDEN_TAGS & set(cell.metadata.get("tags", []))
+    ]
+    return shown
+
+
+def render(notebook: Any, page: Page) -> str:
+    """Return the page of an executed notebook.
+
+    Parameters
+    ----------
+    notebook : NotebookNode
+        Executed.
+    page : Page
+
+    Returns
+    -------
+    str
+        HTML: no code, no script, one ``h1``, a section for each ``h2``, a table of contents.
+    """
+    from nbconvert import HTMLExporter
+    from traitlets.config import Config
+
+    config = Config()
+    config.TemplateExporter.exclude_input = True
+    config.TemplateExporter.exclude_input_prompt = True
+    config.TemplateExporter.exclude_output_prompt = True
+    config.HTMLExporter.exclude_anchor_links = True
+    templates = resources.files("iro_analysis").joinpath("templates")
+    exporter = HTMLExporter(
+        config=config, template_name=TEMPLATE, extra_template_basedirs=[str(templates)]
+    )
+    body, _ = exporter.from_notebook_node(
+        _without_title(notebook), resources={"page": asdict(page)}
+    )
+    return _in_sections(body)
+
+
+def _in_sections(body: str) -> str:
+    """Wrap what follows each ``h2`` of the report in a section, and list them as contents."""
+    start, end = body.index("<main"), body.index("</main>")
+    opening = body.index(">", start) + 1
+    content = body[opening:end]
+    pieces = re.split(r'(?=<h2 id=")', content)
+    sections, contents = [pieces[0]], []
+    for piece in pieces[1:]:
+        anchor, heading = _HEADING.match(piece).groups()
+        contents.append(f'<li><a href="#{anchor}">{heading.strip()}</a></li>')
+        sections.append(f'<section class="part" aria-labelledby="{anchor}">{piece}</section>')
+    listed = f"<ol>{''.join(contents)}</ol>"
+    return (
+        body[:opening].replace("<!--contents-->", listed) + "".join(sections) + body[end:]
+    )
+
+
+def plain_text(page: str) -> str:
+    """Return the words of a page, for reading aloud and for tests."""
+    body = re.sub(r"<style>.*?</style>", " ", page, flags=re.DOTALL)
+    return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", " ", body))).strip()

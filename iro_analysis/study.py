@@ -1,0 +1,190 @@
+"""A study: one authority, one period, one audience. What notebooks work with.
+
+>>> study = Study.open(data="data/demo", period="2019-20")     # doctest: +SKIP
+>>> study.published("looked_after", "age_band")                # doctest: +SKIP
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from iro_analysis import __version__, benchmarks, catalogue, narrative, tables
+from iro_analysis.cohorts.record import CareRecord
+from iro_analysis.contracts import ALL
+from iro_analysis.disclosure.publish import Published, publish
+from iro_analysis.errors import InputError
+from iro_analysis.indicators import evaluate
+from iro_analysis.periods import Period, single
+from iro_analysis.reading.authority import Authority, authority_folders, read_authority, slug
+from iro_analysis.reading.years import name_of
+from iro_analysis.wording import in_html
+
+
+@dataclass(frozen=True, repr=False)
+class Study:
+    """An authority's care record, a period, and what of its figures the audience may see.
+
+    Attributes
+    ----------
+    record : CareRecord
+    period : Period
+    everything : Published
+        All figures of the period, through the gate as one report.
+    """
+
+    record: CareRecord
+    period: Period
+    everything: Published
+
+    @classmethod
+    def open(cls, data: str, period: str, audience: str = "committee") -> Study:
+        """Read an authority and work out every figure of a period.
+
+        Parameters
+        ----------
+        data : str
+            The authority's folder; a relative one is looked for from the current folder and from
+            the folders above it, so that a notebook finds ``data/demo`` from where it lies. With
+            ``#name`` behind it: one authority of a regional extract.
+        period : str
+            As ``periods.parse`` reads it; one period.
+        audience : str
+            ``committee`` (small numbers hidden) or ``internal``.
+
+        Raises
+        ------
+        AnalysisError
+            If something given cannot be used: one plain line a problem.
+        """
+        return cls.of(open_authority(data), single(period), audience)
+
+    @classmethod
+    def of(cls, authority: Authority, period: Period, audience: str) -> Study:
+        """Work out every figure of a period for an authority that has been read."""
+        authority.check_covers(period)
+        record = CareRecord.of(authority)
+        return cls(record, period, publish(evaluate.all_figures(record, period), audience))
+
+    def __repr__(self) -> str:
+        return f"<study of {self.authority.name}, {self.period.title}, for {self.audience}>"
+
+    @property
+    def authority(self) -> Authority:
+        """The authority."""
+        return self.record.authority
+
+    @property
+    def audience(self) -> str:
+        """Whom the figures are for."""
+        return self.everything.audience
+
+    def published(self, measure: str, breakdown: str | None = ALL) -> Published:
+        """Return the published figures of a measure and breakdown.
+
+        Raises
+        ------
+        ParameterError
+            If there is no such measure or breakdown; the nearest name is suggested.
+        """
+        return self.everything.select(measure, breakdown)
+
+    def comparators(self, measure: str, breakdown: str = ALL) -> pd.DataFrame:
+        """Return the comparators of a measure: none for a period that is not a full year."""
+        held = benchmarks.comparators(
+            measure, breakdown, self.authority.ons_code, self.period.end
+        )
+        return held if self.period.is_year else held.iloc[:0]
+
+    def finding(self, measure: str, breakdown: str = ALL) -> narrative.Finding:
+        """Return what a measure says, comparators beside it."""
+        others = self.comparators(measure, breakdown)
+        return narrative.finding(self.published(measure, breakdown), others)
+
+    def comparator(self, measure: str, breakdown: str, area: str) -> tuple[str, dict] | None:
+        """Return one area's values by group, for a chart; None where none is held."""
+        held = self.comparators(measure, breakdown)
+        mine = held[held["area"] == area]
+        return (area, dict(zip(mine["group"], mine["value"], strict=True))) if len(mine) else None
+
+    def population_share(self) -> tuple[str, dict] | None:
+        """Return the area's children by ethnic group, to mark on a chart of shares."""
+        published = self.published("ethnicity_population_share", "ethnicity")
+        if published.reason:
+            return None
+        return "All children in the area", {row.group: row.value for row in published}
+
+    def comparator_table(self, measure: str) -> tables.HtmlTable:
+        """Return a measure's comparators as a table, with release and source."""
+        title = catalogue.measure(measure).title
+        unit = catalogue.measure(measure).unit
+        if not self.period.is_year:
+            return tables.HtmlTable(
+                '<p class="note">No national figure is put beside an in-year one.</p>'
+            )
+        return tables.comparators(
+            self.comparators(measure), unit, f"{title}: other areas, {self.period.title}"
+        )
+
+    def detectable(self, measure: str) -> narrative.Finding:
+        """Return which change of a GCSE standard could have been seen with so many pupils."""
+        years = self.published(measure, "cohort_year")
+        return narrative.detectable(self.published(measure), len(years.figures))
+
+    def definitions(self, *sections: str) -> tables.HtmlTable:
+        """Return the definitions of the measures of some sections, of all where none is named."""
+        wanted = [
+            measure.id
+            for section, measures in catalogue.sections().items()
+            for measure in measures
+            if not sections or section in sections
+        ]
+        return tables.definitions(wanted)
+
+    def about(self) -> tables.HtmlTable:
+        """Return who and when the page is about, with the mark of internal or synthetic data."""
+        lines = [f"<p class='about'>{in_html(self.authority.name)}, {self.period.title}</p>"]
+        return tables.HtmlTable("".join(lines))
+
+    def data_quality(self) -> tables.HtmlTable:
+        """Return what was read, used and set aside, and the faults found; counts only."""
+        return narrative.data_quality(self.authority.account)
+
+    def provenance(self):
+        """Return the line on where the page came from."""
+        years = [name_of(year) for year in self.authority.returns]
+        shown = years[0] if len(years) == 1 else f"{years[0]} to {years[-1]}"
+        return narrative.provenance(self.everything, __version__, shown)
+
+
+def find_folder(data: str) -> Path:
+    """Return the folder meant by a path that may be relative to a folder above this one."""
+    path = Path(data).expanduser()
+    if path.is_absolute() or path.exists():
+        return path
+    for above in Path.cwd().resolve().parents:
+        if (above / path).is_dir():
+            return above / path
+    return path
+
+
+def open_authority(data: str) -> Authority:
+    """Read the one authority of a folder, or the one that ``folder#name`` names.
+
+    Raises
+    ------
+    InputError
+        If the folder holds none, or several and none is named.
+    """
+    place, _, name = str(data).partition("#")
+    folders = authority_folders(find_folder(place))
+    found = [authority for folder in folders for authority in read_authority(folder)]
+    if name:
+        found = [authority for authority in found if authority.folder == slug(name)]
+    if len(found) != 1:
+        raise InputError(
+            f"{place}: {len(found)} authorities here; expected one, or {place}#name for one of them"
+        )
+    return found[0]

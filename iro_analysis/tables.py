@@ -1,0 +1,188 @@
+"""Published figures as HTML tables: caption, scoped headers, notes in words."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from datetime import date
+
+from iro_analysis import catalogue, codes
+from iro_analysis.contracts import ALL
+from iro_analysis.disclosure.publish import Published
+from iro_analysis.periods import in_words, single
+from iro_analysis.wording import in_html, number, span
+
+NOT_AVAILABLE = "[x]"
+_HEADS = {
+    "children": "Children", "reviews": "Reviews", "count": "Number", "percent": "Percentage",
+    "per_10000": "Per 10,000", "ratio": "Ratio", "days": "Days", "score": "Score",
+    "months": "Months", "probability": "Chance",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class HtmlTable:
+    """A piece of a page: displays itself in JupyterLab and on the page."""
+
+    html: str
+
+    def _repr_html_(self) -> str:
+        return self.html
+
+    def __repr__(self) -> str:
+        return "<a table; display it in a notebook>"
+
+
+def _head(labels: list[str]) -> str:
+    cells = "".join(f'<th scope="col">{in_html(label)}</th>' for label in labels)
+    return f"<thead><tr>{cells}</tr></thead>"
+
+
+def _row(label: str, cells: list[str]) -> str:
+    values = "".join(f'<td class="number">{in_html(cell)}</td>' for cell in cells)
+    return f'<tr><th scope="row">{in_html(label)}</th>{values}</tr>'
+
+
+def framed(caption: str, head: list[str], rows: list[str], notes: list[str]) -> str:
+    """Return a table in a frame that scrolls by itself, with its notes below."""
+    label = in_html(caption)
+    body = "".join(rows)
+    below = "".join(f'<p class="note">{in_html(note)}</p>' for note in notes)
+    return (
+        f'<div class="table-frame" role="region" aria-label="{label}" tabindex="0">'
+        f"<table><caption>{label}</caption>{_head(head)}<tbody>{body}</tbody></table></div>{below}"
+    )
+
+
+def group_label(measure: str, breakdown: str, group: str) -> str:
+    """Return a group as a reader sees it: a date in words, a measure by its title."""
+    if breakdown == "date":
+        return in_words(date.fromisoformat(group))
+    if breakdown == "measure":
+        return catalogue.measure(group).title
+    if group == ALL:
+        return "All"
+    labels = codes.record("breakdowns")[breakdown].get("labels", {})
+    return labels.get(group, group)
+
+
+def has_share(published: Published) -> bool:
+    """Whether a share of the total is shown beside each count."""
+    unit = published.measure.unit
+    return unit in ("children", "count", "reviews") and published.breakdown not in (ALL, "date")
+
+
+def _cells(published: Published, row) -> list[str]:
+    unit = published.measure.unit
+    symbol = {"suppressed": published.policy.symbol, "not_available": NOT_AVAILABLE}.get(row.status)
+    cells = []
+    if unit in ("percent",):
+        cells.append(symbol or _count(row.numerator))
+        cells.append(symbol or _count(row.denominator))
+    cells.append(symbol or number(row.value, unit, 2 if unit == "ratio" else None))
+    if has_share(published):
+        known = not symbol and row.denominator > 0
+        cells.append(symbol or (number(row.value / row.denominator * 100, "percent") if known
+                                else "[z]"))  # fmt: skip
+    if _has_range(published):
+        limits = span(row.lower, row.upper, unit, 2 if unit == "ratio" else None)
+        cells.append(symbol or limits or "[z]")
+    return cells
+
+
+def _count(value: float) -> str:
+    return "[z]" if math.isnan(value) else number(value, "count")
+
+
+def _has_range(published: Published) -> bool:
+    return any(not math.isnan(row.lower) for row in published)
+
+
+def breakdown(published: Published, caption: str = "") -> HtmlTable:
+    """Return published figures of one measure and breakdown as a table.
+
+    Parameters
+    ----------
+    published : Published
+    caption : str, optional
+        The measure's title, breakdown and period where none is given.
+    """
+    if published.reason:
+        return HtmlTable(f'<p class="note">Not available: {in_html(published.reason)}.</p>')
+    entry, name = published.measure, published.breakdown
+    period = single(published.figures["period"].iloc[0])
+    title = codes.record("breakdowns")[name]["title"]
+    head = [title]
+    if entry.unit == "percent":
+        head += ["Number", "Of"]
+    head.append(_HEADS[entry.unit])
+    if has_share(published):
+        head.append("Share")
+    if _has_range(published):
+        head.append("Likely range")
+    rows = [_row(group_label(entry.id, name, row.group), _cells(published, row))
+            for row in published]  # fmt: skip
+    return HtmlTable(
+        framed(caption or f"{entry.title}, {period.title}", head, rows, notes(published))
+    )
+
+
+def notes(published: Published) -> list[str]:
+    """Return what must be said below a table: symbols, reasons, vintages, the interval."""
+    found = []
+    if published.anything_hidden:
+        found.append(published.policy.note)
+    statuses = published.figures["status"]
+    missing = published.figures[statuses.eq("not_available")]
+    for reason in dict.fromkeys(missing["note"]):
+        found.append(f"{NOT_AVAILABLE} not available: {reason}.")
+    if _has_range(published):
+        found.append(
+            "The likely range is how far the figure could move by chance alone if nothing "
+            "underlying had changed (95% interval)."
+        )
+    shown = published.figures[statuses.eq("ok") & published.figures["note"].ne("")]
+    same = dict.fromkeys(shown["note"])
+    if len(same) == 1 and len(shown) == len(published.figures):
+        found.append(f"{next(iter(same)).capitalize()}.")
+    elif len(shown):
+        for row in shown.itertuples(index=False):
+            label = group_label(row.measure, row.breakdown, row.group)
+            found.append(f"{label}: {row.note}.")
+    found.append(f"Source: {_source(published)}")
+    return found
+
+
+def _source(published: Published) -> str:
+    entry = published.measure
+    local = any(need.startswith("list:") for need in entry.needs_of("all"))
+    own = "the authority's own list" if local else "the authority's SSDA903 return"
+    return f"{own}; definition at the end of the page."
+
+
+def comparators(frame, unit: str, caption: str) -> HtmlTable:
+    """Return comparators of one measure as a table with release and source."""
+    if frame.empty:
+        return HtmlTable('<p class="note">No published figure of another area is held.</p>')
+    rows = [
+        _row(f"{row.area}", [number(row.value, unit), row.release])
+        for row in frame.itertuples(index=False)
+    ]
+    sources = [f"{row.area}: {row.source}" for row in frame.itertuples(index=False)]
+    return HtmlTable(framed(caption, ["Area", _HEADS[unit], "Release"], rows, sources))
+
+
+def definitions(names: list[str]) -> HtmlTable:
+    """Return the definitions of measures, from the catalogue's own records."""
+    parts = []
+    for name in names:
+        entry = catalogue.measure(name)
+        lines = [("Counted", entry.numerator)]
+        if entry.denominator:
+            lines.append(("Out of", entry.denominator))
+        lines += [("Source", entry.source), ("Comparable", entry.since or "throughout")]
+        inner = "".join(f"<dt>{in_html(k)}</dt><dd>{in_html(v)}</dd>" for k, v in lines)
+        parts.append(
+            f'<h3 id="definition-{in_html(name)}">{in_html(entry.title)}</h3><dl>{inner}</dl>'
+        )
+    return HtmlTable(f'<div class="definitions">{"".join(parts)}</div>')

@@ -1,0 +1,137 @@
+"""How numbers and comparisons are said. One place owns the rules; a table of examples tests them.
+
+Sentences are chosen by the result. None claims a difference that its interval does not support.
+"""
+
+from __future__ import annotations
+
+import html
+import math
+import re
+
+from iro_analysis.rounding import half_up, printed
+
+ABOUT_THE_SAME = "about the same"
+PLACES = {
+    "children": 0, "reviews": 0, "count": 0, "percent": 0, "per_10000": 0, "ratio": 1, "days": 0,
+    "score": 1, "months": 0, "probability": 2,
+}  # fmt: skip
+
+
+def number(value: float, unit: str, places: int | None = None) -> str:
+    """Return a value as it is printed, with what it is a number of where that is a sign.
+
+    Examples
+    --------
+    >>> number(43.74, "percent"), number(43.74, "per_10000"), number(2.226, "ratio")
+    ('44%', '44', '2.2')
+    """
+    if math.isinf(value):
+        return "no upper limit"
+    shown = printed(value, PLACES[unit] if places is None else places)
+    return f"{shown}%" if unit == "percent" else shown
+
+
+def span(lower: float, upper: float, unit: str, places: int | None = None) -> str:
+    """Return an interval in words: ``39 to 49``; nothing where a limit is missing."""
+    if math.isnan(lower) or math.isnan(upper):
+        return ""
+    if math.isinf(upper):
+        return f"at least {number(lower, unit, places)}"
+    return f"{number(lower, unit, places)} to {number(upper, unit, places)}"
+
+
+def of(numerator: float, denominator: float) -> str:
+    """Return a frequency: ``110 of 328``."""
+    return f"{printed(numerator)} of {printed(denominator)}"
+
+
+def share(numerator: float, denominator: float) -> str:
+    """Return a share with its frequency: ``34% (110 of 328)``; the frequency only under 10."""
+    if denominator < 10:
+        return of(numerator, denominator)
+    return f"{number(numerator / denominator * 100, 'percent')} ({of(numerator, denominator)})"
+
+
+def against(value: float, lower: float, upper: float, other: float) -> str:
+    """Return how a figure stands to another that is taken as fixed.
+
+    ``higher`` or ``lower`` only where the other lies outside the interval.
+
+    Examples
+    --------
+    >>> against(44, 39, 49, 67), against(10, 7, 14, 11)
+    ('lower', 'about the same')
+    """
+    if math.isnan(lower) or math.isnan(upper) or lower <= other <= upper:
+        return ABOUT_THE_SAME
+    return "higher" if value > other else "lower"
+
+
+def compared(value: float, lower: float, upper: float, other: float, area: str, unit: str) -> str:
+    """Return the comparison with an area in words.
+
+    Examples
+    --------
+    >>> compared(43.7, 39.1, 48.7, 67, "England", "per_10000")
+    'lower than England (67), by more than chance would explain'
+    >>> compared(10.1, 7.3, 13.8, 11, "England", "percent")
+    'about the same as England (11%)'
+    """
+    how, shown = against(value, lower, upper, other), number(other, unit)
+    if how == ABOUT_THE_SAME:
+        return f"about the same as {area} ({shown})"
+    return f"{how} than {area} ({shown}), by more than chance would explain"
+
+
+def times_as_likely(value: float, lower: float, upper: float) -> str:
+    """Return a ratio against a reference group in words.
+
+    Examples
+    --------
+    >>> times_as_likely(2.226, 1.771, 2.791)
+    '2.2 times as likely (likely range 1.8 to 2.8)'
+    >>> times_as_likely(1.1, 0.8, 1.5)
+    'no clear difference (1.1 times as likely; likely range 0.8 to 1.5)'
+    """
+    ratio = f"{number(value, 'ratio')} times as likely"
+    limits = span(lower, upper, "ratio")
+    if lower <= 1 <= upper:
+        return f"no clear difference ({ratio}; likely range {limits})"
+    return f"{ratio} (likely range {limits})"
+
+
+def change(before: float, after: float) -> str:
+    """Return a change of a count, absolute and relative.
+
+    Examples
+    --------
+    >>> change(348, 328), change(328, 328), change(0, 4)
+    ('20 fewer (6% fewer)', 'the same', '4 more')
+    """
+    difference = after - before
+    if difference == 0:
+        return "the same"
+    word = "more" if difference > 0 else "fewer"
+    if before == 0:
+        return f"{printed(abs(difference))} {word}"
+    relative = half_up(abs(difference) / before * 100)
+    shown = f"{relative}%" if relative else "less than 1%"
+    return f"{printed(abs(difference))} {word} ({shown} {word})"
+
+
+def joined(parts: list[str], last: str = "and") -> str:
+    """Return a list as a phrase: ``a, b and c``."""
+    if len(parts) < 2:
+        return "".join(parts)
+    return f"{', '.join(parts[:-1])} {last} {parts[-1]}"
+
+
+def in_markdown(text: str) -> str:
+    """Return text that is not ours (a council's name) so that Markdown and HTML leave it alone."""
+    return re.sub(r"([\\`*_{}\[\]()#+!|~$-])", r"\\\1", html.escape(text, quote=False))
+
+
+def in_html(text: str) -> str:
+    """Return text escaped for HTML."""
+    return html.escape(str(text), quote=True)
