@@ -84,9 +84,7 @@ def population(
     rank = {vintage: place for place, vintage in enumerate(VINTAGES)}
     held = held.assign(rank=held["vintage"].map(rank))
     best = held.sort_values(["rank", "reference_date"], ascending=[True, False]).iloc[0]
-    rows = held[
-        (held["rank"] == best["rank"]) & (held["reference_date"] == best["reference_date"])
-    ]
+    rows = held[(held["rank"] == best["rank"]) & (held["reference_date"] == best["reference_date"])]
     return Population(
         best["reference_date"].date(),
         str(best["vintage"]),

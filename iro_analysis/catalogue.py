@@ -9,6 +9,7 @@ from iro_analysis import codes
 from iro_analysis.contracts import UNITS
 from iro_analysis.errors import ParameterError, ReferenceDataError, near_name
 
+TIMES = frozenset(["day", "period", "twelve_months", "own"])
 DIRECTIONS = frozenset(["higher", "lower", "neither"])
 
 
@@ -22,6 +23,9 @@ class Measure:
         The fixed id, its name in words and the section of the report.
     unit : str
         One of ``contracts.UNITS``.
+    when : str
+        What the figures speak of: ``day`` (the period's last), ``period``, ``twelve_months`` (to
+        the period's last day) or ``own`` (the groups say it themselves).
     better : str
         ``higher``, ``lower`` or ``neither``: which direction is good.
     numerator, denominator : str
@@ -46,6 +50,7 @@ class Measure:
     title: str
     section: str
     unit: str
+    when: str
     better: str
     numerator: str
     denominator: str
@@ -79,6 +84,7 @@ def measures() -> dict[str, Measure]:
                 title=entry["title"],
                 section=entry["section"],
                 unit=entry["unit"],
+                when=entry["when"],
                 better=entry["better"],
                 numerator=entry["numerator"],
                 denominator=entry.get("denominator", ""),
@@ -91,8 +97,11 @@ def measures() -> dict[str, Measure]:
             )
         except KeyError as missing:
             raise ReferenceDataError(f"measures.toml: {name} has no {missing}") from None
-        if measure.unit not in UNITS or measure.better not in DIRECTIONS:
-            raise ReferenceDataError(f"measures.toml: {name} has an unknown unit or direction")
+        known = measure.unit in UNITS and measure.better in DIRECTIONS and measure.when in TIMES
+        if not known:
+            raise ReferenceDataError(
+                f"measures.toml: {name} has an unknown unit, direction or time"
+            )
         unknown = set(measure.breakdowns) - set(codes.record("breakdowns"))
         if unknown:
             raise ReferenceDataError(f"measures.toml: {name} has unknown breakdowns {unknown}")

@@ -11,7 +11,7 @@ import math
 import re
 from dataclasses import dataclass
 
-from iro_analysis import tables
+from iro_analysis import codes, tables
 from iro_analysis.disclosure.publish import Published
 from iro_analysis.wording import in_html, number, span
 
@@ -26,6 +26,8 @@ class Chart:
     Attributes
     ----------
     svg : str
+    caption : str
+        What is shown, of whom and when.
     title : str
         The finding, in a short sentence.
     description : str
@@ -34,14 +36,15 @@ class Chart:
     """
 
     svg: str
+    caption: str
     title: str
     description: str
     table: tables.HtmlTable
 
     def _repr_html_(self) -> str:
         return (
-            f'<figure class="chart"><figcaption>{in_html(self.title)}</figcaption>'
-            f'<div class="chart-frame" role="region" aria-label="Chart: {in_html(self.title)}" '
+            f'<figure class="chart"><figcaption>{in_html(self.caption)}</figcaption>'
+            f'<div class="chart-frame" role="region" aria-label="Chart: {in_html(self.caption)}" '
             f'tabindex="0">{self.svg}</div>'
             f"<details><summary>The figures behind this chart</summary>{self.table.html}</details>"
             "</figure>"
@@ -118,6 +121,30 @@ def _words(published: Published, lead: str) -> str:
     return f"{lead} {'; '.join(parts)}."
 
 
+_LAST = frozenset(
+    [
+        "Other",
+        "Other placements",
+        "Refused or not yet known",
+        "Refused",
+        "Not yet known",
+        codes.NOT_KNOWN,
+    ]
+)
+
+
+def _in_order(published: Published) -> list:
+    """Return the groups by size, what is left over last; in their own order where they have one."""
+    if codes.record("breakdowns")[published.breakdown].get("has_order", False):
+        return list(published)
+
+    def place(row):
+        value = -1.0 if math.isnan(row.value) else row.value
+        return (row.group in _LAST, row.status != "ok", -value)
+
+    return sorted(published, key=place)
+
+
 def bars(published: Published, title: str, comparator: tuple[str, dict] | None = None):
     """Return counts or percentages by group as bars with their values.
 
@@ -132,9 +159,9 @@ def bars(published: Published, title: str, comparator: tuple[str, dict] | None =
     """
     if published.reason:
         return _nothing(published)
-    rows = list(published)
+    rows = _in_order(published)
     unit = published.measure.unit
-    figure, axes = _axes(0.9 + 0.5 * len(rows))
+    figure, axes = _axes(0.35 + 0.42 * len(rows))
     values = [0 if math.isnan(row.value) else row.value for row in rows]
     highest = max([*values, *(row.upper for row in rows if not math.isnan(row.upper)), 1e-9])
     places = range(len(rows))
@@ -148,8 +175,9 @@ def bars(published: Published, title: str, comparator: tuple[str, dict] | None =
         end = row.value
         if not math.isnan(row.lower):
             low, high = max(row.value - row.lower, 0), max(row.upper - row.value, 0)
-            axes.errorbar(row.value, place, xerr=[[low], [high]], color=GREY, lw=1.4, capsize=3,
-                          zorder=3)  # fmt: skip
+            axes.errorbar(
+                row.value, place, xerr=[[low], [high]], color=GREY, lw=1.4, capsize=3, zorder=3
+            )
             end = row.upper
         shown = number(row.value, unit)
         if shares and row.denominator:
@@ -161,22 +189,26 @@ def bars(published: Published, title: str, comparator: tuple[str, dict] | None =
         drawn = False
         for place, row in zip(places, rows, strict=True):
             if row.group in others:
-                axes.plot([others[row.group]] * 2, [place - 0.4, place + 0.4], color=ORANGE, lw=3,
-                          zorder=4, label=None if drawn else area)  # fmt: skip
+                axes.plot(
+                    [others[row.group]] * 2,
+                    [place - 0.4, place + 0.4],
+                    color=ORANGE,
+                    lw=3,
+                    zorder=4,
+                    label=None if drawn else area,
+                )
                 drawn = True
         highest = max([highest, *others.values()])
         axes.legend(loc="lower right", frameon=False, fontsize=10, handlelength=0.6)
-        listed = "; ".join(
-            f"{group}: {number(value, unit)}" for group, value in others.items()
-        )
+        listed = "; ".join(f"{group}: {number(value, unit)}" for group, value in others.items())
         words = f" {area}, orange lines: {listed}."
-    axes.set_yticks(list(places), [_label(published, row) for row in rows])
-    axes.invert_yaxis()
+    axes.set_yticks(list(places), [_label(published, row) for row in rows], multialignment="right")
+    axes.set_ylim(len(rows) - 0.45, -0.55)
     axes.set_xlim(0, highest * 1.25)
     axes.set_xticks([])
     description = _words(published, f"Bar chart. {published.measure.title}.") + words
     svg = _svg(figure, _name(published, "bars"), title, description)
-    return Chart(svg, title, description, tables.breakdown(published))
+    return Chart(svg, tables.described(published), title, description, tables.breakdown(published))
 
 
 def line(published: Published, title: str):
@@ -190,10 +222,17 @@ def line(published: Published, title: str):
     axes.plot(places, values, color=DARK, lw=2.5, marker="o", ms=6)
     top = max([*values, 1])
     for place, row in zip(places, rows, strict=True):
-        axes.annotate(number(row.value, published.measure.unit), (place, row.value),
-                      xytext=(0, 9), textcoords="offset points", ha="center", fontsize=10)  # fmt: skip
-    labels = [tables.group_label(r.measure, r.breakdown, r.group).replace(" 20", "\n20")
-              for r in rows]  # fmt: skip
+        axes.annotate(
+            number(row.value, published.measure.unit),
+            (place, row.value),
+            xytext=(0, 9),
+            textcoords="offset points",
+            ha="center",
+            fontsize=10,
+        )
+    labels = [
+        tables.group_label(r.measure, r.breakdown, r.group).replace(" 20", "\n20") for r in rows
+    ]
     axes.set_xticks(places, labels)
     axes.set_ylim(0, top * 1.2)
     axes.set_xlim(-0.4, max(len(rows) - 0.6, 0.4))
@@ -202,7 +241,7 @@ def line(published: Published, title: str):
     axes.spines["bottom"].set_visible(True)
     description = _words(published, f"Line chart from zero. {published.measure.title}.")
     svg = _svg(figure, _name(published, "line"), title, description)
-    return Chart(svg, title, description, tables.breakdown(published))
+    return Chart(svg, tables.described(published), title, description, tables.breakdown(published))
 
 
 def intervals(published: Published, title: str, reference: float | None = None, log: bool = False):
@@ -223,12 +262,14 @@ def intervals(published: Published, title: str, reference: float | None = None, 
         return _nothing(published)
     rows = list(published)
     unit = published.measure.unit
-    figure, axes = _axes(1.0 + 0.52 * len(rows))
+    figure, axes = _axes(0.7 + 0.46 * len(rows))
     shown = [row for row in rows if row.status == "ok" and not (log and row.value <= 0)]
     limits = [
-        x for row in shown for x in (row.value, row.lower, row.upper)
+        x
+        for row in shown
+        for x in (row.value, row.lower, row.upper)
         if math.isfinite(x) and not (log and x <= 0)
-    ] + ([reference] if reference is not None else [])  # fmt: skip
+    ] + ([reference] if reference is not None else [])
     low, high = (min(limits), max(limits)) if limits else (0.5, 2.0)
     if log:
         low, high = min(low, 0.5) / 1.15, max(high, 2.0) * 1.15
@@ -248,19 +289,25 @@ def intervals(published: Published, title: str, reference: float | None = None, 
             axes.plot([left, min(row.upper, high)], [place, place], color=DARK, lw=2.2, zorder=2)
         axes.plot([row.value], [place], color=DARK, marker="o", ms=8, zorder=3)
         end = row.upper if math.isfinite(row.upper) else row.value
-        axes.annotate(number(row.value, unit), (min(max(end, row.value), high), place),
-                      xytext=(6, 0), textcoords="offset points", va="center", fontsize=10)  # fmt: skip
-    axes.set_yticks(range(len(rows)), [_label(published, row) for row in rows])
+        axes.annotate(
+            number(row.value, unit),
+            (min(max(end, row.value), high), place),
+            xytext=(6, 0),
+            textcoords="offset points",
+            va="center",
+            fontsize=10,
+        )
+    axes.set_yticks(
+        range(len(rows)), [_label(published, row) for row in rows], multialignment="right"
+    )
     axes.set_ylim(len(rows) - 0.5, -0.5)
     ticks = [t for t in (0.1, 0.2, 0.5, 1, 2, 5, 10) if low <= t <= high * 1.5] if log else None
     if log:
         axes.set_xticks(ticks, [f"{t:g}" for t in ticks])
         axes.set_xticks([], minor=True)
     axes.spines["bottom"].set_visible(True)
-    description = _words(
-        published, f"Points with their likely range. {published.measure.title}."
-    )
+    description = _words(published, f"Points with their likely range. {published.measure.title}.")
     if reference is not None:
         description += f" The dashed line marks {reference:g}."
     svg = _svg(figure, _name(published, "intervals"), title, description)
-    return Chart(svg, title, description, tables.breakdown(published))
+    return Chart(svg, tables.described(published), title, description, tables.breakdown(published))

@@ -10,14 +10,35 @@ import pandas as pd
 from iro_analysis import codes
 
 FIGURE_COLUMNS = [
-    "period", "measure", "breakdown", "group", "numerator", "denominator", "value",
-    "lower", "upper", "unit", "method", "status", "note",
-]  # fmt: skip
+    "period",
+    "measure",
+    "breakdown",
+    "group",
+    "numerator",
+    "denominator",
+    "value",
+    "lower",
+    "upper",
+    "unit",
+    "method",
+    "status",
+    "note",
+]
 FIGURE_NUMBERS = ["numerator", "denominator", "value", "lower", "upper"]
 UNITS = frozenset(
-    ["children", "reviews", "count", "percent", "per_10000", "ratio", "days", "score", "months",
-     "probability"]
-)  # fmt: skip
+    [
+        "children",
+        "reviews",
+        "count",
+        "percent",
+        "per_10000",
+        "ratio",
+        "days",
+        "score",
+        "months",
+        "probability",
+    ]
+)
 STATUSES = frozenset(["ok", "suppressed", "not_available"])
 ALL = "all"
 
@@ -94,15 +115,21 @@ def modules() -> dict[str, Module]:
             name=name,
             table=entry["table"],
             columns=tuple(
-                Column(row.column, row.name, row.kind, row.required == "yes", row.code_list,
-                       row.valid_on)
+                Column(
+                    row.column,
+                    row.name,
+                    row.kind,
+                    row.required == "yes",
+                    row.code_list,
+                    row.valid_on,
+                )
                 for row in rows.itertuples(index=False)
             ),
             known_by=tuple(entry["known_by"]),
             key=tuple(entry["key"]),
             date_pair=tuple(entry.get("date_pair", ())),
             replaced_by_later=entry["years"] == "replace",
-        )  # fmt: skip
+        )
     return found
 
 

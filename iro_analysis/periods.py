@@ -83,9 +83,7 @@ def add_months(day: date, months: int) -> date:
 
 def reporting_year(first: int) -> Period:
     """Return the year that starts on 1 April of a calendar year."""
-    return Period(
-        date(first, 4, 1), date(first + 1, 3, 31), f"{first}-{(first + 1) % 100:02d}"
-    )
+    return Period(date(first, 4, 1), date(first + 1, 3, 31), f"{first}-{(first + 1) % 100:02d}")
 
 
 def year_of(day: date) -> Period:

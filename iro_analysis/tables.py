@@ -13,11 +13,19 @@ from iro_analysis.periods import in_words, single
 from iro_analysis.wording import in_html, number, span
 
 NOT_AVAILABLE = "[x]"
+COUNT_UNITS = frozenset(["children", "count", "reviews"])
 _HEADS = {
-    "children": "Children", "reviews": "Reviews", "count": "Number", "percent": "Percentage",
-    "per_10000": "Per 10,000", "ratio": "Ratio", "days": "Days", "score": "Score",
-    "months": "Months", "probability": "Chance",
-}  # fmt: skip
+    "children": "Children",
+    "reviews": "Reviews",
+    "count": "Number",
+    "percent": "Percentage",
+    "per_10000": "Per 10,000",
+    "ratio": "Ratio",
+    "days": "Days",
+    "score": "Score",
+    "months": "Months",
+    "probability": "Chance",
+}
 
 
 @dataclass(frozen=True)
@@ -33,8 +41,11 @@ class HtmlTable:
         return "<a table; display it in a notebook>"
 
 
-def _head(labels: list[str]) -> str:
-    cells = "".join(f'<th scope="col">{in_html(label)}</th>' for label in labels)
+def _head(labels: list[str], numbers: frozenset[int]) -> str:
+    cells = "".join(
+        f'<th scope="col"{" class=number" if place in numbers else ""}>{in_html(label)}</th>'
+        for place, label in enumerate(labels)
+    )
     return f"<thead><tr>{cells}</tr></thead>"
 
 
@@ -43,14 +54,35 @@ def _row(label: str, cells: list[str]) -> str:
     return f'<tr><th scope="row">{in_html(label)}</th>{values}</tr>'
 
 
-def framed(caption: str, head: list[str], rows: list[str], notes: list[str]) -> str:
-    """Return a table in a frame that scrolls by itself, with its notes below."""
+def framed(
+    caption: str,
+    head: list[str],
+    rows: list[str],
+    notes: list[str],
+    numbers: frozenset[int] | None = None,
+) -> str:
+    """Return a table in a frame that scrolls by itself, with its notes below.
+
+    Parameters
+    ----------
+    caption : str
+    head : list of str
+        The column headers.
+    rows : list of str
+        Rows as HTML.
+    notes : list of str
+        One sentence each.
+    numbers : set of int, optional
+        The columns that hold numbers; all but the first where not given.
+    """
+    numbers = frozenset(range(1, len(head))) if numbers is None else numbers
     label = in_html(caption)
     body = "".join(rows)
     below = "".join(f'<p class="note">{in_html(note)}</p>' for note in notes)
     return (
         f'<div class="table-frame" role="region" aria-label="{label}" tabindex="0">'
-        f"<table><caption>{label}</caption>{_head(head)}<tbody>{body}</tbody></table></div>{below}"
+        f"<table><caption>{label}</caption>{_head(head, numbers)}<tbody>{body}</tbody></table>"
+        f"</div>{below}"
     )
 
 
@@ -69,7 +101,7 @@ def group_label(measure: str, breakdown: str, group: str) -> str:
 def has_share(published: Published) -> bool:
     """Whether a share of the total is shown beside each count."""
     unit = published.measure.unit
-    return unit in ("children", "count", "reviews") and published.breakdown not in (ALL, "date")
+    return unit in COUNT_UNITS and published.breakdown not in (ALL, "date")
 
 
 def _cells(published: Published, row) -> list[str]:
@@ -82,8 +114,9 @@ def _cells(published: Published, row) -> list[str]:
     cells.append(symbol or number(row.value, unit, 2 if unit == "ratio" else None))
     if has_share(published):
         known = not symbol and row.denominator > 0
-        cells.append(symbol or (number(row.value / row.denominator * 100, "percent") if known
-                                else "[z]"))  # fmt: skip
+        cells.append(
+            symbol or (number(row.value / row.denominator * 100, "percent") if known else "[z]")
+        )
     if _has_range(published):
         limits = span(row.lower, row.upper, unit, 2 if unit == "ratio" else None)
         cells.append(symbol or limits or "[z]")
@@ -105,12 +138,11 @@ def breakdown(published: Published, caption: str = "") -> HtmlTable:
     ----------
     published : Published
     caption : str, optional
-        The measure's title, breakdown and period where none is given.
+        The measure's title, breakdown and time where none is given.
     """
     if published.reason:
         return HtmlTable(f'<p class="note">Not available: {in_html(published.reason)}.</p>')
     entry, name = published.measure, published.breakdown
-    period = single(published.figures["period"].iloc[0])
     title = codes.record("breakdowns")[name]["title"]
     head = [title]
     if entry.unit == "percent":
@@ -120,11 +152,35 @@ def breakdown(published: Published, caption: str = "") -> HtmlTable:
         head.append("Share")
     if _has_range(published):
         head.append("Likely range")
-    rows = [_row(group_label(entry.id, name, row.group), _cells(published, row))
-            for row in published]  # fmt: skip
-    return HtmlTable(
-        framed(caption or f"{entry.title}, {period.title}", head, rows, notes(published))
-    )
+    rows = [
+        _row(group_label(entry.id, name, row.group), _cells(published, row)) for row in published
+    ]
+    return HtmlTable(framed(caption or described(published), head, rows, notes(published)))
+
+
+def named(published: Published) -> str:
+    """Return a measure's title, with what it is broken down by where that is not plain from it."""
+    title, unit = published.measure.title, published.measure.unit
+    if published.breakdown in (ALL, "date", "placements") or unit not in COUNT_UNITS:
+        return title
+    by = codes.record("breakdowns")[published.breakdown]["title"]
+    return f"{title}, by {by[0].lower()}{by[1:]}"
+
+
+def when(published: Published) -> str:
+    """Return the day or days that figures speak of, in words."""
+    period = single(published.figures["period"].iloc[0])
+    spoken_of = published.measure.when
+    if spoken_of == "day":
+        return in_words(period.end)
+    if spoken_of == "twelve_months":
+        return f"twelve months to {in_words(period.end)}"
+    return period.title if spoken_of == "period" else ""
+
+
+def described(published: Published) -> str:
+    """Return what figures are, of what and when: the caption of their table and chart."""
+    return ", ".join(filter(None, (named(published), when(published))))
 
 
 def notes(published: Published) -> list[str]:

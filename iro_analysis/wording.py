@@ -13,9 +13,17 @@ from iro_analysis.rounding import half_up, printed
 
 ABOUT_THE_SAME = "about the same"
 PLACES = {
-    "children": 0, "reviews": 0, "count": 0, "percent": 0, "per_10000": 0, "ratio": 1, "days": 0,
-    "score": 1, "months": 0, "probability": 2,
-}  # fmt: skip
+    "children": 0,
+    "reviews": 0,
+    "count": 0,
+    "percent": 0,
+    "per_10000": 0,
+    "ratio": 1,
+    "days": 0,
+    "score": 1,
+    "months": 0,
+    "probability": 2,
+}
 
 
 def number(value: float, unit: str, places: int | None = None) -> str:
@@ -28,6 +36,8 @@ def number(value: float, unit: str, places: int | None = None) -> str:
     """
     if math.isinf(value):
         return "no upper limit"
+    if unit == "percent" and 0 < value < 0.5 and not places:
+        return "under 1%"
     shown = printed(value, PLACES[unit] if places is None else places)
     return f"{shown}%" if unit == "percent" else shown
 
@@ -68,20 +78,30 @@ def against(value: float, lower: float, upper: float, other: float) -> str:
     return "higher" if value > other else "lower"
 
 
-def compared(value: float, lower: float, upper: float, other: float, area: str, unit: str) -> str:
-    """Return the comparison with an area in words.
+def compared(
+    value: float, lower: float, upper: float, others: list[tuple[str, float]], unit: str
+) -> str:
+    """Return the comparison of a figure with those of other areas in words.
 
     Examples
     --------
-    >>> compared(43.7, 39.1, 48.7, 67, "England", "per_10000")
-    'lower than England (67), by more than chance would explain'
-    >>> compared(10.1, 7.3, 13.8, 11, "England", "percent")
-    'about the same as England (11%)'
+    >>> compared(43.7, 39.1, 48.7, [("England", 67), ("London", 49)], "per_10000")
+    'It is lower than in England (67) and London (49), by more than chance would explain.'
+    >>> compared(10.1, 7.3, 13.8, [("England", 11)], "percent")
+    'It is about the same as in England (11%).'
     """
-    how, shown = against(value, lower, upper, other), number(other, unit)
-    if how == ABOUT_THE_SAME:
-        return f"about the same as {area} ({shown})"
-    return f"{how} than {area} ({shown}), by more than chance would explain"
+    parts = []
+    for how in ("higher", "lower", ABOUT_THE_SAME):
+        areas = [
+            f"{area} ({number(other, unit)})"
+            for area, other in others
+            if against(value, lower, upper, other) == how
+        ]
+        if areas and how == ABOUT_THE_SAME:
+            parts.append(f"about the same as in {joined(areas)}")
+        elif areas:
+            parts.append(f"{how} than in {joined(areas)}, by more than chance would explain")
+    return f"It is {'; and '.join(parts)}." if parts else ""
 
 
 def times_as_likely(value: float, lower: float, upper: float) -> str:
@@ -120,16 +140,40 @@ def change(before: float, after: float) -> str:
     return f"{printed(abs(difference))} {word} ({shown} {word})"
 
 
-def joined(parts: list[str], last: str = "and") -> str:
-    """Return a list as a phrase: ``a, b and c``."""
+def joined(parts: list[str]) -> str:
+    """Return a list as a phrase; what holds commas itself is parted by semicolons.
+
+    Examples
+    --------
+    >>> joined(["a", "b", "c"]), joined(["a", "b, c or d"])
+    ('a, b and c', 'a; and b, c or d')
+    """
     if len(parts) < 2:
         return "".join(parts)
-    return f"{', '.join(parts[:-1])} {last} {parts[-1]}"
+    if any("," in part for part in parts):
+        return f"{'; '.join(parts[:-1])}; and {parts[-1]}"
+    return f"{', '.join(parts[:-1])} and {parts[-1]}"
+
+
+def listed(pairs: list[tuple[str, str]]) -> str:
+    """Return labels with their figures as a list in a sentence: ``a: 1; b: 2``."""
+    return "; ".join(f"{label}: {text}" for label, text in pairs)
 
 
 def in_markdown(text: str) -> str:
     """Return text that is not ours (a council's name) so that Markdown and HTML leave it alone."""
     return re.sub(r"([\\`*_{}\[\]()#+!|~$-])", r"\\\1", html.escape(text, quote=False))
+
+
+def section_anchor(heading: str) -> str:
+    """Return the anchor of a section of the page, by which links find it.
+
+    Examples
+    --------
+    >>> section_anchor("Can we trust the data?")
+    'can-we-trust-the-data'
+    """
+    return re.sub(r"[^a-z0-9]+", "-", heading.lower()).strip("-")
 
 
 def in_html(text: str) -> str:

@@ -53,9 +53,10 @@ def test_goodman_agrees_with_its_formula_in_r(shared):
 
 def test_newcombe_differences_agree_with_r(shared):
     rows = [
-        row for row in vectors(shared, "two_proportions")
+        row
+        for row in vectors(shared, "two_proportions")
         if row["measure"] == "difference" and row["method"].startswith("Newcombe")
-    ]  # fmt: skip
+    ]
     assert rows
     for row in rows:
         counts = [float(row[name]) for name in ("x1", "n1", "x0", "n0")]

@@ -34,20 +34,41 @@ def parser() -> argparse.ArgumentParser:
 def _report(commands) -> None:
     one = commands.add_parser("report", help="make the report of one or more periods")
     one.add_argument(
-        "periods", nargs="+", metavar="PERIOD",
+        "periods",
+        nargs="+",
+        metavar="PERIOD",
         help="2019-20, 2019-20-H1, 2019-20-Q3, 2022-08-01:2023-01-31 or 2016-17..2019-20",
-    )  # fmt: skip
-    one.add_argument("--data", action="append", metavar="DIR",
-                     help="an authority's folder, or a folder of them; may be repeated "
-                          "(default: data/demo)")  # fmt: skip
+    )
+    one.add_argument(
+        "--data",
+        action="append",
+        metavar="DIR",
+        help="an authority's folder, or a folder of them; may be repeated (default: data/demo)",
+    )
     one.add_argument("--out", default="outputs", metavar="DIR", help="default: outputs")
-    one.add_argument("--audience", default="committee", choices=["committee", "internal"],
-                     help="internal: nothing is hidden, not for publication")  # fmt: skip
-    one.add_argument("--notebook", action="append", default=[], metavar="NAME",
-                     help="an analysis notebook to run as well; may be repeated")  # fmt: skip
+    one.add_argument(
+        "--audience",
+        default="committee",
+        choices=["committee", "internal"],
+        help="internal: nothing is hidden, not for publication",
+    )
+    one.add_argument(
+        "--notebook",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="an analysis notebook to run as well; may be repeated",
+    )
     one.add_argument("--jobs", type=int, default=1, metavar="N", help="reports at a time")
-    one.add_argument("-p", "--parameter", nargs=2, action="append", default=[],
-                     metavar=("NAME", "VALUE"), help="a notebook's own parameter")  # fmt: skip
+    one.add_argument(
+        "-p",
+        "--parameter",
+        nargs=2,
+        action="append",
+        default=[],
+        metavar=("NAME", "VALUE"),
+        help="a notebook's own parameter",
+    )
 
 
 def _check(commands) -> None:
@@ -59,9 +80,13 @@ def _demo(commands) -> None:
     one = commands.add_parser("demo", help="write a synthetic return: no real child")
     one.add_argument("folder", metavar="DIR")
     one.add_argument("--seed", type=int, default=903, metavar="N")
-    one.add_argument("--children", type=int, default=None, metavar="N",
-                     help="looked after on 31 March 2020 (default: the 328 of the printed "
-                          "report)")  # fmt: skip
+    one.add_argument(
+        "--children",
+        type=int,
+        default=None,
+        metavar="N",
+        help="looked after on 31 March 2020 (default: the 328 of the printed report)",
+    )
     one.add_argument("--authorities", type=int, default=1, metavar="N")
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from iro_analysis import catalogue
 from iro_analysis.errors import InputError, ParameterError
-from iro_analysis.reading.account import SET_ASIDE, Account
+from iro_analysis.reading.account import SET_ASIDE, Account, without_value
 
 SHOWN_AT_MOST = 20
 
@@ -61,8 +61,12 @@ def _progress():
         width = 24
         bar = "#" * (width * done // total)
         end = "\n" if done == total else ""
-        print(f"\r[{bar:<{width}}] {done} of {total} reports, {seconds:.0f} s", end=end,
-              file=sys.stderr, flush=True)  # fmt: skip
+        print(
+            f"\r[{bar:<{width}}] {done} of {total} reports, {seconds:.0f} s",
+            end=end,
+            file=sys.stderr,
+            flush=True,
+        )
 
     return show
 
@@ -82,14 +86,10 @@ def _print_account(name: str, account: Account, with_values: bool) -> None:
     aside = account.findings
     aside = aside[aside["severity"] == SET_ASIDE].drop_duplicates(["file", "line"])
     for row in aside.head(SHOWN_AT_MOST).itertuples(index=False):
-        what = row.message if with_values else f"{row.column or 'the row'}: {_kind(row.check)}"
+        what = row.message if with_values else without_value(row.check, row.column)
         _warn(f"{row.file} line {row.line}: {what}; expected {row.expected}; {row.effect}")
     if len(aside) > SHOWN_AT_MOST:
         _warn(f"and {len(aside) - SHOWN_AT_MOST} more rows, all in rows_set_aside.csv")
-
-
-def _kind(check: str) -> str:
-    return check.replace("_", " ")
 
 
 def check(given: Namespace) -> int:
@@ -145,11 +145,17 @@ def measures(given: Namespace) -> int:
     if given.name:
         entry = catalogue.measure(given.name)
         for label, text in [
-            ("measure", entry.id), ("title", entry.title), ("section", entry.section),
-            ("unit", entry.unit), ("better", entry.better), ("counted", entry.numerator),
-            ("out of", entry.denominator), ("source", entry.source), ("since", entry.since),
+            ("measure", entry.id),
+            ("title", entry.title),
+            ("section", entry.section),
+            ("unit", entry.unit),
+            ("better", entry.better),
+            ("counted", entry.numerator),
+            ("out of", entry.denominator),
+            ("source", entry.source),
+            ("since", entry.since),
             ("breakdowns", ", ".join(entry.breakdowns)),
-        ]:  # fmt: skip
+        ]:
             if text:
                 print(textwrap.fill(f"{label}: {text}", 96, subsequent_indent="    "))
         return 0

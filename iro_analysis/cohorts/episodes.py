@@ -226,7 +226,9 @@ def with_carer_since(rows: pd.DataFrame, *, fostering_for_adoption_is_a_move: bo
     """
     run = rows["placement"]
     if fostering_for_adoption_is_a_move:
-        fosters = rows["settled_place"].isin(codes.PLACEMENT.where("kind", "fostering for adoption"))
+        fosters = rows["settled_place"].isin(
+            codes.PLACEMENT.where("kind", "fostering for adoption")
+        )
         switched = fosters.ne(fosters.groupby(rows["placement"]).shift()) & rows["placement"].eq(
             rows["placement"].shift()
         )

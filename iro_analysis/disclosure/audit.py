@@ -1,4 +1,4 @@
-"""The attacker: knows the rule, the zeros and every sum; between what limits is a hidden count?
+"""The attacker, who knows the rule, the zeros and every sum, and bounds each hidden count.
 
 A linear programme bounds each hidden count from everything that is shown. Its limits are never
 narrower than the true whole-number ones, so a count it finds unsafe is unsafe; a proof that the
@@ -50,9 +50,7 @@ class Attacker:
             for other in [total, *parts]
         }
         linked = {other for pair in self.system.crossings if cell in pair for other in pair}
-        wider = {
-            other for pair in self.system.crossings for other in pair if set(pair) & linked
-        }
+        wider = {other for pair in self.system.crossings for other in pair if set(pair) & linked}
         return (found | wider) - {cell}
 
     def limits(self, cell: str, hidden: set[str]) -> tuple[float, float]:
@@ -75,9 +73,12 @@ class Attacker:
         for sign in (1, -1):
             goal[self.place[cell]] = sign
             result = linprog(
-                goal, A_eq=self.rows, b_eq=np.zeros(self.rows.shape[0]), bounds=bounds,
+                goal,
+                A_eq=self.rows,
+                b_eq=np.zeros(self.rows.shape[0]),
+                bounds=bounds,
                 method="highs",
-            )  # fmt: skip
+            )
             if result.status == 3:
                 found.append(float("inf"))
             elif result.status != 0:  # a failure to bound is never taken for safety

@@ -134,7 +134,10 @@ def _shares_of_a_whole(figures: pd.DataFrame, system: System) -> None:
         cells = of_row(row)["shown"]
         if len(cells) == 2 and row.unit in ("percent", "ratio") and row.measure != "gcse_trend":
             part, whole = cells
-            if row.numerator <= row.denominator and part.split("|")[2] in (whole.split("|")[2], ALL):
+            if row.numerator <= row.denominator and part.split("|")[2] in (
+                whole.split("|")[2],
+                ALL,
+            ):
                 system.add_remainder(whole, part)
     many = [c for c in system.values if c.startswith("ethnicity_three_or_more_ratio|")]
     whole = "placements_in_year|placements|3 or more"
@@ -161,9 +164,12 @@ def _placement_by_provision(system: System) -> None:
     if not all(cells.values()):
         return
     rows = codes.PLACEMENT.rows
-    column = "group_2019" if set(cells["placement"]) & set(rows["group_2019"]) >= set(
-        cells["placement"]
-    ) - {codes.NOT_KNOWN} else "group_2024"  # fmt: skip
+    column = (
+        "group_2019"
+        if set(cells["placement"]) & set(rows["group_2019"])
+        >= set(cells["placement"]) - {codes.NOT_KNOWN}
+        else "group_2024"
+    )
     by_provider = codes.PLACEMENT_PROVIDER.groups("foster_provision")
     pairs = {(codes.NOT_KNOWN, codes.NOT_KNOWN)}
     for placement, provision in zip(rows[column], rows["provision"], strict=True):

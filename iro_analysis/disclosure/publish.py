@@ -1,4 +1,4 @@
-"""The gate: ``publish`` is the only way to make a ``Published``, and presentation takes no other."""
+"""The gate: only ``publish`` makes a ``Published``, and presentation takes nothing else."""
 
 from __future__ import annotations
 

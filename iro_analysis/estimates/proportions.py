@@ -59,9 +59,7 @@ def wilson(
     return lower, upper
 
 
-def goodman(
-    x: ArrayLike, level: float = LEVEL
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def goodman(x: ArrayLike, level: float = LEVEL) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return simultaneous intervals of the shares of one whole.
 
     Parameters

@@ -135,9 +135,14 @@ def representation(x: ArrayLike, n: float, population_share: ArrayLike, level: f
 
 
 def stay_ratio(
-    both: float, stock_only: float, started_only: float, reference: tuple[float, float, float],
-    level: float = LEVEL, repeats: int = 4000, seed: int = 903,
-):  # fmt: skip
+    both: float,
+    stock_only: float,
+    started_only: float,
+    reference: tuple[float, float, float],
+    level: float = LEVEL,
+    repeats: int = 4000,
+    seed: int = 903,
+):
     """Return the ratio of two groups' children looked after per child started.
 
     In a steady state, children looked after = entries x length of stay, so this is the part of a
@@ -165,8 +170,15 @@ def stay_ratio(
         with np.errstate(divide="ignore", invalid="ignore"):
             return ((c[0] + c[1]) / (c[0] + c[2])) / ((c[3] + c[4]) / (c[3] + c[5]))
 
-    if min(both + stock_only, both + started_only, reference[0] + reference[1],
-           reference[0] + reference[2]) <= 0:  # fmt: skip
+    if (
+        min(
+            both + stock_only,
+            both + started_only,
+            reference[0] + reference[1],
+            reference[0] + reference[2],
+        )
+        <= 0
+    ):
         return (float("nan"),) * 3
     drawn = np.random.default_rng(seed).poisson(counts[:, None], (6, repeats)).astype(float)
     ratios = ratio_of(drawn)

@@ -163,5 +163,3 @@ def detectable_share(first: float, pupils: float, power: float = 0.8, level: flo
     if pupils <= 0 or shortfall(1.0) < 0:
         return float("nan")
     return float(optimize.brentq(shortfall, first, 1.0, xtol=1e-12))
-
-

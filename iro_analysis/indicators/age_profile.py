@@ -21,10 +21,17 @@ def _shares(measure: str, breakdown: str, people: pd.DataFrame) -> pd.DataFrame:
     total = int(found.sum())
     lower, upper = proportions.goodman(found.to_numpy())
     return contracts.figures(
-        measure, breakdown, list(found.index), unit="percent", numerator=found.to_numpy(),
-        denominator=total, value=found.to_numpy() / total * 100 if total else math.nan,
-        lower=lower * 100, upper=upper * 100, method=proportions.GOODMAN,
-    )  # fmt: skip
+        measure,
+        breakdown,
+        list(found.index),
+        unit="percent",
+        numerator=found.to_numpy(),
+        denominator=total,
+        value=found.to_numpy() / total * 100 if total else math.nan,
+        lower=lower * 100,
+        upper=upper * 100,
+        method=proportions.GOODMAN,
+    )
 
 
 def share(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
@@ -51,9 +58,7 @@ def share_difference(record: CareRecord, period: Period, breakdown: str) -> pd.D
         return contracts.not_available(
             measure, breakdown, "percent", "no national figure is put beside an in-year one"
         )
-    others = benchmarks.comparators(
-        "age_share", "age_band", record.authority.ons_code, period.end
-    )
+    others = benchmarks.comparators("age_share", "age_band", record.authority.ons_code, period.end)
     if others.empty:
         return contracts.not_available(
             measure, breakdown, "percent", "no comparator is held for that day"
@@ -95,7 +100,15 @@ def rate(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
     divisor = [people.values[group] for group in groups]
     value, lower, upper = rates.rate(found.to_numpy(), divisor, PER)
     return contracts.figures(
-        "age_rate", breakdown, groups, unit="per_10000", numerator=found.to_numpy(),
-        denominator=divisor, value=value, lower=lower, upper=upper, method=rates.RATE,
+        "age_rate",
+        breakdown,
+        groups,
+        unit="per_10000",
+        numerator=found.to_numpy(),
+        denominator=divisor,
+        value=value,
+        lower=lower,
+        upper=upper,
+        method=rates.RATE,
         note=people.name,
-    )  # fmt: skip
+    )

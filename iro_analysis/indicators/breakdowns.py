@@ -69,6 +69,12 @@ def counts(
 def total(measure: str, count: int, unit: str, method: str) -> pd.DataFrame:
     """Return the one figure of a measure without breakdown that is a count."""
     return contracts.figures(
-        measure, ALL, [ALL], unit=unit, numerator=count, denominator=count, value=count,
+        measure,
+        ALL,
+        [ALL],
+        unit=unit,
+        numerator=count,
+        denominator=count,
+        value=count,
         method=method,
-    )  # fmt: skip
+    )

@@ -60,11 +60,17 @@ def share(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
     total = int(found.sum())
     lower, upper = proportions.goodman(found.to_numpy())
     return contracts.figures(
-        "ethnicity_share", breakdown, list(found.index), unit="percent",
-        numerator=found.to_numpy(), denominator=total,
+        "ethnicity_share",
+        breakdown,
+        list(found.index),
+        unit="percent",
+        numerator=found.to_numpy(),
+        denominator=total,
         value=found.to_numpy() / total * 100 if total else math.nan,
-        lower=lower * 100, upper=upper * 100, method=proportions.GOODMAN,
-    )  # fmt: skip
+        lower=lower * 100,
+        upper=upper * 100,
+        method=proportions.GOODMAN,
+    )
 
 
 def population_share(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
@@ -75,11 +81,16 @@ def population_share(record: CareRecord, period: Period, breakdown: str) -> pd.D
     groups = _known_groups()
     values = [people.values[group] for group in groups]
     return contracts.figures(
-        "ethnicity_population_share", breakdown, groups, unit="percent",
-        numerator=values, denominator=sum(values),
+        "ethnicity_population_share",
+        breakdown,
+        groups,
+        unit="percent",
+        numerator=values,
+        denominator=sum(values),
         value=[value / sum(values) * 100 for value in values],
-        method="census count", note=people.name,
-    )  # fmt: skip
+        method="census count",
+        note=people.name,
+    )
 
 
 def index(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
@@ -111,10 +122,18 @@ def index(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
         for count, part in zip(known, shares, strict=True)
     ]
     return contracts.figures(
-        "ethnicity_index", breakdown, groups, unit="ratio", numerator=known.to_numpy(),
-        denominator=total, value=value, lower=lower, upper=upper,
-        method=rates.REPRESENTATION, note=notes,
-    )  # fmt: skip
+        "ethnicity_index",
+        breakdown,
+        groups,
+        unit="ratio",
+        numerator=known.to_numpy(),
+        denominator=total,
+        value=value,
+        lower=lower,
+        upper=upper,
+        method=rates.REPRESENTATION,
+        note=notes,
+    )
 
 
 def _index_note(count: int, total: int, missing: int, part: float, population: str) -> str:
@@ -126,8 +145,7 @@ def _index_note(count: int, total: int, missing: int, part: float, population: s
 
 def _missing_note(low: float, high: float) -> str:
     return (
-        f"{printed(low, 2)} to {printed(high, 2)} "
-        "wherever the children of unknown ethnicity belong"
+        f"{printed(low, 2)} to {printed(high, 2)} wherever the children of unknown ethnicity belong"
     )
 
 
@@ -140,16 +158,28 @@ def rate(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
     divisor = [people.values[group] for group in found.index]
     value, lower, upper = rates.rate(found.to_numpy(), divisor, PER)
     return contracts.figures(
-        "ethnicity_rate", breakdown, list(found.index), unit="per_10000",
-        numerator=found.to_numpy(), denominator=divisor, value=value, lower=lower, upper=upper,
-        method=rates.RATE, note=people.name,
-    )  # fmt: skip
+        "ethnicity_rate",
+        breakdown,
+        list(found.index),
+        unit="per_10000",
+        numerator=found.to_numpy(),
+        denominator=divisor,
+        value=value,
+        lower=lower,
+        upper=upper,
+        method=rates.RATE,
+        note=people.name,
+    )
 
 
 def _ratios(
-    measure: str, breakdown: str, found: pd.Series, divisor: dict[str, float], missing: int,
+    measure: str,
+    breakdown: str,
+    found: pd.Series,
+    divisor: dict[str, float],
+    missing: int,
     note: str,
-) -> pd.DataFrame:  # fmt: skip
+) -> pd.DataFrame:
     """Compare each group's rate with the reference group's; numerator and denominator counts."""
     rows = []
     base, base_population = int(found[REFERENCE]), divisor[REFERENCE]
@@ -157,9 +187,16 @@ def _ratios(
         count = int(found[group])
         if group == REFERENCE:
             reference = contracts.figures(
-                measure, breakdown, [group], unit="ratio", numerator=count, denominator=base,
-                value=1.0 if base else math.nan, method=rates.RATE_RATIO, note=REFERENCE_NOTE,
-            )  # fmt: skip
+                measure,
+                breakdown,
+                [group],
+                unit="ratio",
+                numerator=count,
+                denominator=base,
+                value=1.0 if base else math.nan,
+                method=rates.RATE_RATIO,
+                note=REFERENCE_NOTE,
+            )
             if not base:
                 reference = contracts.not_available(
                     measure, breakdown, "ratio", f"no child of the group {REFERENCE}", [group]
@@ -178,9 +215,18 @@ def _ratios(
             words = f"{note}; {_missing_note(low, high)}"
         rows.append(
             contracts.figures(
-                measure, breakdown, [group], unit="ratio", numerator=count, denominator=base,
-                value=value, lower=lower, upper=upper, method=rates.RATE_RATIO, note=words,
-            )  # fmt: skip
+                measure,
+                breakdown,
+                [group],
+                unit="ratio",
+                numerator=count,
+                denominator=base,
+                value=value,
+                lower=lower,
+                upper=upper,
+                method=rates.RATE_RATIO,
+                note=words,
+            )
         )
     return pd.concat(rows, ignore_index=True)
 
@@ -228,9 +274,7 @@ def stay_ratio(record: CareRecord, period: Period, breakdown: str) -> pd.DataFra
     """
     measure = "ethnicity_stay_ratio"
     if not period.is_year:
-        return contracts.not_available(
-            measure, breakdown, "ratio", "given for full years only"
-        )
+        return contracts.not_available(measure, breakdown, "ratio", "given for full years only")
     stock = record.looked_after_on(period.end).set_index("child")["ethnicity"]
     entries = record.started(period).set_index("child")["ethnicity"]
     everyone = pd.concat([stock, entries[~entries.index.isin(stock.index)]])
@@ -262,13 +306,18 @@ def stay_ratio(record: CareRecord, period: Period, breakdown: str) -> pd.DataFra
         is_reference = group == REFERENCE
         rows.append(
             contracts.figures(
-                measure, breakdown, [group], unit="ratio", numerator=both + stock_only,
-                denominator=both + started_only, value=value,
+                measure,
+                breakdown,
+                [group],
+                unit="ratio",
+                numerator=both + stock_only,
+                denominator=both + started_only,
+                value=value,
                 lower=math.nan if is_reference else lower,
                 upper=math.nan if is_reference else upper,
                 method="children looked after per child started; bootstrap over children",
                 note=REFERENCE_NOTE if is_reference else "",
-            )  # fmt: skip
+            )
         )
     return pd.concat(rows, ignore_index=True)
 
@@ -304,13 +353,17 @@ def three_or_more_ratio(record: CareRecord, period: Period, breakdown: str) -> p
         is_reference = group == REFERENCE
         rows.append(
             contracts.figures(
-                measure, breakdown, [group], unit="ratio", numerator=int(many[group]),
-                denominator=int(everyone[group]), value=value,
+                measure,
+                breakdown,
+                [group],
+                unit="ratio",
+                numerator=int(many[group]),
+                denominator=int(everyone[group]),
+                value=value,
                 lower=math.nan if is_reference else lower,
-                upper=math.nan if is_reference else upper, method=rates.RATE_RATIO,
+                upper=math.nan if is_reference else upper,
+                method=rates.RATE_RATIO,
                 note=REFERENCE_NOTE if is_reference else "",
-            )  # fmt: skip
+            )
         )
     return pd.concat(rows, ignore_index=True)
-
-

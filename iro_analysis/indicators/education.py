@@ -59,11 +59,18 @@ def _by_cohort(measure: str, record: CareRecord, period: Period, breakdown: str)
     least = codes.record("rules")["gcse"]["least_for_a_percentage"]
     few = [total < least for total in totals]
     figures = contracts.figures(
-        measure, breakdown, groups, unit="percent", numerator=reached,
-        denominator=totals, value=[x / n * 100 for x, n in zip(reached, totals, strict=True)],
-        lower=lower * 100, upper=upper * 100, method=proportions.WILSON,
+        measure,
+        breakdown,
+        groups,
+        unit="percent",
+        numerator=reached,
+        denominator=totals,
+        value=[x / n * 100 for x, n in zip(reached, totals, strict=True)],
+        lower=lower * 100,
+        upper=upper * 100,
+        method=proportions.WILSON,
         note=notes,
-    )  # fmt: skip
+    )
     reason = f"fewer than {least} pupils: no percentage is given"
     figures.loc[few, ["value", "lower", "upper"]] = math.nan
     figures.loc[few, "status"], figures.loc[few, "note"] = "not_available", reason
@@ -130,9 +137,17 @@ def trend(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
         p = trends.exact_trend_p(reached, totals, offsets)
         rows.append(
             contracts.figures(
-                "gcse_trend", breakdown, [measure], unit="ratio", numerator=sum(reached),
-                denominator=sum(totals), value=value, lower=lower, upper=upper,
-                method=trends.TREND, note=f"exact p = {p:.3f}",
-            )  # fmt: skip
+                "gcse_trend",
+                breakdown,
+                [measure],
+                unit="ratio",
+                numerator=sum(reached),
+                denominator=sum(totals),
+                value=value,
+                lower=lower,
+                upper=upper,
+                method=trends.TREND,
+                note=f"exact p = {p:.3f}",
+            )
         )
     return pd.concat(rows, ignore_index=True)

@@ -106,9 +106,7 @@ def looked_after_rate(record: CareRecord, period: Period, breakdown: str) -> pd.
         ``not_available`` where no population of the area is held.
     """
     place = record.authority
-    people = benchmarks.population(
-        place.ons_code, place.lists.get("population"), ALL, period.end
-    )
+    people = benchmarks.population(place.ons_code, place.lists.get("population"), ALL, period.end)
     if people is None:
         return contracts.not_available(
             "looked_after_rate", ALL, "per_10000", no_population(record, "aged 0 to 17", period)
@@ -116,10 +114,18 @@ def looked_after_rate(record: CareRecord, period: Period, breakdown: str) -> pd.
     count = len(record.looked_after_on(period.end))
     value, lower, upper = rates.rate([count], [people.values[ALL]], PER)
     return contracts.figures(
-        "looked_after_rate", ALL, [ALL], unit="per_10000", numerator=count,
-        denominator=people.values[ALL], value=value, lower=lower, upper=upper,
-        method=rates.RATE, note=f"population {people.name}",
-    )  # fmt: skip
+        "looked_after_rate",
+        ALL,
+        [ALL],
+        unit="per_10000",
+        numerator=count,
+        denominator=people.values[ALL],
+        value=value,
+        lower=lower,
+        upper=upper,
+        method=rates.RATE,
+        note=f"population {people.name}",
+    )
 
 
 def no_population(record: CareRecord, which: str, period: Period) -> str:

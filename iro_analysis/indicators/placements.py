@@ -96,9 +96,18 @@ def _percentage(measure: str, breakdown: str, groups: list[str], x, n, note: str
     with np.errstate(divide="ignore", invalid="ignore"):
         value = x / n * 100
     return contracts.figures(
-        measure, breakdown, groups, unit="percent", numerator=x, denominator=n, value=value,
-        lower=lower * 100, upper=upper * 100, method=proportions.WILSON, note=note,
-    )  # fmt: skip
+        measure,
+        breakdown,
+        groups,
+        unit="percent",
+        numerator=x,
+        denominator=n,
+        value=value,
+        lower=lower * 100,
+        upper=upper * 100,
+        method=proportions.WILSON,
+        note=note,
+    )
 
 
 def three_or_more(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
@@ -114,9 +123,7 @@ def three_or_more(record: CareRecord, period: Period, breakdown: str) -> pd.Data
     )
 
 
-def three_or_more_by_definition(
-    record: CareRecord, period: Period, breakdown: str
-) -> pd.DataFrame:
+def three_or_more_by_definition(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
     """Frequent moves by the definitions of DfE, the Children's Commissioner and Annex A.
 
     The last two are readings of published descriptions, not of a specification (METHODS 3.6):
@@ -246,19 +253,19 @@ def long_term_stability(record: CareRecord, period: Period, breakdown: str) -> p
     unsure = int(people["period_of_care"].isin(hidden).sum())
     if unsure:
         return contracts.not_available(
-            measure, ALL, "percent",
+            measure,
+            ALL,
+            "percent",
             "the returns do not go back far enough to say since when all children have been "
             "looked after",
-        )  # fmt: skip
+        )
     cohort = people[people["period_start"] <= long_ago]
     if cohort.empty:
         return contracts.not_available(
             measure, ALL, "percent", "no child under 16 has been looked after that long"
         )
     new_method = period.end > rules["old_method_to"]
-    since = chains.with_carer_since(
-        record.episodes, fostering_for_adoption_is_a_move=new_method
-    )
+    since = chains.with_carer_since(record.episodes, fostering_for_adoption_is_a_move=new_method)
     since.index = record.episodes["order"]
     settled = cohort["order"].map(since) <= settled_by
     settled |= _adoptive_since(record, cohort) <= settled_by
@@ -307,9 +314,7 @@ def survival_curve(record: CareRecord, period: Period) -> tuple[pd.DataFrame, su
     )
 
 
-def still_in_first_placement(
-    record: CareRecord, period: Period, breakdown: str
-) -> pd.DataFrame:
+def still_in_first_placement(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
     """Chance of still being in the first placement of a period of care after some months.
 
     Any ending of the placement counts: a move, going home, adoption, the 18th birthday. First
@@ -338,20 +343,30 @@ def still_in_first_placement(
         if too_few:
             rows.append(
                 contracts.not_available(
-                    measure, breakdown, "probability",
+                    measure,
+                    breakdown,
+                    "probability",
                     f"fewer than {rules['least_at_risk']} placements are under observation "
                     "on a day up to then",
                     [str(months)],
-                )  # fmt: skip
+                )
             )
             continue
         value, lower, upper = curve.at(day)
         rows.append(
             contracts.figures(
-                measure, breakdown, [str(months)], unit="probability", numerator=int(since.sum()),
-                denominator=observed, value=value, lower=lower, upper=upper,
-                method=survival.SURVIVAL, note=_rolling_note(period),
-            )  # fmt: skip
+                measure,
+                breakdown,
+                [str(months)],
+                unit="probability",
+                numerator=int(since.sum()),
+                denominator=observed,
+                value=value,
+                lower=lower,
+                upper=upper,
+                method=survival.SURVIVAL,
+                note=_rolling_note(period),
+            )
         )
     return pd.concat(rows, ignore_index=True)
 
@@ -409,6 +424,14 @@ def _median(measure, breakdown, group, spells, rules, period: Period) -> pd.Data
             measure, breakdown, "days", "fewer than half have ended by the last day seen", [group]
         )
     return contracts.figures(
-        measure, breakdown, [group], unit="days", numerator=ended, value=value, lower=lower, upper=upper, method=survival.SURVIVAL,
+        measure,
+        breakdown,
+        [group],
+        unit="days",
+        numerator=ended,
+        value=value,
+        lower=lower,
+        upper=upper,
+        method=survival.SURVIVAL,
         note=_rolling_note(period),
-    )  # fmt: skip
+    )

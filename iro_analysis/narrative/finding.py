@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from iro_analysis import codes
-from iro_analysis.contracts import ALL
 from iro_analysis.disclosure.publish import Published
+from iro_analysis.tables import named
 from iro_analysis.wording import in_markdown
 
 
@@ -35,15 +34,6 @@ class Finding:
     def text(self) -> str:
         """Heading and sentences as running text."""
         return " ".join([f"{self.heading}.", *self.sentences])
-
-
-def named(published: Published) -> str:
-    """Return a measure's title, with what it is broken down by where that is not plain from it."""
-    title, unit = published.measure.title, published.measure.unit
-    if published.breakdown == ALL or unit not in ("children", "count", "reviews"):
-        return title
-    by = codes.record("breakdowns")[published.breakdown]["title"]
-    return f"{title}, by {by[0].lower()}{by[1:]}"
 
 
 def unavailable(published: Published) -> Finding:

@@ -16,8 +16,17 @@ from iro_analysis.periods import in_words, single
 from iro_analysis.rounding import printed
 from iro_analysis.tables import group_label
 from iro_analysis.wording import (
-    ABOUT_THE_SAME, against, change, compared, joined, number, share, span, times_as_likely,
-)  # fmt: skip
+    ABOUT_THE_SAME,
+    against,
+    change,
+    compared,
+    joined,
+    listed,
+    number,
+    share,
+    span,
+    times_as_likely,
+)
 
 NO_COMPARATORS = pd.DataFrame(columns=["area", "group", "value"])
 _RANGE = "how far the figure could move by chance alone if nothing underlying had changed"
@@ -49,11 +58,9 @@ def _hidden_note(published: Published) -> list[str]:
 def _beside(row, others: pd.DataFrame, unit: str) -> list[str]:
     """Return one sentence that sets a figure against every comparator given for its group."""
     mine = others[others["group"].eq(row.group)]
-    parts = [
-        compared(row.value, row.lower, row.upper, other.value, other.area, unit)
-        for other in mine.itertuples(index=False)
-    ]
-    return [f"It is {joined(parts)}."] if parts else []
+    areas = [(other.area, other.value) for other in mine.itertuples(index=False)]
+    said = compared(row.value, row.lower, row.upper, areas, unit)
+    return [said] if said else []
 
 
 def how_many(published: Published, others: pd.DataFrame) -> Finding:
@@ -123,8 +130,8 @@ def by_group(published: Published, others: pd.DataFrame) -> Finding:
         heading = f"By {title}, the largest groups are {names}, each {_of(top)}"
     else:
         heading = f"By {title}, the largest group is {_label(top)}: {_of(top)}"
-    rest = [f"{_label(row)} {_of(row)}" for row in ordered if row not in tied]
-    sentences = [f"Then come {joined(rest)}."] if rest else []
+    rest = [(_label(row), _of(row)) for row in ordered if row not in tied]
+    sentences = [f"The others are {listed(rest)}."] if rest else []
     return Finding(heading, tuple(sentences + _hidden_note(published)))
 
 
@@ -185,22 +192,24 @@ def ethnic_shares(published: Published, others: pd.DataFrame) -> Finding:
     rows = [row for row in _shown(published) if row.value > 0]
     if not rows:
         return hidden_whole(published)
-    parts = [f"{_label(row)} {share(row.numerator, row.denominator)}"
-             for row in sorted(rows, key=lambda r: -r.value)]  # fmt: skip
+    parts = [
+        (_label(row), share(row.numerator, row.denominator))
+        for row in sorted(rows, key=lambda r: -r.value)
+    ]
     return Finding(
         "Ethnic groups of the children looked after",
-        (f"Of the children looked after: {joined(parts)}.", *_hidden_note(published)),
+        (f"Children looked after, by ethnic group. {listed(parts)}.", *_hidden_note(published)),
     )
 
 
 def population_shares(published: Published, others: pd.DataFrame) -> Finding:
     """Shares of the area's children by ethnic group."""
     rows = sorted(_shown(published), key=lambda row: -row.value)
-    parts = [f"{_label(row)} {number(row.value, 'percent')}" for row in rows]
+    parts = [(_label(row), number(row.value, "percent")) for row in rows]
     census = rows[0].note
     return Finding(
         "Ethnic groups of the area's children",
-        (f"Of all children aged 0 to 17 in the area ({census}): {joined(parts)}.",),
+        (f"All children aged 0 to 17 in the area ({census}). {listed(parts)}.",),
     )
 
 
@@ -229,24 +238,31 @@ def ratios(published: Published, others: pd.DataFrame) -> Finding:
     if clear:
         higher = [_label(row) for row in clear if _clear(row) == "higher"]
         lower = [_label(row) for row in clear if _clear(row) == "lower"]
-        said = [f"{joined(names)} more likely" for names in [higher] if names]
-        said += [f"{joined(names)} less likely" for names in [lower] if names]
-        heading = f"Compared with White children, {joined(said)} {what}"
+        said = [f"more likely {what} than White children: {joined(higher)}"] if higher else []
+        said += [f"less likely {what} than White children: {joined(lower)}"] if lower else []
+        heading = _opened(". ".join(_opened(part) for part in said))
     else:
         heading = f"No ethnic group is clearly more or less likely than White children {what}"
-    sentences = [
-        f"{_label(row)}: {times_as_likely(row.value, row.lower, row.upper)}."
-        if _clear(row) == ABOUT_THE_SAME
-        else f"{_label(row)}: {number(row.value, 'ratio')} times as likely {ending} "
-        f"(likely range {span(row.lower, row.upper, 'ratio')})."
-        for row in rows
-    ]
+    sentences = [f"{_label(row)}: {_ratio_in_words(row, ending)}." for row in rows]
     sentences += _hidden_note(published)
     sentences.append(
         "This is a difference in rates, not an explanation of it: age, deprivation and children "
         "seeking asylum alone are not taken into account."
     )
     return Finding(heading, tuple(sentences))
+
+
+def _opened(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _ratio_in_words(row, ending: str) -> str:
+    if row.value == 0:
+        return f"no child (at most {number(row.upper, 'ratio')} times as likely {ending})"
+    if _clear(row) == ABOUT_THE_SAME:
+        return times_as_likely(row.value, row.lower, row.upper)
+    limits = span(row.lower, row.upper, "ratio")
+    return f"{number(row.value, 'ratio')} times as likely {ending} (likely range {limits})"
 
 
 def stays(published: Published, others: pd.DataFrame) -> Finding:
@@ -257,23 +273,25 @@ def stays(published: Published, others: pd.DataFrame) -> Finding:
     clear = [row for row in rows if _clear(row) != ABOUT_THE_SAME]
     longer = [_label(row) for row in clear if _clear(row) == "higher"]
     shorter = [_label(row) for row in clear if _clear(row) == "lower"]
-    said = [f"{joined(longer)} stay longer"] if longer else []
-    said += [f"{joined(shorter)} stay less long"] if shorter else []
+    said = [f"Longer in care than White children: {joined(longer)}"] if longer else []
+    said += [f"Less long in care than White children: {joined(shorter)}"] if shorter else []
     heading = (
-        f"Compared with White children, {joined(said)}"
+        ". ".join(said)
         if said
         else "No ethnic group clearly stays longer or less long in care than White children"
     )
     parts = [
-        f"{_label(row)} {number(row.value, 'ratio')} times as long "
-        f"({span(row.lower, row.upper, 'ratio')})"
+        (
+            _label(row),
+            f"{number(row.value, 'ratio')} times as long ({span(row.lower, row.upper, 'ratio')})",
+        )
         for row in rows
     ]
     return Finding(
         heading,
         (
-            f"Children looked after for each one who started, against White children: "
-            f"{joined(parts)}.",
+            "Children looked after for each one who started, against White children. "
+            f"{listed(parts)}.",
             "It holds where numbers are steady from year to year, and is an estimate.",
             *_hidden_note(published),
         ),
@@ -287,20 +305,18 @@ def index(published: Published, others: pd.DataFrame) -> Finding:
         return hidden_whole(published)
     over = [_label(row) for row in rows if _clear(row) == "higher"]
     under = [_label(row) for row in rows if _clear(row) == "lower"]
-    said = [f"over-represented: {joined(over)}"] if over else []
-    said += [f"under-represented: {joined(under)}"] if under else []
-    heading = (
-        f"Among children looked after, {'; '.join(said)}"
-        if said
-        else "No ethnic group is clearly over- or under-represented"
-    )
-    parts = [f"{_label(row)} {number(row.value, 'ratio')} "
-             f"({span(row.lower, row.upper, 'ratio')})" for row in rows]  # fmt: skip
+    said = [f"Over-represented: {joined(over)}"] if over else []
+    said += [f"Under-represented: {joined(under)}"] if under else []
+    heading = ". ".join(said) if said else "No ethnic group is clearly over- or under-represented"
+    parts = [
+        (_label(row), f"{number(row.value, 'ratio')} ({span(row.lower, row.upper, 'ratio')})")
+        for row in rows
+    ]
     return Finding(
         heading,
         (
             "The share of children looked after divided by the share of the area's children, "
-            f"where 1 is an equal share: {joined(parts)}.",
+            f"where 1 is an equal share. {listed(parts)}.",
             *_hidden_note(published),
         ),
     )
@@ -321,8 +337,13 @@ def _rates(published: Published, what: str) -> Finding:
     if not rows:
         return hidden_whole(published)
     ordered = sorted(rows, key=lambda row: -row.value)
-    parts = [f"{_label(row)} {number(row.value, 'per_10000')} "
-             f"({span(row.lower, row.upper, 'per_10000')})" for row in ordered]  # fmt: skip
+    parts = [
+        (
+            _label(row),
+            f"{number(row.value, 'per_10000')} ({span(row.lower, row.upper, 'per_10000')})",
+        )
+        for row in ordered
+    ]
     top, rest = ordered[0], ordered[1:]
     clear = rest and all(row.upper < top.lower for row in rest)
     heading = (
@@ -333,9 +354,11 @@ def _rates(published: Published, what: str) -> Finding:
     )
     return Finding(
         heading,
-        (f"Children looked after per 10,000 of each group, with likely range: {joined(parts)}.",
-         *_hidden_note(published)),
-    )  # fmt: skip
+        (
+            f"Children looked after per 10,000 of each group, with likely range. {listed(parts)}.",
+            *_hidden_note(published),
+        ),
+    )
 
 
 def age_shares(published: Published, others: pd.DataFrame) -> Finding:
@@ -346,8 +369,8 @@ def age_shares(published: Published, others: pd.DataFrame) -> Finding:
     top = max(rows, key=lambda row: row.value)
     kind = "started in the period" if published.measure.id == "age_on_entry" else "are looked after"
     heading = f"{share(top.numerator, top.denominator)} of the children who {kind} are {_age(top)}"
-    parts = [f"{_age(row)} {share(row.numerator, row.denominator)}" for row in rows]
-    return Finding(heading, (f"By age: {joined(parts)}.", *_hidden_note(published)))
+    parts = [(_label(row), share(row.numerator, row.denominator)) for row in rows]
+    return Finding(heading, (f"By age. {listed(parts)}.", *_hidden_note(published)))
 
 
 def _age(row) -> str:
@@ -366,8 +389,9 @@ def age_differences(published: Published, others: pd.DataFrame) -> Finding:
         mine = [row for row in rows if row.group.endswith(f": {area}")]
         clear = [row for row in mine if row.lower > 0 or row.upper < 0]
         parts = [
-            f"{row.group.split(': ')[0]} make up {number(abs(row.value), 'count')} percentage "
-            f"points {'more' if row.value > 0 else 'less'} "
+            f"the age group {row.group.split(': ')[0]} makes up "
+            f"{number(abs(row.value), 'count')} percentage points "
+            f"{'more' if row.value > 0 else 'less'} of the children "
             f"({span(*sorted((abs(row.lower), abs(row.upper))), 'count')})"
             for row in clear
         ]
@@ -392,10 +416,10 @@ def changes(published: Published, others: pd.DataFrame) -> Finding:
         return hidden_whole(published)
     total = rows[0].denominator
     ordered = sorted(rows, key=lambda row: -row.value)
-    parts = [f"{_label(row)} {share(row.value, row.denominator)}" for row in ordered]
+    parts = [(_label(row), share(row.value, row.denominator)) for row in ordered]
     return Finding(
         f"There were {printed(total)} placement changes in the period",
-        (f"By the reason recorded: {joined(parts)}.", *_hidden_note(published)),
+        (f"By the reason recorded. {listed(parts)}.", *_hidden_note(published)),
     )
 
 
@@ -404,12 +428,15 @@ def by_definition(published: Published, others: pd.DataFrame) -> Finding:
     rows = _shown(published)
     if not rows:
         return hidden_whole(published)
-    parts = [f"{_label(row)} {share(row.numerator, row.denominator)}" for row in rows]
+    parts = [(_label(row), share(row.numerator, row.denominator)) for row in rows]
     return Finding(
         "How often children move depends on what is called a move",
-        (f"By definition: {joined(parts)}.", "The report uses the Department for Education's.",
-         *_hidden_note(published)),
-    )  # fmt: skip
+        (
+            f"By definition. {listed(parts)}.",
+            "The report uses the Department for Education's.",
+            *_hidden_note(published),
+        ),
+    )
 
 
 def survival(published: Published, others: pd.DataFrame) -> Finding:
@@ -420,20 +447,25 @@ def survival(published: Published, others: pd.DataFrame) -> Finding:
     last = rows[-1]
     parts = [
         f"{_label(row)} {number(row.value * 100, 'percent')}"
-        + (f" ({span(row.lower * 100, row.upper * 100, 'percent')})"
-           if not math.isnan(row.lower) else "")
+        + (
+            f" ({span(row.lower * 100, row.upper * 100, 'percent')})"
+            if not math.isnan(row.lower)
+            else ""
+        )
         for row in rows
-    ]  # fmt: skip
+    ]
     heading = (
         f"About {number(last.value * 100, 'count')} of every 100 first placements last longer "
         f"than {_label(last)}"
     )
     return Finding(
         heading,
-        (f"Estimated chance of still being in the first placement after {joined(parts)}.",
-         "A placement ends here by a move, or because the child leaves care.",
-         *_hidden_note(published)),
-    )  # fmt: skip
+        (
+            f"Estimated chance of still being in the first placement after {joined(parts)}.",
+            "A placement ends here by a move, or because the child leaves care.",
+            *_hidden_note(published),
+        ),
+    )
 
 
 def median(published: Published, others: pd.DataFrame) -> Finding:
@@ -442,8 +474,11 @@ def median(published: Published, others: pd.DataFrame) -> Finding:
     if not rows:
         return hidden_whole(published)
     parts = [
-        f"{_label(row)} {printed(row.value)} days"
-        + (f" ({span(row.lower, row.upper, 'days')})" if span(row.lower, row.upper, "days") else "")
+        (
+            _label(row),
+            f"{printed(row.value)} days"
+            + (f" ({limits})" if (limits := span(row.lower, row.upper, "days")) else ""),
+        )
         for row in rows
     ]
     if published.breakdown == ALL:
@@ -451,11 +486,12 @@ def median(published: Published, others: pd.DataFrame) -> Finding:
         return Finding(
             f"Half of all placements end within {printed(row.value)} days",
             (f"The likely range is {span(row.lower, row.upper, 'days')} days.",)
-            if span(row.lower, row.upper, "days") else (),
-        )  # fmt: skip
+            if span(row.lower, row.upper, "days")
+            else (),
+        )
     return Finding(
         "How long placements last differs by type",
-        (f"Days by which half have ended: {joined(parts)}.", *_hidden_note(published)),
+        (f"Days by which half have ended. {listed(parts)}.", *_hidden_note(published)),
     )
 
 
@@ -474,9 +510,9 @@ def cohorts(published: Published, others: pd.DataFrame) -> Finding:
     title = published.measure.title
     if not rows:
         return Finding(f"{title}: the yearly numbers are too small to publish")
-    parts = [f"{_label(row)} {share(row.numerator, row.denominator)}" for row in rows]
+    parts = [(_label(row), share(row.numerator, row.denominator)) for row in rows]
     return Finding(
-        f"{title}, by year", (f"By year of the results: {joined(parts)}.", *_hidden_note(published))
+        f"{title}, by year", (f"By year of the results. {listed(parts)}.", *_hidden_note(published))
     )
 
 
@@ -530,9 +566,11 @@ def detectable(published: Published, cohorts: int) -> Finding:
         return Finding(heading, (f"{start} would not show reliably, however large.",))
     return Finding(
         heading,
-        (f"{start} would show reliably only where it reached {number(needed * 100, 'percent')} "
-         "or more.",),
-    )  # fmt: skip
+        (
+            f"{start} would show reliably only where it reached {number(needed * 100, 'percent')} "
+            "or more.",
+        ),
+    )
 
 
 _HEADINGS = {
@@ -599,5 +637,3 @@ def finding(published: Published, comparators: pd.DataFrame = NO_COMPARATORS) ->
     if not _shown(published) and published.breakdown == ALL:
         return hidden_whole(published)
     return _teller(published.measure.id, published.breakdown)(published, comparators)
-
-

@@ -9,7 +9,7 @@ from iro_analysis.narrative.finding import Finding
 from iro_analysis.reading.account import Account
 from iro_analysis.rounding import printed
 from iro_analysis.tables import HtmlTable, framed
-from iro_analysis.wording import in_html, in_markdown
+from iro_analysis.wording import in_html, in_markdown, section_anchor
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ def summary(*findings: tuple[Finding, str]) -> Summary:
         not available stay in their section.
     """
     kept = [
-        (found, section.replace(" ", "-"))
+        (found, section_anchor(section))
         for found, section in findings
         if not found.heading.endswith((": not available", ": not shown"))
     ]
@@ -73,6 +73,7 @@ def data_quality(account: Account) -> HtmlTable:
         ["Fault", "What was done", "Rows", "Effect"],
         rows,
         ["The full list, row by row, is with the authority's analyst."],
+        numbers=frozenset([2]),
     )
     return HtmlTable("".join(f"<p>{in_html(line)}</p>" for line in lines) + table)
 

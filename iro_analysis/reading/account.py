@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 import pandas as pd
@@ -125,10 +126,18 @@ class Account:
     def reconciliation(self) -> pd.DataFrame:
         """Return the row account by file: read = used + set aside."""
         rows = [
-            {"file": f.file, "module": f.module, "year": f.year, "read": f.read, "used": f.used,
-             "set_aside": f.set_aside, "replaced": f.replaced, "repeated": f.repeated}
+            {
+                "file": f.file,
+                "module": f.module,
+                "year": f.year,
+                "read": f.read,
+                "used": f.used,
+                "set_aside": f.set_aside,
+                "replaced": f.replaced,
+                "repeated": f.repeated,
+            }
             for f in sorted(self.files, key=lambda f: (f.file, f.year))
-        ]  # fmt: skip
+        ]
         return pd.DataFrame(
             rows,
             columns=["file", "module", "year", "read", "used", "set_aside", "replaced", "repeated"],
@@ -146,21 +155,37 @@ class Account:
             record = codes.record("checks")[check]
             places = [f"{r.file} line {r.line}" for r in part.head(3).itertuples(index=False)]
             rows.append(
-                {"check": check, "column": column, "severity": record["severity"],
-                 "count": len(part), "where": ", ".join(places) + (" ..." if len(part) > 3 else ""),
-                 "message": _without_value(record["message"], column),
-                 "expected": record["expected"], "effect": record["effect"]}
-            )  # fmt: skip
+                {
+                    "check": check,
+                    "column": column,
+                    "severity": record["severity"],
+                    "count": len(part),
+                    "where": ", ".join(places) + (" ..." if len(part) > 3 else ""),
+                    "message": without_value(check, column),
+                    "expected": record["expected"],
+                    "effect": record["effect"],
+                }
+            )
         columns = [
-            "check", "column", "severity", "count", "where", "message", "expected", "effect",
-        ]  # fmt: skip
+            "check",
+            "column",
+            "severity",
+            "count",
+            "where",
+            "message",
+            "expected",
+            "effect",
+        ]
         order = {SET_ASIDE: 0, "value ignored": 1, "measure at risk": 2, "note": 3}
         frame = pd.DataFrame(rows, columns=columns)
         return frame.sort_values("severity", key=lambda s: s.map(order), kind="stable")
 
 
-def _without_value(message: str, column: str) -> str:
-    return message.format(column=column or "a column", value="a value", other="the date before it")
+def without_value(check: str, column: str) -> str:
+    """Return a fault's message without what stood there: it may be printed anywhere."""
+    message = codes.record("checks")[check]["message"]
+    bare = re.sub(r" \(\{value\}[^)]*\)", "", message)
+    return bare.format(column=column or "a column")
 
 
 def _as_text(values: pd.Series) -> pd.Series:

@@ -49,12 +49,20 @@ def _one_row_checks(episodes: pd.DataFrame, account: Account) -> None:
     ended, reason = episodes["end"].notna(), episodes["reason_ceased"].ne("")
     account.find("end_without_reason", episodes[ended != reason], "REC", "reason_ceased")
     account.find("less_than_a_day", episodes[episodes["start"] == episodes["end"]], "DEC", "end")
-    account.find("born_after_start", episodes[episodes["birth_date"] > episodes["start"]], "DECOM",
-                 "start")  # fmt: skip
+    account.find(
+        "born_after_start", episodes[episodes["birth_date"] > episodes["start"]], "DECOM", "start"
+    )
     eighteenth = episodes["birth_date"] + pd.DateOffset(years=18)
-    closes = pd.to_datetime(episodes["return_year"].map(lambda y: years.closes(int(y))))
-    adult = episodes["end"].isna() & episodes["counted_until"].isna() & (eighteenth <= closes)
+    adult = episodes["end"].isna() & episodes["counted_until"].isna()
+    adult &= eighteenth <= _last_day_seen(episodes)
     account.find("adult_with_open_episode", episodes[adult], "DEC")
+
+
+def _last_day_seen(episodes: pd.DataFrame) -> pd.Series:
+    """Return, for each row, the last day its return can speak of: a part-year one ends early."""
+    closes = pd.to_datetime(episodes["return_year"].map(lambda y: years.closes(int(y))))
+    newest = episodes[["start", "end"]].max(axis=1).groupby(episodes["return_year"]).max()
+    return closes.clip(upper=episodes["return_year"].map(newest))
 
 
 def _chain_checks(episodes: pd.DataFrame, account: Account) -> None:
@@ -74,8 +82,12 @@ def _chain_checks(episodes: pd.DataFrame, account: Account) -> None:
     # The first return may begin in the middle of a period of care.
     first = ordered["return_year"].min()
     within = ordered["start"] >= pd.Timestamp(years.opens(int(first)))
-    account.find("continuation_does_not_touch", ordered[says_on & ~touching & within], "RNE",
-                 "reason_new_episode")  # fmt: skip
+    account.find(
+        "continuation_does_not_touch",
+        ordered[says_on & ~touching & within],
+        "RNE",
+        "reason_new_episode",
+    )
     account.find("start_touches", ordered[says_start & touching], "RNE", "reason_new_episode")
     temporary = ordered["place"].isin(codes.PLACEMENT.where("kind", "temporary absence"))
     no_place = temporary & before["place"].shift().isna()

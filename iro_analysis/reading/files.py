@@ -63,16 +63,12 @@ def decode(content: bytes, file: str) -> str:
             f"{file}: this is an Excel workbook, whatever its name; expected CSV: "
             "save each sheet as CSV"
         )
-    for mark, encoding in _MARKS:
-        if content.startswith(mark):
-            break
+    marked = [encoding for mark, encoding in _MARKS if content.startswith(mark)]
+    if content[1:2] == b"\x00":
+        likely = "utf-16-le"
     else:
-        encoding = "utf-8"
-        if content[1:2] == b"\x00":
-            encoding = "utf-16-le"
-        elif content[:1] == b"\x00":
-            encoding = "utf-16-be"
-    for attempt in (encoding, "cp1252"):
+        likely = "utf-16-be" if content[:1] == b"\x00" else "utf-8"
+    for attempt in (*marked, likely, "cp1252"):
         try:
             text = content.decode(attempt)
         except UnicodeError:

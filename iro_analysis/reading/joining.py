@@ -71,9 +71,7 @@ def _fate(rows: pd.DataFrame, module: contracts.Module, account: Account) -> pd.
     return fate
 
 
-def _account_for(
-    parts: list[Part], rows: pd.DataFrame, fate: pd.Series, account: Account
-) -> None:
+def _account_for(parts: list[Part], rows: pd.DataFrame, fate: pd.Series, account: Account) -> None:
     counted = rows.assign(fate=fate)
     for part in parts:
         mine = counted[counted["file"] == part.file]

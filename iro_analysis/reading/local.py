@@ -72,16 +72,31 @@ def _typed(raw: RawTable, name: str, account: Account) -> pd.DataFrame:
         else:
             account.find(check, faulty[bad], column, "value")
     account.find(
-        "too_many_fields", raw.ragged.assign(file=raw.file, wide=len(raw.header)), "", "fields",
+        "too_many_fields",
+        raw.ragged.assign(file=raw.file, wide=len(raw.header)),
+        "",
+        "fields",
         "wide",
-    )  # fmt: skip
+    )
     frame["file"], frame["line"] = raw.file, raw.rows["line"]
-    repeats = frame.duplicated(list(record["columns"])) & ~unusable
-    keyed = repeats & (set(record["key"]) != set(record["columns"]))
-    account.find("repeated_row", frame[keyed], record["key"][0])
-    read = len(raw.rows) + len(raw.ragged)
+    repeats = conflicts = pd.Series(False, index=raw.rows.index)
+    if record.get("repeats") != "kept":
+        usable = frame[~unusable]
+        again = usable.duplicated(list(record["columns"]))
+        repeats = again.reindex(frame.index, fill_value=False)
+        later = usable[~again].duplicated(record["key"], keep="last")
+        conflicts = later.reindex(frame.index, fill_value=False)
+    account.find("repeated_row", frame[repeats], record["key"][0])
+    account.find("conflict_in_a_list", frame[conflicts], record["key"][0])
     account.files.append(
-        FileAccount(raw.file, name, "", read, int(unusable.sum()) + len(raw.ragged), 0,
-                    int(keyed.sum()))
-    )  # fmt: skip
-    return frame[~unusable & ~keyed].reset_index(drop=True)
+        FileAccount(
+            file=raw.file,
+            module=name,
+            year="",
+            read=len(raw.rows) + len(raw.ragged),
+            set_aside=int(unusable.sum()) + len(raw.ragged),
+            replaced=int(conflicts.sum()),
+            repeated=int(repeats.sum()),
+        )
+    )
+    return frame[~unusable & ~repeats & ~conflicts].reset_index(drop=True)

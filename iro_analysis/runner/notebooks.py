@@ -56,9 +56,10 @@ def declared(path: Path) -> dict[str, Any]:
     except Exception as problem:  # nbformat raises many kinds for a file that is no notebook
         raise ParameterError(f"{path.name} is not a notebook: {problem}") from None
     cells = [
-        cell for cell in notebook.cells
+        cell
+        for cell in notebook.cells
         if cell.cell_type == "code" and PARAMETERS in cell.metadata.get("tags", [])
-    ]  # fmt: skip
+    ]
     if len(cells) != 1:
         raise ParameterError(
             f"{path.name}: expected one cell tagged {PARAMETERS}, found {len(cells)}"
@@ -137,25 +138,41 @@ def execute(path: Path, output: Path, parameters: dict[str, Any]) -> None:
     check_parameters(path, parameters)
     os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")
     import papermill
+    import zmq
     from papermill.exceptions import PapermillExecutionError
+    from traitlets.config import Config
 
     logging.getLogger("papermill").setLevel(logging.ERROR)
+    # What passes between here and the kernel is about children: encrypted, where ZeroMQ can.
+    encryption = "auto" if zmq.has("curve") else "disabled"
+    config = Config({"KernelManager": {"transport_encryption": encryption}})
     try:
         papermill.execute_notebook(
-            str(path), str(output), parameters=parameters, kernel_name="python3",
-            progress_bar=False, log_output=False,
-        )  # fmt: skip
+            str(path),
+            str(output),
+            parameters=parameters,
+            kernel_name="python3",
+            progress_bar=False,
+            log_output=False,
+            config=config,
+        )
     except PapermillExecutionError as problem:
         source = problem.source.strip().splitlines()
         ours = problem.ename in {
-            "InputError", "PeriodError", "ParameterError", "DisclosureError", "AnalysisError",
-        }  # fmt: skip
+            "InputError",
+            "PeriodError",
+            "ParameterError",
+            "DisclosureError",
+            "AnalysisError",
+        }
         words = f": {problem.evalue}" if ours else ""
         # papermill puts a cell with the error at the head of the executed copy.
         failure = Failure(
-            path.name, int(problem.cell_index) + 1, source[0][:60] if source else "",
+            path.name,
+            int(problem.cell_index) + 1,
+            source[0][:60] if source else "",
             f"{problem.ename}{words}",
-        )  # fmt: skip
+        )
         raise NotebookError(failure.line) from None
 
 

@@ -8,10 +8,12 @@ from dataclasses import asdict, dataclass
 from importlib import resources
 from typing import Any
 
+from iro_analysis.wording import section_anchor
+
 HIDDEN_TAGS = frozenset(["working", "parameters", "injected-parameters"])
 TEMPLATE = "committee"
 MARK = "OFFICIAL-SENSITIVE: contains small numbers, not for publication"
-_HEADING = re.compile(r'<h2 id="([^"]*)">(.*?)</h2>', re.DOTALL)
+_HEADING = re.compile(r"<h2>(.*?)</h2>", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -104,16 +106,16 @@ def _in_sections(body: str) -> str:
     start, end = body.index("<main"), body.index("</main>")
     opening = body.index(">", start) + 1
     content = body[opening:end]
-    pieces = re.split(r'(?=<h2 id=")', content)
+    pieces = re.split(r"(?=<h2>)", content)
     sections, contents = [pieces[0]], []
     for piece in pieces[1:]:
-        anchor, heading = _HEADING.match(piece).groups()
-        contents.append(f'<li><a href="#{anchor}">{heading.strip()}</a></li>')
-        sections.append(f'<section class="part" aria-labelledby="{anchor}">{piece}</section>')
+        heading = _HEADING.match(piece)[1].strip()
+        anchor = section_anchor(html.unescape(re.sub(r"<[^>]+>", "", heading)))
+        contents.append(f'<li><a href="#{anchor}">{heading}</a></li>')
+        titled = _HEADING.sub(f'<h2 id="{anchor}">{heading}</h2>', piece, count=1)
+        sections.append(f'<section class="part" aria-labelledby="{anchor}">{titled}</section>')
     listed = f"<ol>{''.join(contents)}</ol>"
-    return (
-        body[:opening].replace("<!--contents-->", listed) + "".join(sections) + body[end:]
-    )
+    return body[:opening].replace("<!--contents-->", listed) + "".join(sections) + body[end:]
 
 
 def plain_text(page: str) -> str:

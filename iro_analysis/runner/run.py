@@ -156,14 +156,17 @@ def _write_page(task: Task, study: Study, name: str, draft: Path) -> None:
     path = notebooks.find(name)
     copy = draft / f"{_output_name(name)}.ipynb"
     values: dict[str, Any] = {
-        "period": task.period.name, "data": task.data, "audience": task.audience,
-    }  # fmt: skip
+        "period": task.period.name,
+        "data": task.data,
+        "audience": task.audience,
+    }
     values.update(task.parameters)
     notebooks.execute(path, copy, values)
     import nbformat
 
-    executed = notebooks.tidied(copy, {repr(task.data)[1:-1]: study.authority.folder,
-                                       task.data: study.authority.folder})  # fmt: skip
+    executed = notebooks.tidied(
+        copy, {repr(task.data)[1:-1]: study.authority.folder, task.data: study.authority.folder}
+    )
     nbformat.write(executed, copy)
     page = pages.Page(
         title=pages.title_of(executed),
@@ -231,8 +234,11 @@ def commit() -> str:
     try:
         found = subprocess.run(
             ["git", "-C", str(here), "rev-parse", "HEAD"],
-            capture_output=True, text=True, check=False, timeout=10,
-        )  # fmt: skip
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=10,
+        )
     except (OSError, subprocess.TimeoutExpired):
         return ""
     return found.stdout.strip() if found.returncode == 0 else ""
