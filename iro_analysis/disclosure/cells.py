@@ -9,6 +9,7 @@ import pandas as pd
 from iro_analysis import catalogue, codes
 from iro_analysis.contracts import ALL
 from iro_analysis.disclosure.policy import Policy
+from iro_analysis.errors import ReferenceDataError
 
 COUNT_UNITS = frozenset(["children", "reviews", "count"])
 _PUBLIC = "public"
@@ -67,25 +68,52 @@ def _cell(spec: str, group: str) -> str:
     return f"{spec}|{group}"
 
 
-def of_row(row) -> dict[str, list[str]]:
-    """Return the cells behind one figure: ``shown`` (numerator, denominator), ``behind``, ``note``.
+@dataclass(frozen=True)
+class Cells:
+    """The cells behind one figure.
 
-    A figure of the trend over cohorts is made of every cohort's count.
+    Attributes
+    ----------
+    numerator, denominator : str
+        Empty where there is none, or where it is a published population.
+    behind : tuple of str
+        Further counts from which the value is made.
+    note : tuple of str
+        Counts from which the note is made.
+    """
+
+    numerator: str = ""
+    denominator: str = ""
+    behind: tuple[str, ...] = ()
+    note: tuple[str, ...] = ()
+
+    @property
+    def shown(self) -> list[str]:
+        """The cells that the figure itself shows."""
+        return [cell for cell in (self.numerator, self.denominator) if cell]
+
+
+def of_row(row) -> Cells:
+    """Return the cells behind one figure, as the catalogue's record names them.
+
+    A figure of the trend over cohorts is made of every cohort's count; see ``publish``.
     """
     counts = catalogue.measure(row.measure).counts
     group = row.group.split(": ")[0] if row.breakdown.endswith("_by_comparator") else row.group
-    own = f"{row.measure}|{row.breakdown}"
-    shown = []
-    numerator = counts.get("numerator", own)
-    if numerator not in (_PUBLIC, _EACH_COHORT) and pd.notna(row.numerator):
-        shown.append(_cell(numerator, group))
+    numerator = counts.get("numerator", f"{row.measure}|{row.breakdown}")
+    if numerator == _EACH_COHORT:
+        return Cells()
     denominator = counts.get("denominator", f"{row.measure}|{ALL}|{ALL}")
-    if denominator != _PUBLIC and numerator != _EACH_COHORT and pd.notna(row.denominator):
-        if "|" not in denominator:
-            denominator = f"{denominator}|{row.breakdown}"
-        shown.append(_cell(denominator, group))
-    behind = [_cell(spec, group) for spec in counts.get("also", [])]
-    return {"shown": shown, "behind": behind, "note": list(counts.get("note", []))}
+    if denominator != _PUBLIC and "|" not in denominator:
+        denominator = f"{denominator}|{row.breakdown}"
+    has_numerator = numerator != _PUBLIC and pd.notna(row.numerator)
+    has_denominator = denominator != _PUBLIC and pd.notna(row.denominator)
+    return Cells(
+        numerator=_cell(numerator, group) if has_numerator else "",
+        denominator=_cell(denominator, group) if has_denominator else "",
+        behind=tuple(_cell(spec, group) for spec in counts.get("also", [])),
+        note=tuple(counts.get("note", [])),
+    )
 
 
 def system_of(figures: pd.DataFrame, policy: Policy) -> System:
@@ -101,19 +129,23 @@ def system_of(figures: pd.DataFrame, policy: Policy) -> System:
     system = System()
     usable = figures[figures["status"] == "ok"]
     for row in usable.itertuples(index=False):
-        cells = of_row(row)["shown"]
-        numbers = [row.numerator, row.denominator]
-        if len(cells) == 1:
-            public = catalogue.measure(row.measure).counts.get("numerator") == _PUBLIC
-            numbers = [row.denominator if public else row.numerator]
-        for cell, number in zip(cells, numbers, strict=True):
-            system.values[cell] = int(number)
+        cells = of_row(row)
+        for cell, count in [
+            (cells.numerator, row.numerator),
+            (cells.denominator, row.denominator),
+        ]:
+            if cell and system.values.setdefault(cell, int(count)) != count:
+                raise ReferenceDataError(
+                    f"{row.measure}: the cell {cell} stands for two different counts; see its "
+                    "record in measures.toml"
+                )
     _partitions(usable, system)
     _shares_of_a_whole(usable, system)
     _detail_in_groups(system)
     _placement_by_provision(system)
     _nested(usable, policy, system)
     _cohorts(usable, system)
+    _endings(system)
     _definitions(system)
     return system
 
@@ -124,21 +156,17 @@ def _partitions(figures: pd.DataFrame, system: System) -> None:
         first = next(rows.itertuples(index=False))
         if first.unit not in COUNT_UNITS or breakdown == ALL or pd.isna(first.denominator):
             continue
-        cells = [of_row(row)["shown"] for row in rows.itertuples(index=False)]
-        system.add_sum(cells[0][1], [pair[0] for pair in cells])
+        cells = [of_row(row) for row in rows.itertuples(index=False)]
+        system.add_sum(cells[0].denominator, [cell.numerator for cell in cells])
 
 
 def _shares_of_a_whole(figures: pd.DataFrame, system: System) -> None:
     """What is left of a percentage's whole follows from it."""
     for row in figures.itertuples(index=False):
-        cells = of_row(row)["shown"]
-        if len(cells) == 2 and row.unit in ("percent", "ratio") and row.measure != "gcse_trend":
-            part, whole = cells
-            if row.numerator <= row.denominator and part.split("|")[2] in (
-                whole.split("|")[2],
-                ALL,
-            ):
-                system.add_remainder(whole, part)
+        part, whole = of_row(row).numerator, of_row(row).denominator
+        of_one_group = part and whole and part.split("|")[2] in (whole.split("|")[2], ALL)
+        if of_one_group and row.unit in ("percent", "ratio") and part != whole:
+            system.add_remainder(whole, part)
     many = [c for c in system.values if c.startswith("ethnicity_three_or_more_ratio|")]
     whole = "placements_in_year|placements|3 or more"
     if many and whole in system.values:
@@ -190,6 +218,14 @@ def _nested(figures: pd.DataFrame, policy: Policy, system: System) -> None:
             whole = f"{outer}|{row.breakdown}|{row.group}"
             if part in system.values and whole in system.values:
                 system.add_remainder(whole, part)
+
+
+def _endings(system: System) -> None:
+    """Endings by type of placement add up to all of them, with those of types not given."""
+    total = f"placement_median_duration|{ALL}|{ALL}"
+    parts = [c for c in system.values if c.startswith("placement_median_duration|placement|")]
+    if parts and total in system.values:
+        system.add_sum(total, parts)
 
 
 def _definitions(system: System) -> None:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from iro_analysis import catalogue
 from iro_analysis.contracts import FIGURE_COLUMNS, FIGURE_NUMBERS
-from iro_analysis.disclosure.cells import of_row, system_of
+from iro_analysis.disclosure.cells import Cells, of_row, system_of
 from iro_analysis.disclosure.policy import AUDIENCES, Policy, policy
 from iro_analysis.disclosure.suppression import cells_to_hide
 from iro_analysis.errors import DisclosureError, ParameterError, near_name
@@ -134,7 +134,7 @@ def publish(figures: pd.DataFrame, audience: str) -> Published:
     shown.loc[is_hidden, FIGURE_NUMBERS] = float("nan")
     shown.loc[is_hidden, "status"] = "suppressed"
     bare = is_hidden | pd.Series(
-        [any(cell in hidden for cell in cells["note"]) for cells in behind], index=figures.index
+        [any(cell in hidden for cell in cells.note) for cells in behind], index=figures.index
     )
     shown.loc[bare, "note"] = ""
     # A percentage that is not given for too few pupils must not give their number away.
@@ -143,7 +143,7 @@ def publish(figures: pd.DataFrame, audience: str) -> Published:
     return Published(shown, audience, rules, _KEY)
 
 
-def _touches(row, cells: dict[str, list[str]], hidden: set[str]) -> bool:
+def _touches(row, cells: Cells, hidden: set[str]) -> bool:
     if row.measure == "gcse_trend":
         return any(cell.startswith(f"{row.group}|") for cell in hidden)
-    return any(cell in hidden for cell in [*cells["shown"], *cells["behind"]])
+    return any(cell in hidden for cell in [*cells.shown, *cells.behind])

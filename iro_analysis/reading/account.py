@@ -97,6 +97,7 @@ class Account:
             else pd.DataFrame(columns=FINDING_COLUMNS)
         )
         records = codes.record("checks")
+        found = found.astype({name: str for name in FINDING_COLUMNS if name != "line"})
         found["severity"] = [records[check]["severity"] for check in found["check"]]
         found["message"] = [
             records[row.check]["message"].format(
@@ -106,6 +107,8 @@ class Account:
         ]
         for part in ("expected", "effect"):
             found[part] = [records[check][part] for check in found["check"]]
+        words = ["severity", "message", "expected", "effect"]
+        found[words] = found[words].astype(str)
         return found.sort_values(["file", "line", "check", "column"], kind="stable").reset_index(
             drop=True
         )
