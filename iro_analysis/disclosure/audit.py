@@ -40,18 +40,22 @@ class Attacker:
                 if cell in pair:
                     rows[number, atom] = 1
         self.rows = rows.tocsr()
+        self._zeros: dict[str, set[str]] = {}
 
-    def neighbours(self, cell: str) -> set[str]:
-        """Return the cells that share a sum or a crossing with a cell."""
-        found = {
-            other
-            for total, parts in self.system.sums
-            if cell == total or cell in parts
-            for other in [total, *parts]
-        }
-        linked = {other for pair in self.system.crossings if cell in pair for other in pair}
-        wider = {other for pair in self.system.crossings for other in pair if set(pair) & linked}
-        return (found | wider) - {cell}
+    def zeros_beside(self, cell: str) -> set[str]:
+        """Return the published zeros that share a sum with a cell.
+
+        Where one of them is hidden too, nobody can say which of the hidden ones is the zero.
+        """
+        if cell not in self._zeros:
+            self._zeros[cell] = {
+                other
+                for total, parts in self.system.sums
+                if cell in parts
+                for other in parts
+                if self.system.values[other] == 0 and other not in self.system.unpublished
+            }
+        return self._zeros[cell]
 
     def limits(self, cell: str, hidden: set[str]) -> tuple[float, float]:
         """Return the least and the most that a hidden cell can be, seen from outside.
@@ -61,8 +65,8 @@ class Attacker:
         cell : str
             A hidden or unpublished cell.
         hidden : set of str
-            The cells not shown. Zeros are shown, so each is known to be 1 or more; an unpublished
-            cell may be zero.
+            The cells not shown. Zeros are shown, so each is known to be 1 or more, unless a zero
+            is hidden beside it; an unpublished cell may be zero.
         """
         from scipy.optimize import linprog
 
@@ -91,7 +95,8 @@ class Attacker:
         if name in self.system.unpublished:
             return 0, None
         if name in hidden:
-            return 1, None
+            may_be_zero = self.system.values[name] == 0 or self.zeros_beside(name) & hidden
+            return (0 if may_be_zero else 1), None
         return self.system.values[name], self.system.values[name]
 
     def is_safe(self, cell: str, hidden: set[str], policy: Policy) -> bool:

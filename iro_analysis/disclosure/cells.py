@@ -165,7 +165,8 @@ def _shares_of_a_whole(figures: pd.DataFrame, system: System) -> None:
     for row in figures.itertuples(index=False):
         part, whole = of_row(row).numerator, of_row(row).denominator
         of_one_group = part and whole and part.split("|")[2] in (whole.split("|")[2], ALL)
-        if of_one_group and row.unit in ("percent", "ratio") and part != whole:
+        own_count = row.unit == "ratio" and "numerator" not in catalogue.measure(row.measure).counts
+        if of_one_group and (row.unit == "percent" or own_count) and part != whole:
             system.add_remainder(whole, part)
     many = [c for c in system.values if c.startswith("ethnicity_three_or_more_ratio|")]
     whole = "placements_in_year|placements|3 or more"

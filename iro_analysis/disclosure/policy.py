@@ -29,6 +29,10 @@ class Policy:
     agreed_on : date
     nested : tuple of (str, str)
         Measures of which the first is part of the second.
+    keep_if_possible : tuple of str
+        Headline counts (``measure|breakdown|group``), hidden only where nothing else would do.
+    cost_of_a_zero, cost_of_a_total, cost_of_a_headline : float
+        What hiding them costs, against the size of an ordinary count.
     """
 
     hide_from: int
@@ -39,6 +43,10 @@ class Policy:
     agreed_by: str
     agreed_on: date
     nested: tuple[tuple[str, str], ...]
+    keep_if_possible: tuple[str, ...]
+    cost_of_a_zero: float
+    cost_of_a_total: float
+    cost_of_a_headline: float
 
     def is_small(self, count: float) -> bool:
         """Whether a count may not be published."""
@@ -66,6 +74,7 @@ def policy() -> Policy:
     known = set(Policy.__dataclass_fields__)
     if wrong := (set(settings) ^ known):
         raise DisclosureError(f"disclosure.toml: unknown or missing settings: {sorted(wrong)}")
+    settings["keep_if_possible"] = tuple(settings["keep_if_possible"])
     settings["nested"] = tuple(tuple(pair) for pair in settings["nested"])
     found = Policy(**settings)
     if found.rounding != "none" or not found.zeros_are_shown:

@@ -1,30 +1,43 @@
-"""Which counts to hide: the small ones, and as few others as keep the small ones hidden."""
+"""Which counts to hide: the small ones, and the cheapest others that keep the small ones hidden.
+
+For each hidden count that the attacker can bound too closely, an integer programme chooses the
+cheapest further counts to hide so that two complete tables fit everything still shown: one with the
+count at its floor, one with it at the largest small number (STATISTICS 2.4). All tables of the
+report are one system.
+"""
 
 from __future__ import annotations
+
+import numpy as np
 
 from iro_analysis.disclosure.audit import Attacker
 from iro_analysis.disclosure.cells import System
 from iro_analysis.disclosure.policy import Policy
 from iro_analysis.errors import DisclosureError
 
+SECONDS = 30
+
 
 def cells_to_hide(system: System, policy: Policy) -> set[str]:
     """Return the cells that are not shown.
-
-    Small counts first; then, until the attacker can bound none of them too closely, the smallest
-    count that shares a sum with one that is not safe yet. Zeros stay.
 
     Parameters
     ----------
     system : System
     policy : Policy
 
+    Returns
+    -------
+    set of str
+        The small counts, and what had to be hidden with them; a zero among these only where
+        nothing else would do as cheaply.
+
     Raises
     ------
     DisclosureError
         If a small count cannot be protected; it names the cell.
     """
-    published = [cell for cell in system.values if cell not in system.unpublished]
+    published = {cell for cell in system.values if cell not in system.unpublished}
     hidden = {cell for cell in published if policy.is_small(system.values[cell])}
     guarded = hidden | {c for c in system.unpublished if policy.is_small(system.values[c])}
     if not guarded:
@@ -35,30 +48,94 @@ def cells_to_hide(system: System, policy: Policy) -> set[str]:
         cell = waiting.pop(0)
         if attacker.is_safe(cell, hidden, policy):
             continue
-        extra = _cheapest(cell, attacker, hidden, set(published))
-        if extra is None:
+        extra = _cheapest(cell, attacker, hidden, published, policy)
+        if not extra:
             raise DisclosureError(
                 f"{cell.replace('|', ', ')}: the small number behind this figure can be worked "
                 "out from the others; the report is not written"
             )
-        hidden.add(extra)
-        waiting = [cell, *waiting, extra]
+        hidden |= extra
+        waiting = [cell, *waiting, *sorted(extra)]
     _verify(attacker, hidden, guarded, policy)
     return hidden
 
 
-def _cheapest(cell: str, attacker: Attacker, hidden: set[str], published: set[str]) -> str | None:
-    """Return the smallest shown count, not zero, that is linked to a cell; totals come last."""
-    values = attacker.system.values
-    totals = {total for total, _ in attacker.system.sums}
-    reached, ring = {cell}, {cell}
-    while ring:
-        ring = {other for one in ring for other in attacker.neighbours(one)} - reached
-        reached |= ring
-        open_to_hide = [c for c in ring if c in published and c not in hidden and values[c] > 0]
-        if open_to_hide:
-            return min(open_to_hide, key=lambda c: (c in totals, values[c], c))
-    return None
+def _cost(cell: str, system: System, policy: Policy) -> float:
+    """Return what hiding a count costs: its size, more for totals and for headline figures."""
+    size = max(system.values[cell], policy.cost_of_a_zero)
+    if cell in policy.keep_if_possible:
+        return size * policy.cost_of_a_headline
+    totals = {total for total, _ in system.sums}
+    return size * (policy.cost_of_a_total if cell in totals else 1)
+
+
+def _cheapest(
+    cell: str, attacker: Attacker, hidden: set[str], published: set[str], policy: Policy
+) -> set[str]:
+    """Return the cheapest counts to hide besides, so that one hidden count is safe; or nothing."""
+    from scipy.optimize import Bounds, LinearConstraint, milp
+    from scipy.sparse import coo_array, csr_array, hstack, vstack
+
+    system = attacker.system
+    cells, values = attacker.cells, system.values
+    count, width = len(cells), attacker.rows.shape[1]
+    choices = [c for c in cells if c in published and c not in hidden]
+    place = {c: 2 * width + number for number, c in enumerate(choices)}
+    size = 2 * width + len(choices)
+    most = max(values.values()) + policy.hide_to + 1
+    zero = csr_array(attacker.rows.shape)
+    nothing = csr_array((attacker.rows.shape[0], len(choices)))
+    blocks = [
+        hstack([attacker.rows, zero, nothing]),
+        hstack([zero, attacker.rows, nothing]),
+    ]
+    lows, highs = [0.0] * (2 * attacker.rows.shape[0]), [0.0] * (2 * attacker.rows.shape[0])
+    entries: list[tuple[int, int, float]] = []
+    row = 0
+
+    def require(parts: list[tuple[int, float]], low: float, high: float) -> None:
+        nonlocal row
+        entries.extend((row, column, weight) for column, weight in parts)
+        lows.append(low)
+        highs.append(high)
+        row += 1
+
+    for shift in (0, width):
+        for number, name in enumerate(cells):
+            column = shift + number
+            if name in place:  # shown, unless chosen: then anything from 0 to `most`
+                require([(column, 1), (place[name], -most)], -np.inf, values[name])
+                require([(column, 1), (place[name], most)], values[name], np.inf)
+            if name not in system.unpublished and values[name] > 0:
+                zeros = attacker.zeros_beside(name)
+                floor = 0 if zeros & hidden else 1
+                require([(column, 1), *((place[z], 1) for z in zeros if z in place)], floor, np.inf)
+    own = cells.index(cell)
+    if policy.is_small(values[cell]):
+        require([(own, 1)], -np.inf, policy.hide_from)
+        require([(width + own, 1)], policy.hide_to, np.inf)
+    else:
+        require([(width + own, 1), (own, -1)], 1, np.inf)
+    rows, columns, weights = zip(*entries, strict=True)
+    extra = coo_array((weights, (rows, columns)), shape=(row, size))
+    goal = np.zeros(size)
+    for name, column in place.items():
+        goal[column] = _cost(name, system, policy)
+    whole = np.zeros(size)
+    whole[2 * width :] = 1
+    whole[:count] = whole[width : width + count] = 1
+    upper = np.full(size, np.inf)
+    upper[2 * width :] = 1
+    result = milp(
+        goal,
+        integrality=whole,
+        bounds=Bounds(0, upper),
+        constraints=LinearConstraint(vstack([*blocks, extra]).tocsr(), lows, highs),
+        options={"time_limit": SECONDS, "mip_rel_gap": 0.02},
+    )
+    if result.x is None:
+        return set()
+    return {name for name, column in place.items() if result.x[column] > 0.5}
 
 
 def _verify(attacker: Attacker, hidden: set[str], guarded: set[str], policy: Policy) -> None:
