@@ -16,7 +16,7 @@ from iro_analysis.disclosure.publish import Published
 from iro_analysis.wording import in_html, number, span
 
 DARK, TEAL, PLUM, ORANGE, GREY = "#12436D", "#28A197", "#801650", "#F46A25", "#595959"
-_WIDTH = 6.4
+_WIDTH, _FONT = 5.4, 11
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ def _axes(height: float):
         figure = Figure(figsize=(_WIDTH, height), layout="constrained")
         axes = figure.subplots()
     sns.despine(ax=axes, left=False, bottom=True)
-    axes.tick_params(length=0, labelsize=10)
+    axes.tick_params(length=0, labelsize=_FONT)
     return figure, axes
 
 
@@ -98,11 +98,6 @@ def _svg(figure, name: str, title: str, description: str) -> str:
 def _name(published: Published, kind: str) -> str:
     row = published.figures.iloc[0]
     return f"{kind}-{row['measure']}-{row['breakdown']}".replace("_", "-")
-
-
-def _label(published: Published, row) -> str:
-    text = tables.group_label(row.measure, row.breakdown, row.group)
-    return re.sub(r"(.{14,26}?) ", r"\1" + "\n", text) if len(text) > 28 else text
 
 
 def _words(published: Published, lead: str) -> str:
@@ -145,7 +140,14 @@ def _in_order(published: Published) -> list:
     return sorted(published, key=place)
 
 
-def bars(published: Published, title: str, comparator: tuple[str, dict] | None = None):
+def _chart(figure, published: Published, kind: str, title: str, description: str) -> Chart:
+    svg = _svg(figure, _name(published, kind), title, description)
+    return Chart(svg, tables.described(published), title, description, tables.breakdown(published))
+
+
+def bars(
+    published: Published, title: str, comparator: tuple[str, dict] | None = None
+) -> Chart | tables.HtmlTable:
     """Return counts or percentages by group as bars with their values.
 
     Parameters
@@ -160,58 +162,73 @@ def bars(published: Published, title: str, comparator: tuple[str, dict] | None =
     if published.reason:
         return _nothing(published)
     rows = _in_order(published)
-    unit = published.measure.unit
-    figure, axes = _axes(0.35 + 0.42 * len(rows))
-    values = [0 if math.isnan(row.value) else row.value for row in rows]
-    highest = max([*values, *(row.upper for row in rows if not math.isnan(row.upper)), 1e-9])
-    places = range(len(rows))
-    axes.barh(places, values, color=DARK, height=0.62, zorder=2)
-    shares = tables.has_share(published)
-    for place, row in zip(places, rows, strict=True):
-        if row.status != "ok":
-            symbol = published.policy.symbol if row.status == "suppressed" else "[x]"
-            axes.text(highest * 0.012, place, symbol, va="center", fontsize=10, color=GREY)
-            continue
-        end = row.value
-        if not math.isnan(row.lower):
-            low, high = max(row.value - row.lower, 0), max(row.upper - row.value, 0)
-            axes.errorbar(
-                row.value, place, xerr=[[low], [high]], color=GREY, lw=1.4, capsize=3, zorder=3
-            )
-            end = row.upper
-        shown = number(row.value, unit)
-        if shares and row.denominator:
-            shown += f" ({number(row.value / row.denominator * 100, 'percent')})"
-        axes.text(end + highest * 0.02, place, shown, va="center", fontsize=10, color="black")
-    words = ""
+    figure, axes = _axes(0.25 + 0.52 * len(rows) + (0.3 if comparator else 0))
+    highest = max([_far_end(row) for row in rows] + [1e-9])
     if comparator:
-        area, others = comparator
-        drawn = False
-        for place, row in zip(places, rows, strict=True):
-            if row.group in others:
-                axes.plot(
-                    [others[row.group]] * 2,
-                    [place - 0.4, place + 0.4],
-                    color=ORANGE,
-                    lw=3,
-                    zorder=4,
-                    label=None if drawn else area,
-                )
-                drawn = True
-        highest = max([highest, *others.values()])
-        axes.legend(loc="lower right", frameon=False, fontsize=10, handlelength=0.6)
-        listed = "; ".join(f"{group}: {number(value, unit)}" for group, value in others.items())
-        words = f" {area}, orange lines: {listed}."
-    axes.set_yticks(list(places), [_label(published, row) for row in rows], multialignment="right")
-    axes.set_ylim(len(rows) - 0.45, -0.55)
-    axes.set_xlim(0, highest * 1.25)
+        highest = max([highest, *comparator[1].values()])
+    for place, row in enumerate(rows):
+        _label_above(axes, 0, place, row)
+        if row.status == "ok":
+            _bar(axes, place, row, published, highest)
+        else:
+            axes.text(0, place + 0.18, _symbol(published, row), va="center", size=_FONT, color=GREY)
+    words = _mark(axes, rows, comparator, published.measure.unit) if comparator else ""
+    axes.set_yticks([])
+    axes.set_ylim(len(rows) - 0.42, -0.55)
+    axes.set_xlim(0, highest * 1.3)
     axes.set_xticks([])
     description = _words(published, f"Bar chart. {published.measure.title}.") + words
-    svg = _svg(figure, _name(published, "bars"), title, description)
-    return Chart(svg, tables.described(published), title, description, tables.breakdown(published))
+    return _chart(figure, published, "bars", title, description)
 
 
-def line(published: Published, title: str):
+def _far_end(row) -> float:
+    return max((x for x in (row.value, row.upper) if math.isfinite(x)), default=0.0)
+
+
+def _symbol(published: Published, row) -> str:
+    return published.policy.symbol if row.status == "suppressed" else tables.NOT_AVAILABLE
+
+
+def _label_above(axes, x: float, place: float, row) -> None:
+    text = tables.group_label(row.measure, row.breakdown, row.group)
+    axes.text(x, place - 0.12, text, va="bottom", ha="left", size=_FONT, color="black")
+
+
+def _bar(axes, place: int, row, published: Published, highest: float) -> None:
+    unit, middle = published.measure.unit, place + 0.18
+    axes.barh(middle, row.value, color=DARK, height=0.4, zorder=2)
+    if not math.isnan(row.lower):
+        low, high = max(row.value - row.lower, 0), max(row.upper - row.value, 0)
+        axes.errorbar(row.value, middle, xerr=[[low], [high]], color=GREY, lw=1.4, capsize=3)
+    shown = number(row.value, unit)
+    if tables.has_share(published) and row.denominator:
+        shown += f" ({number(row.value / row.denominator * 100, 'percent')})"
+    axes.text(_far_end(row) + highest * 0.02, middle, shown, va="center", size=_FONT, color="black")
+
+
+def _mark(axes, rows: list, comparator: tuple[str, dict], unit: str) -> str:
+    """Mark another area's value on each bar, and return the same in words."""
+    area, others = comparator
+    drawn = False
+    for place, row in enumerate(rows):
+        if row.group in others:
+            axes.plot(
+                [others[row.group]] * 2,
+                [place - 0.06, place + 0.42],
+                color=ORANGE,
+                lw=3,
+                zorder=4,
+                label=None if drawn else area,
+            )
+            drawn = True
+    axes.legend(
+        loc="upper right", frameon=False, fontsize=_FONT, handlelength=0.6, bbox_to_anchor=(1, 1.02)
+    )
+    listed = "; ".join(f"{group}: {number(value, unit)}" for group, value in others.items())
+    return f" {area}, orange lines: {listed}."
+
+
+def line(published: Published, title: str) -> Chart | tables.HtmlTable:
     """Return counts over time as a line with a label on every point; the axis starts at zero."""
     if published.reason:
         return _nothing(published)
@@ -228,7 +245,7 @@ def line(published: Published, title: str):
             xytext=(0, 9),
             textcoords="offset points",
             ha="center",
-            fontsize=10,
+            size=_FONT,
         )
     labels = [
         tables.group_label(r.measure, r.breakdown, r.group).replace(" 20", "\n20") for r in rows
@@ -240,11 +257,12 @@ def line(published: Published, title: str):
     axes.spines["left"].set_visible(False)
     axes.spines["bottom"].set_visible(True)
     description = _words(published, f"Line chart from zero. {published.measure.title}.")
-    svg = _svg(figure, _name(published, "line"), title, description)
-    return Chart(svg, tables.described(published), title, description, tables.breakdown(published))
+    return _chart(figure, published, "line", title, description)
 
 
-def intervals(published: Published, title: str, reference: float | None = None, log: bool = False):
+def intervals(
+    published: Published, title: str, reference: float | None = None, log: bool = False
+) -> Chart | tables.HtmlTable:
     """Return values with their likely ranges as points and lines.
 
     Parameters
@@ -261,53 +279,59 @@ def intervals(published: Published, title: str, reference: float | None = None, 
     if published.reason:
         return _nothing(published)
     rows = list(published)
-    unit = published.measure.unit
-    figure, axes = _axes(0.7 + 0.46 * len(rows))
-    shown = [row for row in rows if row.status == "ok" and not (log and row.value <= 0)]
-    limits = [
-        x
-        for row in shown
-        for x in (row.value, row.lower, row.upper)
-        if math.isfinite(x) and not (log and x <= 0)
-    ] + ([reference] if reference is not None else [])
-    low, high = (min(limits), max(limits)) if limits else (0.5, 2.0)
+    figure, axes = _axes(0.45 + 0.55 * len(rows))
+    drawable = [row for row in rows if row.status == "ok" and not (log and row.value <= 0)]
+    low, high = _limits(drawable, reference, log)
     if log:
-        low, high = min(low, 0.5) / 1.15, max(high, 2.0) * 1.15
         axes.set_xscale("log")
-    else:
-        low, high = min(low, 0), high * 1.12 or 1
-    axes.set_xlim(low, high * (1.5 if log else 1.0))
+    axes.set_xlim(low, high * (1.6 if log else 1.18))
     if reference is not None:
         axes.axvline(reference, color=GREY, lw=1.2, ls="--", zorder=1)
     for place, row in enumerate(rows):
-        if row not in shown:
-            symbol = published.policy.symbol if row.status == "suppressed" else "[x]"
-            axes.text(reference or low, place, f" {symbol}", va="center", fontsize=10, color=GREY)
-            continue
-        if math.isfinite(row.lower) and not math.isnan(row.upper):
-            left = max(row.lower, low) if log else row.lower
-            axes.plot([left, min(row.upper, high)], [place, place], color=DARK, lw=2.2, zorder=2)
-        axes.plot([row.value], [place], color=DARK, marker="o", ms=8, zorder=3)
-        end = row.upper if math.isfinite(row.upper) else row.value
-        axes.annotate(
-            number(row.value, unit),
-            (min(max(end, row.value), high), place),
-            xytext=(6, 0),
-            textcoords="offset points",
-            va="center",
-            fontsize=10,
-        )
-    axes.set_yticks(
-        range(len(rows)), [_label(published, row) for row in rows], multialignment="right"
-    )
-    axes.set_ylim(len(rows) - 0.5, -0.5)
-    ticks = [t for t in (0.1, 0.2, 0.5, 1, 2, 5, 10) if low <= t <= high * 1.5] if log else None
+        _label_above(axes, low, place, row)
+        if row in drawable:
+            _point(axes, place, row, published.measure.unit, (low, high))
+        else:
+            text = "none" if row.status == "ok" else _symbol(published, row)
+            axes.text(
+                reference or low, place + 0.18, f" {text}", va="center", size=_FONT, color=GREY
+            )
+    axes.set_yticks([])
+    axes.set_ylim(len(rows) - 0.45, -0.6)
     if log:
+        ticks = [t for t in (0.1, 0.2, 0.5, 1, 2, 5, 10, 20) if low <= t <= high * 1.6]
         axes.set_xticks(ticks, [f"{t:g}" for t in ticks])
         axes.set_xticks([], minor=True)
     axes.spines["bottom"].set_visible(True)
     description = _words(published, f"Points with their likely range. {published.measure.title}.")
     if reference is not None:
         description += f" The dashed line marks {reference:g}."
-    svg = _svg(figure, _name(published, "intervals"), title, description)
-    return Chart(svg, tables.described(published), title, description, tables.breakdown(published))
+    return _chart(figure, published, "intervals", title, description)
+
+
+def _limits(rows: list, reference: float | None, log: bool) -> tuple[float, float]:
+    """Return the ends of the axis: everything drawn, and the reference, lie inside."""
+    ends = [x for row in rows for x in (row.value, row.lower, row.upper) if math.isfinite(x)]
+    ends = [x for x in ends if not (log and x <= 0)] + ([] if reference is None else [reference])
+    low, high = (min(ends), max(ends)) if ends else (0.5, 2.0)
+    if log:
+        return min(low, 0.5) / 1.15, min(max(high, 2.0), 30) * 1.1
+    return min(low, 0), high or 1
+
+
+def _point(axes, place: int, row, unit: str, limits: tuple[float, float]) -> None:
+    low, high = limits
+    middle = place + 0.18
+    if not math.isnan(row.lower) and not math.isnan(row.upper):
+        line = [max(row.lower, low), min(row.upper, high)]
+        axes.plot(line, [middle, middle], color=DARK, lw=2.2, zorder=2)
+    axes.plot([row.value], [middle], color=DARK, marker="o", ms=8, zorder=3)
+    end = min(max(_far_end(row), row.value), high)
+    axes.annotate(
+        number(row.value, unit),
+        (end, middle),
+        xytext=(7, 0),
+        textcoords="offset points",
+        va="center",
+        size=_FONT,
+    )

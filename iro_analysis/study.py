@@ -123,7 +123,9 @@ class Study:
                 '<p class="note">No national figure is put beside an in-year one.</p>'
             )
         return tables.comparators(
-            self.comparators(measure), unit, f"{title}: other areas, {self.period.title}"
+            self.comparators(measure),
+            unit,
+            f"{title}: other areas, 31 March {self.period.end.year}",
         )
 
     def detectable(self, measure: str) -> narrative.Finding:

@@ -10,9 +10,9 @@ from iro_analysis import catalogue, codes
 from iro_analysis.contracts import ALL
 from iro_analysis.disclosure.publish import Published
 from iro_analysis.periods import in_words, single
-from iro_analysis.wording import in_html, number, span
+from iro_analysis.wording import in_html, joined, number, span
 
-NOT_AVAILABLE = "[x]"
+NOT_AVAILABLE, NOT_APPLICABLE = "[x]", "[z]"
 COUNT_UNITS = frozenset(["children", "count", "reviews"])
 _HEADS = {
     "children": "Children",
@@ -115,16 +115,17 @@ def _cells(published: Published, row) -> list[str]:
     if has_share(published):
         known = not symbol and row.denominator > 0
         cells.append(
-            symbol or (number(row.value / row.denominator * 100, "percent") if known else "[z]")
+            symbol
+            or (number(row.value / row.denominator * 100, "percent") if known else NOT_APPLICABLE)
         )
     if _has_range(published):
         limits = span(row.lower, row.upper, unit, 2 if unit == "ratio" else None)
-        cells.append(symbol or limits or "[z]")
+        cells.append(symbol or limits or NOT_APPLICABLE)
     return cells
 
 
 def _count(value: float) -> str:
-    return "[z]" if math.isnan(value) else number(value, "count")
+    return NOT_APPLICABLE if math.isnan(value) else number(value, "count")
 
 
 def _has_range(published: Published) -> bool:
@@ -192,6 +193,8 @@ def notes(published: Published) -> list[str]:
     missing = published.figures[statuses.eq("not_available")]
     for reason in dict.fromkeys(missing["note"]):
         found.append(f"{NOT_AVAILABLE} not available: {reason}.")
+    if any(NOT_APPLICABLE in _cells(published, row) for row in published):
+        found.append(f"{NOT_APPLICABLE} not applicable.")
     if _has_range(published):
         found.append(
             "The likely range is how far the figure could move by chance alone if nothing "
@@ -200,7 +203,8 @@ def notes(published: Published) -> list[str]:
     shown = published.figures[statuses.eq("ok") & published.figures["note"].ne("")]
     same = dict.fromkeys(shown["note"])
     if len(same) == 1 and len(shown) == len(published.figures):
-        found.append(f"{next(iter(same)).capitalize()}.")
+        note = next(iter(same))
+        found.append(f"{note[:1].upper()}{note[1:]}.")
     elif len(shown):
         for row in shown.itertuples(index=False):
             label = group_label(row.measure, row.breakdown, row.group)
@@ -224,7 +228,10 @@ def comparators(frame, unit: str, caption: str) -> HtmlTable:
         _row(f"{row.area}", [number(row.value, unit), row.release])
         for row in frame.itertuples(index=False)
     ]
-    sources = [f"{row.area}: {row.source}" for row in frame.itertuples(index=False)]
+    sources = [
+        f"{joined(list(part['area']))}: {source}"
+        for source, part in frame.groupby("source", sort=False)
+    ]
     return HtmlTable(framed(caption, ["Area", _HEADS[unit], "Release"], rows, sources))
 
 

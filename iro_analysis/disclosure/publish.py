@@ -145,5 +145,5 @@ def publish(figures: pd.DataFrame, audience: str) -> Published:
 
 def _touches(row, cells: Cells, hidden: set[str]) -> bool:
     if row.measure == "gcse_trend":
-        return any(cell.startswith(f"{row.group}|") for cell in hidden)
+        return any(cell.startswith((f"{row.group}|", "gcse_cohort|")) for cell in hidden)
     return any(cell in hidden for cell in [*cells.shown, *cells.behind])

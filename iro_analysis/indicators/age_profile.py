@@ -110,5 +110,5 @@ def rate(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
         lower=lower,
         upper=upper,
         method=rates.RATE,
-        note=people.name,
+        note=f"population {people.name}",
     )

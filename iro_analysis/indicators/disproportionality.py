@@ -89,7 +89,7 @@ def population_share(record: CareRecord, period: Period, breakdown: str) -> pd.D
         denominator=sum(values),
         value=[value / sum(values) * 100 for value in values],
         method="census count",
-        note=people.name,
+        note=f"population {people.name}",
     )
 
 
@@ -138,9 +138,9 @@ def index(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
 
 def _index_note(count: int, total: int, missing: int, part: float, population: str) -> str:
     if not missing:
-        return population
+        return f"population {population}"
     low, high = count / (total + missing) / part, (count + missing) / (total + missing) / part
-    return f"{population}; {_missing_note(low, high)}"
+    return f"population {population}; {_missing_note(low, high)}"
 
 
 def _missing_note(low: float, high: float) -> str:
@@ -168,7 +168,7 @@ def rate(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
         lower=lower,
         upper=upper,
         method=rates.RATE,
-        note=people.name,
+        note=f"population {people.name}",
     )
 
 
@@ -248,7 +248,12 @@ def rate_ratio(record: CareRecord, period: Period, breakdown: str) -> pd.DataFra
         return _unavailable("ethnicity_rate_ratio", "ratio", record, period)
     found = _tally(record.looked_after_on(period.end))
     return _ratios(
-        "ethnicity_rate_ratio", breakdown, found, people.values, _missing(found), people.name
+        "ethnicity_rate_ratio",
+        breakdown,
+        found,
+        people.values,
+        _missing(found),
+        f"population {people.name}",
     )
 
 
@@ -259,7 +264,12 @@ def started_ratio(record: CareRecord, period: Period, breakdown: str) -> pd.Data
         return _unavailable("ethnicity_started_ratio", "ratio", record, period)
     found = _tally(record.started(period))
     return _ratios(
-        "ethnicity_started_ratio", breakdown, found, people.values, _missing(found), people.name
+        "ethnicity_started_ratio",
+        breakdown,
+        found,
+        people.values,
+        _missing(found),
+        f"population {people.name}",
     )
 
 

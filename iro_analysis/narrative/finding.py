@@ -19,16 +19,24 @@ class Finding:
         The finding in one short sentence, without a full stop; also the title of its chart.
     sentences : tuple of str
         Complete sentences.
+    brief : tuple of str
+        Those that stand in a summary; the first three where none are given.
     """
 
     heading: str
     sentences: tuple[str, ...] = ()
+    brief: tuple[str, ...] = ()
 
     def _repr_markdown_(self) -> str:
         lines = [f"### {in_markdown(self.heading)}", ""]
         if self.sentences:
             lines.append(in_markdown(" ".join(self.sentences)))
         return "\n".join(lines)
+
+    @property
+    def short(self) -> str:
+        """The sentences for a summary."""
+        return " ".join(self.brief or self.sentences[:3])
 
     @property
     def text(self) -> str:

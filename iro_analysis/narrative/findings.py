@@ -28,8 +28,8 @@ from iro_analysis.wording import (
     times_as_likely,
 )
 
+MOST_NAMED = 3
 NO_COMPARATORS = pd.DataFrame(columns=["area", "group", "value"])
-_RANGE = "how far the figure could move by chance alone if nothing underlying had changed"
 
 
 def _period(published: Published):
@@ -42,11 +42,6 @@ def _shown(published: Published) -> list:
 
 def _label(row) -> str:
     return group_label(row.measure, row.breakdown, row.group)
-
-
-def _range(row, unit: str) -> str:
-    limits = span(row.lower, row.upper, unit)
-    return f" (likely range {limits}: {_RANGE})" if limits else ""
 
 
 def _hidden_note(published: Published) -> list[str]:
@@ -130,8 +125,9 @@ def by_group(published: Published, others: pd.DataFrame) -> Finding:
         heading = f"By {title}, the largest groups are {names}, each {_of(top)}"
     else:
         heading = f"By {title}, the largest group is {_label(top)}: {_of(top)}"
-    rest = [(_label(row), _of(row)) for row in ordered if row not in tied]
-    sentences = [f"The others are {listed(rest)}."] if rest else []
+    rest = [(_label(row), _of(row)) for row in ordered if row not in tied][:MOST_NAMED]
+    word = "The other is" if len(published.figures) == 2 else "Next come"
+    sentences = [f"{word} {listed(rest)}."] if rest else []
     return Finding(heading, tuple(sentences + _hidden_note(published)))
 
 
@@ -173,9 +169,9 @@ def rate(published: Published, others: pd.DataFrame) -> Finding:
     sentences = [
         f"{printed(row.numerator)} children looked after, {printed(row.denominator)} children "
         f"aged 0 to 17 in the area ({row.note.removeprefix('population ')}).",
-        f"The likely range is {limits}: {_RANGE}.",
     ]
-    return Finding(heading, tuple(sentences + _beside(row, others, "per_10000")))
+    brief = [f"The likely range is {limits}.", *_beside(row, others, "per_10000")]
+    return Finding(heading, (*sentences, *brief), tuple(brief))
 
 
 def percentage(published: Published, others: pd.DataFrame) -> Finding:
@@ -183,7 +179,7 @@ def percentage(published: Published, others: pd.DataFrame) -> Finding:
     [row] = published
     heading = f"{_HEADINGS[row.measure]}: {share(row.numerator, row.denominator)}"
     limits = span(row.lower, row.upper, "percent")
-    sentences = [f"The likely range is {limits}: {_RANGE}."]
+    sentences = [f"The likely range is {limits}."]
     return Finding(heading, tuple(sentences + _beside(row, others, "percent")))
 
 
@@ -206,7 +202,7 @@ def population_shares(published: Published, others: pd.DataFrame) -> Finding:
     """Shares of the area's children by ethnic group."""
     rows = sorted(_shown(published), key=lambda row: -row.value)
     parts = [(_label(row), number(row.value, "percent")) for row in rows]
-    census = rows[0].note
+    census = rows[0].note.removeprefix("population ")
     return Finding(
         "Ethnic groups of the area's children",
         (f"All children aged 0 to 17 in the area ({census}). {listed(parts)}.",),
@@ -243,7 +239,8 @@ def ratios(published: Published, others: pd.DataFrame) -> Finding:
         heading = _opened(". ".join(_opened(part) for part in said))
     else:
         heading = f"No ethnic group is clearly more or less likely than White children {what}"
-    sentences = [f"{_label(row)}: {_ratio_in_words(row, ending)}." for row in rows]
+    in_order = sorted(rows, key=lambda row: row not in clear)
+    sentences = [f"{_label(row)}: {_ratio_in_words(row, ending)}." for row in in_order]
     sentences += _hidden_note(published)
     sentences.append(
         "This is a difference in rates, not an explanation of it: age, deprivation and children "
@@ -501,7 +498,7 @@ def pooled(published: Published, others: pd.DataFrame) -> Finding:
     title = published.measure.title
     heading = f"{title}: {share(row.numerator, row.denominator)} over the cohorts together"
     limits = span(row.lower, row.upper, "percent")
-    return Finding(heading, (f"The likely range is {limits}: {_RANGE}.",))
+    return Finding(heading, (f"The likely range is {limits}.",))
 
 
 def cohorts(published: Published, others: pd.DataFrame) -> Finding:

@@ -21,7 +21,7 @@ class Summary:
     def _repr_html_(self) -> str:
         items = "".join(
             f'<li><a href="#{in_html(anchor)}">{in_html(found.heading)}</a>. '
-            f"{in_html(' '.join(found.sentences))}</li>"
+            f"{in_html(found.short)}</li>"
             for found, anchor in self.findings
         )
         return f'<ul class="summary">{items}</ul>'
@@ -50,11 +50,12 @@ def summary(*findings: tuple[Finding, str]) -> Summary:
 def data_quality(account: Account) -> HtmlTable:
     """Return the row account and the faults found, counts only."""
     totals = account.totals()
+    aside = printed(totals["set_aside"]) if totals["set_aside"] else "none"
+    verb = "was" if totals["set_aside"] == 1 else "were"
     lines = [
-        f"{printed(totals['read'])} rows were read. {printed(totals['used'])} were used "
-        f"({printed(totals['replaced'])} of them are spoken for by a later year's return, "
-        f"{printed(totals['repeated'])} stand twice) and {printed(totals['set_aside'])} were set "
-        "aside because they cannot be used."
+        f"{printed(totals['read'])} rows were read: {printed(totals['used'])} were used, and "
+        f"{aside} {verb} set aside as unusable. Of those used, {printed(totals['replaced'])} are "
+        f"told again by a later year's return and {printed(totals['repeated'])} stand twice."
     ]
     lines += [f"{line}." for line in account.unusable]
     found = account.summary()
