@@ -20,3 +20,9 @@ def shared() -> Path:
 def sample(shared) -> Path:
     """A five-year return that was made elsewhere."""
     return shared / "data" / "ssda903_sample"
+
+
+@pytest.fixture(scope="session")
+def demo() -> Path:
+    """The demonstration authority's folder."""
+    return PROJECT / "data" / "demo"

@@ -137,7 +137,7 @@ def _last_day(stops: pd.Series, keys: pd.Series) -> pd.Series:
     """Return the latest stop of a group; missing where one of the group still runs."""
     latest = stops.groupby(keys).max()
     running = stops.isna().groupby(keys).any()
-    return latest.mask(running)
+    return latest.mask(running).astype("datetime64[s]")
 
 
 def periods_of_care(rows: pd.DataFrame) -> pd.DataFrame:
@@ -165,7 +165,7 @@ def periods_of_care(rows: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "child": grouped["child"].first(),
-            "start": grouped["start"].min(),
+            "start": grouped["start"].min().astype("datetime64[s]"),
             "stops": _last_day(rows["stops"], keys),
             "ended": rows["end"].notna().groupby(keys).all(),
             "reason_ceased": last_reason,
@@ -200,7 +200,7 @@ def placements(rows: pd.DataFrame) -> pd.DataFrame:
         {
             "period_of_care": grouped["period_of_care"].first(),
             "child": grouped["child"].first(),
-            "start": grouped["start"].min(),
+            "start": grouped["start"].min().astype("datetime64[s]"),
             "stops": _last_day(rows["stops"], keys),
             "ended": rows["end"].notna().groupby(keys).all(),
             "place": settled.groupby(keys)["settled_place"].first().fillna(""),
@@ -213,8 +213,8 @@ def placements(rows: pd.DataFrame) -> pd.DataFrame:
     return table
 
 
-def with_carer_since(rows: pd.DataFrame, *, fostering_for_adoption_is_a_move: bool) -> pd.Series:
-    """Return the day since which each episode's carer has looked after the child.
+def with_one_carer(rows: pd.DataFrame, *, fostering_for_adoption_is_a_move: bool) -> pd.DataFrame:
+    """Return since when each episode's carer has looked after the child.
 
     Parameters
     ----------
@@ -223,14 +223,30 @@ def with_carer_since(rows: pd.DataFrame, *, fostering_for_adoption_is_a_move: bo
     fostering_for_adoption_is_a_move : bool
         DfE's method after 2020: a change between U2 or U5 and another code sets the clock back,
         with the same carer too (METHODS 3.5, method break b).
+
+    Returns
+    -------
+    DataFrame, one row an episode, in the order of `rows`
+        ``since``: start of the run with this carer. ``before_adoption``: where the run begins as a
+        placement for adoption, the start of the run before it in the period of care; else missing.
     """
-    run = rows["placement"]
+    begins = rows["placement"].ne(rows["placement"].shift())
     if fostering_for_adoption_is_a_move:
         fosters = rows["settled_place"].isin(
             codes.PLACEMENT.where("kind", "fostering for adoption")
         )
-        switched = fosters.ne(fosters.groupby(rows["placement"]).shift()) & rows["placement"].eq(
-            rows["placement"].shift()
-        )
-        run = (rows["placement"].ne(rows["placement"].shift()) | switched).cumsum()
-    return rows.groupby(run)["start"].transform("min")
+        begins |= fosters.ne(fosters.shift())
+    run = begins.cumsum()
+    runs = rows.groupby(run).agg(
+        start=("start", "min"),
+        place=("settled_place", "first"),
+        period_of_care=("period_of_care", "first"),
+    )
+    before = runs.groupby("period_of_care")["start"].shift()
+    adoptive = codes.PLACEMENT.where("kind", "adoption", "adoption with current carer")
+    return pd.DataFrame(
+        {
+            "since": run.map(runs["start"]),
+            "before_adoption": run.map(before.where(runs["place"].isin(adoptive))),
+        }
+    )

@@ -80,7 +80,8 @@ class CareRecord:
 
     def _described(self, people: pd.DataFrame) -> pd.DataFrame:
         began = self.periods_of_care.set_index("period_of_care")
-        people["period_start"] = people["period_of_care"].map(began["start"])
+        first_day = people["period_of_care"].map(began["start"])
+        people["period_start"] = pd.to_datetime(first_day).astype("datetime64[s]")
         people["need"] = codes.NEED.label(people["period_of_care"].map(began["need"]))
         status = people["legal_status"]
         people["legal_status_group"] = codes.LEGAL_STATUS.label(status, "group").mask(

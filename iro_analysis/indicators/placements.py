@@ -265,22 +265,12 @@ def long_term_stability(record: CareRecord, period: Period, breakdown: str) -> p
             measure, ALL, "percent", "no child under 16 has been looked after that long"
         )
     new_method = period.end > rules["old_method_to"]
-    since = chains.with_carer_since(record.episodes, fostering_for_adoption_is_a_move=new_method)
-    since.index = record.episodes["order"]
-    settled = cohort["order"].map(since) <= settled_by
-    settled |= _adoptive_since(record, cohort) <= settled_by
+    carers = chains.with_one_carer(record.episodes, fostering_for_adoption_is_a_move=new_method)
+    carers.index = record.episodes["order"]
+    mine = carers.loc[cohort["order"]]
+    settled = (mine["since"] <= settled_by) | (mine["before_adoption"] <= settled_by)
     method = "method after 2020" if new_method else "method up to 2020"
     return _percentage(measure, ALL, [ALL], [settled.sum()], [len(cohort)], method)
-
-
-def _adoptive_since(record: CareRecord, cohort: pd.DataFrame) -> pd.Series:
-    """Return, for children placed for adoption, the start of the placement before that one."""
-    rows = record.placements.set_index("placement")
-    previous = rows.groupby("period_of_care")["start"].shift()
-    adoptive = rows["place"].isin(
-        codes.PLACEMENT.where("kind", "adoption", "adoption with current carer")
-    )
-    return cohort["placement"].map(previous.where(adoptive))
 
 
 def _spells(rows: pd.DataFrame, window: Period) -> pd.DataFrame:

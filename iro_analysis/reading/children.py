@@ -26,19 +26,20 @@ def one_row_each(tables: dict[str, pd.DataFrame], account: Account) -> pd.DataFr
         that has one; else missing), ``sex`` and ``ethnicity`` (codes; blank without a header row),
         ``has_header``.
     """
-    header = tables.get("children", pd.DataFrame(columns=[*_COLUMNS, "file", "line"]))
+    header = tables.get("children", pd.DataFrame(columns=[*_COLUMNS, "file", "line"], dtype=str))
     episodes = tables["episodes"]
     known = header[_COLUMNS].assign(has_header=True)
     absent = episodes[~episodes["child"].isin(header["child"])].drop_duplicates("child")
     account.find("no_header_row", absent, "CHILD")
-    others = pd.DataFrame(
-        {"child": absent["child"], "birth_date": pd.NaT, "sex": "", "ethnicity": ""}
-    ).assign(has_header=False)
-    children = pd.concat(
-        [known, others.astype({"birth_date": known["birth_date"].dtype})], ignore_index=True
+    others = pd.DataFrame({"child": absent["child"], "sex": "", "ethnicity": ""}).assign(
+        birth_date=pd.Series(pd.NaT, index=absent.index, dtype="datetime64[s]"), has_header=False
     )
-    elsewhere = _birth_dates_elsewhere(tables)
-    children["birth_date"] = children["birth_date"].fillna(children["child"].map(elsewhere))
+    children = pd.concat([known, others], ignore_index=True)
+    children["birth_date"] = pd.to_datetime(children["birth_date"]).astype("datetime64[s]")
+    elsewhere = children["child"].map(_birth_dates_elsewhere(tables).to_dict())
+    children["birth_date"] = children["birth_date"].fillna(
+        pd.to_datetime(elsewhere).astype("datetime64[s]")
+    )
     _report_differences(tables, header, account)
     return children.sort_values("child", kind="stable", ignore_index=True)
 

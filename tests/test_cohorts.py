@@ -1,0 +1,244 @@
+"""Who is counted: each rule with its edges, as small returns a domain expert can read."""
+
+from datetime import date
+
+import pytest
+from builders import record
+
+from iro_analysis import periods
+
+YEAR = periods.single("2019-20")
+DAY = date(2020, 3, 31)
+
+
+def on(day):
+    return date.fromisoformat(day)
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "status", "born", "counted"),
+    [
+        pytest.param("01/05/2019", "-", "C2", "15/06/2010", True, id="open"),
+        pytest.param("31/03/2020", "-", "C2", "15/06/2010", True, id="starts on the day"),
+        pytest.param("01/04/2020", "-", "C2", "15/06/2010", False, id="starts the day after"),
+        pytest.param("01/05/2019", "31/03/2020", "C2", "15/06/2010", False, id="ends on the day"),
+        pytest.param("01/05/2019", "01/04/2020", "C2", "15/06/2010", True, id="ends the day after"),
+        pytest.param("01/05/2019", "30/03/2020", "C2", "15/06/2010", False, id="ended before"),
+        pytest.param("01/05/2019", "-", "V3", "15/06/2010", False, id="short breaks V3"),
+        pytest.param("01/05/2019", "-", "V4", "15/06/2010", False, id="short breaks V4"),
+        pytest.param("01/05/2019", "-", "D1", "15/06/2010", True, id="an obsolete status counts"),
+        pytest.param("01/05/2019", "-", "C2", "31/03/2002", False, id="18 on the day"),
+        pytest.param("01/05/2019", "-", "C2", "01/04/2002", True, id="18 the day after"),
+        pytest.param("01/05/2019", "-", "C2", "31/03/2020", True, id="born on the day"),
+        pytest.param("01/05/2019", "-", "C2", "01/04/2020", False, id="not born yet"),
+        pytest.param("01/05/2019", "-", "C2", "-", True, id="date of birth not known"),
+        pytest.param("31/03/2020", "31/03/2020", "C2", "15/06/2010", False, id="less than a day"),
+    ],
+)
+def test_looked_after_on_a_day(tmp_path, start, end, status, born, counted):
+    born = "" if born == "-" else born
+    made = record(
+        tmp_path,
+        f"CHILD DECOM DEC LS REC\nSYN1 {start} {end} {status} {'-' if end == '-' else 'E4A'}",
+        children=[{"CHILD": "SYN1", "DOB": born}],
+    )
+    assert len(made.looked_after_on(DAY)) == counted
+
+
+@pytest.mark.parametrize(
+    ("born", "day", "band"),
+    [
+        ("31/03/2019", "2020-03-30", "Under 1"),
+        ("31/03/2019", "2020-03-31", "1 to 4"),
+        ("01/04/2015", "2020-03-31", "1 to 4"),
+        ("31/03/2015", "2020-03-31", "5 to 9"),
+        ("31/03/2010", "2020-03-31", "10 to 15"),
+        ("29/02/2004", "2020-02-28", "10 to 15"),
+        ("29/02/2004", "2020-02-29", "16 and over"),
+        ("", "2020-03-31", "Not known"),
+    ],
+)
+def test_age_is_in_completed_years(tmp_path, born, day, band):
+    made = record(
+        tmp_path, "CHILD DECOM\nSYN1 31/03/2019", "2018-19",
+        children=[{"CHILD": "SYN1", "DOB": born}],
+    )  # fmt: skip
+    [child] = made.looked_after_on(on(day)).itertuples()
+    assert child.age_band == band
+
+
+def test_of_two_open_episodes_the_later_start_decides(tmp_path):
+    made = record(
+        tmp_path,
+        """
+        CHILD DECOM      RNE LS PLACE
+        SYN1  01/05/2019 S   C2 U6
+        SYN1  01/06/2019 P   V2 K2
+        """,
+    )
+    [child] = made.looked_after_on(DAY).itertuples()
+    assert (child.legal_status_group, child.place) == ("Section 20", "K2")
+    assert "overlapping_episodes" in set(made.authority.account.findings["check"])
+
+
+def test_a_child_without_a_header_row_counts(tmp_path):
+    made = record(tmp_path, "CHILD DECOM\nSYN1 01/05/2019", children=[])
+    [child] = made.looked_after_on(DAY).itertuples()
+    assert (child.sex, child.ethnicity, child.age_band) == ("Not known",) * 3
+    assert "no_header_row" in set(made.authority.account.findings["check"])
+
+
+# Periods of care: what started and what ceased in 2019-20.
+STORIES = [
+    pytest.param("SYN1 01/05/2019 S -          -", 1, 0, id="starts, still there"),
+    pytest.param("SYN1 01/04/2019 S 31/03/2020 E4A", 1, 1, id="both ends of the year are inside"),
+    pytest.param("SYN1 31/03/2019 S 01/04/2020 E4A", 0, 0, id="the day before, the day after"),
+    pytest.param(
+        "SYN1 01/05/2019 S 01/06/2019 E4A\nSYN1 01/09/2019 S 01/12/2019 E4B", 1, 1,
+        id="twice in the year counts once",
+    ),
+    pytest.param(
+        "SYN1 01/05/2019 S 01/06/2019 X1\nSYN1 01/06/2019 P 01/12/2019 E4A", 1, 1,
+        id="a move is no new start",
+    ),
+    pytest.param(
+        "SYN1 01/05/2019 S 01/06/2019 E4A\nSYN1 02/06/2019 S -          -", 1, 0,
+        id="back the next day: has not ceased",
+    ),
+    pytest.param(
+        "SYN1 01/05/2018 S 01/06/2019 E4A\nSYN1 03/06/2019 S -          -", 1, 1,
+        id="back two days later: ceased and started",
+    ),
+    pytest.param(
+        "SYN1 01/05/2018 S 01/08/2019 X1\nSYN1 01/07/2019 P -          -", 1, 0,
+        id="overlapping: a second chain, and none has ceased",
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("episodes", "started", "ceased"), STORIES)
+def test_started_and_ceased(tmp_path, episodes, started, ceased):
+    made = record(tmp_path, f"CHILD DECOM RNE DEC REC\n{episodes}")
+    assert (len(made.started(YEAR)), len(made.ceased(YEAR))) == (started, ceased)
+
+
+def test_the_last_ceasing_gives_the_reason_and_the_first_start_the_age(tmp_path):
+    made = record(
+        tmp_path,
+        """
+        CHILD DECOM      RNE DEC        REC
+        SYN1  01/05/2019 S   01/06/2019 E4A
+        SYN1  01/07/2019 S   01/12/2019 E9
+        """,
+        children=[{"CHILD": "SYN1", "DOB": "15/05/2009"}],
+    )
+    [left] = made.ceased(YEAR).itertuples()
+    [came] = made.started(YEAR).itertuples()
+    assert left.reason == "Custody"
+    assert came.age == 9
+
+
+def test_a_short_break_between_ends_the_period_of_care(tmp_path):
+    made = record(
+        tmp_path,
+        """
+        CHILD DECOM      RNE LS DEC        REC
+        SYN1  01/05/2019 S   V2 01/06/2019 X1
+        SYN1  01/06/2019 L   V3 10/06/2019 X1
+        SYN1  10/06/2019 L   V2 -          -
+        """,
+    )
+    assert len(made.periods_of_care) == 2
+    [left] = made.ceased(YEAR).itertuples()
+    assert left.reason == "Not known"
+
+
+def test_splitting_an_episode_in_two_changes_no_count(tmp_path):
+    whole = record(tmp_path / "a", "CHILD DECOM RNE DEC REC\nSYN1 01/05/2019 S 01/02/2020 E4A")
+    split = record(
+        tmp_path / "b",
+        """
+        CHILD DECOM      RNE DEC        REC
+        SYN1  01/05/2019 S   01/09/2019 X1
+        SYN1  01/09/2019 L   01/02/2020 E4A
+        """,
+    )
+    for made in (whole, split):
+        assert (len(made.started(YEAR)), len(made.ceased(YEAR)), len(made.placements)) == (1, 1, 1)
+
+
+PLACEMENTS = [
+    pytest.param("SYN1 01/05/2019 S U6 A - -", 1, id="one episode"),
+    pytest.param("SYN1 01/05/2019 S U6 A 01/06/2019 -\nSYN1 01/06/2019 P U6 B - -", 2,
+                 id="P: a change of carer"),
+    pytest.param("SYN1 01/05/2019 S U6 A 01/06/2019 -\nSYN1 01/06/2019 B K2 B - -", 2,
+                 id="B: carer and legal status"),
+    pytest.param("SYN1 01/05/2019 S U6 A 01/06/2019 -\nSYN1 01/06/2019 L U6 A - -", 1,
+                 id="L: legal status only"),
+    pytest.param("SYN1 01/05/2019 S U6 A 01/06/2019 -\nSYN1 01/06/2019 T U4 B - -", 1,
+                 id="T: same carer, other placement"),
+    pytest.param("SYN1 01/05/2019 S U6 A 01/06/2019 -\nSYN1 01/06/2019 U U4 B - -", 1,
+                 id="U: same carer, other placement and status"),
+    pytest.param(
+        "SYN1 01/05/2019 S U6 A 01/06/2019 -\nSYN1 01/06/2019 P T1 H 08/06/2019 -\n"
+        "SYN1 08/06/2019 P U6 A - -", 1, id="to hospital and back"),
+    pytest.param(
+        "SYN1 01/05/2019 S U6 A 01/06/2019 -\nSYN1 01/06/2019 P T1 H 08/06/2019 -\n"
+        "SYN1 08/06/2019 P T3 J 15/06/2019 -\nSYN1 15/06/2019 P U6 A - -", 1,
+        id="two absences in a row and back"),
+    pytest.param(
+        "SYN1 01/05/2019 S U6 A 01/06/2019 -\nSYN1 01/06/2019 P T1 H 08/06/2019 -\n"
+        "SYN1 08/06/2019 P K2 C - -", 2, id="from hospital to another placement"),
+    pytest.param("SYN1 01/05/2019 S U5 A 01/06/2019 -\nSYN1 01/06/2019 P A5 A - -", 1,
+                 id="adopted by the foster carer"),
+    pytest.param("SYN1 01/05/2019 S U5 A 01/06/2019 -\nSYN1 01/06/2019 P A6 B - -", 2,
+                 id="placed for adoption elsewhere"),
+    pytest.param("SYN1 01/05/2019 S U6 A 01/06/2019 PLACE\nSYN1 01/06/2019 P U4 A - -", 1,
+                 id="PLACE: status of the placement only"),
+    pytest.param(
+        "SYN1 01/05/2019 S U6 A 01/06/2019 -\nSYN1 01/06/2019 P U6 B 01/07/2019 -\n"
+        "SYN1 01/07/2019 P U6 A - -", 3, id="back to an earlier carer counts again"),
+    pytest.param("SYN1 01/05/2019 S U6 A 01/06/2019 -\nSYN1 01/06/2019 - U6 A - -", 1,
+                 id="no reason given, nothing changed"),
+    pytest.param("SYN1 01/05/2019 S U6 A 01/06/2019 -\nSYN1 01/06/2019 - K2 B - -", 2,
+                 id="no reason given, placement changed"),
+    pytest.param("SYN1 01/05/2019 S U6 A 01/06/2019 -\nSYN1 01/09/2019 S U6 A - -", 2,
+                 id="left and came back to the same carer"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("episodes", "placements"), PLACEMENTS)
+def test_a_placement_is_a_run_of_episodes_with_one_carer(tmp_path, episodes, placements):
+    made = record(
+        tmp_path, f"CHILD DECOM RNE PLACE PL_POST DEC REASON_PLACE_CHANGE\n{episodes}"
+    )  # fmt: skip
+    assert len(made.placements) == placements
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "touches"),
+    [
+        pytest.param("01/01/2019", "-", True, id="open all year"),
+        pytest.param("01/01/2019", "01/04/2019", False, id="ended on the year's first day"),
+        pytest.param("01/01/2019", "02/04/2019", True, id="ended the day after"),
+        pytest.param("31/03/2020", "-", True, id="began on the last day"),
+        pytest.param("01/06/2019", "01/06/2019", False, id="shorter than 24 hours"),
+        pytest.param("01/06/2019", "02/06/2019", True, id="24 hours"),
+    ],
+)
+def test_placements_touched_by_the_year(tmp_path, start, end, touches):
+    made = record(tmp_path, f"CHILD DECOM DEC\nSYN1 {start} {end}")
+    assert len(made.placements_touching(YEAR)) == touches
+
+
+def test_a_child_in_hospital_is_shown_in_the_placement_it_is_absent_from(tmp_path):
+    made = record(
+        tmp_path,
+        """
+        CHILD DECOM      RNE PLACE PLACE_PROVIDER DEC
+        SYN1  01/05/2019 S   U6    PR4            20/03/2020
+        SYN1  20/03/2020 P   T1    -              -
+        """,
+    )
+    [child] = made.looked_after_on(DAY).itertuples()
+    assert (child.settled_place, child.settled_provider) == ("U6", "PR4")

@@ -1,0 +1,184 @@
+"""The gate: what is hidden, and that what is hidden cannot be worked out."""
+
+from __future__ import annotations
+
+import dataclasses
+import itertools
+
+import pytest
+from builders import read
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from iro_analysis import contracts, periods
+from iro_analysis.cohorts.record import CareRecord
+from iro_analysis.contracts import FIGURE_NUMBERS
+from iro_analysis.disclosure import publish
+from iro_analysis.disclosure.audit import Attacker
+from iro_analysis.disclosure.cells import System
+from iro_analysis.disclosure.policy import policy
+from iro_analysis.disclosure.suppression import cells_to_hide
+from iro_analysis.errors import DisclosureError
+from iro_analysis.indicators import evaluate
+
+
+@pytest.mark.parametrize(("count", "small"), [(0, False), (1, True), (5, True), (6, False)])
+def test_one_to_five_is_small(count, small):
+    assert policy().is_small(count) == small
+
+
+def test_an_unknown_setting_or_audience_is_refused(monkeypatch):
+    from iro_analysis import codes
+    from iro_analysis.disclosure import policy as module
+
+    bare = module.policy.__wrapped__
+    for change in ({"rounding": "5"}, {"zeros_are_shown": False}, {"mitigation": "none"}):
+        settings_ = {**codes.record("disclosure"), **change}
+        monkeypatch.setattr(module.codes, "record", lambda name, s=settings_: s)
+        with pytest.raises(DisclosureError):
+            bare()
+        monkeypatch.undo()
+    with pytest.raises(DisclosureError, match="did you mean internal"):
+        publish.publish(contracts.figures("looked_after", "all", [], unit="children"), "internl")
+
+
+def test_only_the_gate_makes_published_figures():
+    frame = contracts.figures("looked_after", "all", ["all"], unit="children")
+    with pytest.raises(DisclosureError, match="only"):
+        publish.Published(frame, "committee", policy())
+
+
+def one_way(counts):
+    system = System(values={f"t|g|{n}": count for n, count in enumerate(counts)})
+    system.values["t|all|all"] = sum(counts)
+    system.add_sum("t|all|all", [f"t|g|{n}" for n in range(len(counts))])
+    return system
+
+
+@pytest.mark.parametrize(
+    ("counts", "hidden"),
+    [
+        pytest.param([3, 40, 60], [3, 40], id="a single small cell takes the next smallest along"),
+        pytest.param([1, 1, 60], [1, 1, 60], id="two ones: their sum would give them away"),
+        pytest.param([5, 5, 60], [5, 5], id="two that cover 1 to 5 for each other"),
+        pytest.param([0, 7, 60], [], id="a zero is shown"),
+        pytest.param([6, 7, 8], [], id="nothing is small"),
+    ],
+)
+def test_as_few_as_possible_are_hidden_besides_the_small_ones(counts, hidden):
+    system = one_way(counts)
+    found = cells_to_hide(system, policy())
+    assert sorted(system.values[cell] for cell in found if cell != "t|all|all") == sorted(hidden)
+
+
+def whole_tables(counts, shown):
+    """Every whole-number table that agrees with what is shown: brute force."""
+    total = sum(counts)
+    free = [n for n in range(len(counts)) if n not in shown]
+    rest = total - sum(counts[n] for n in shown)
+    for values in itertools.product(range(rest + 1), repeat=max(len(free) - 1, 0)):
+        last = rest - sum(values)
+        if free and last >= 0:
+            yield dict(zip(free, [*values, last], strict=True))
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.integers(0, 9), min_size=2, max_size=4))
+def test_a_brute_force_attacker_finds_no_small_count_in_a_protected_table(counts):
+    system = one_way(counts)
+    hidden = cells_to_hide(system, policy())
+    if "t|all|all" in hidden:
+        return
+    names = [f"t|g|{n}" for n in range(len(counts))]
+    shown = [n for n, name in enumerate(names) if name not in hidden]
+    zero_hidden = any(counts[n] == 0 for n in range(len(counts)) if n not in shown)
+    floor = 0 if zero_hidden else 1
+    fitting = [
+        t for t in whole_tables(counts, shown) if all(value >= floor for value in t.values())
+    ]
+    for n in range(len(counts)):
+        if 1 <= counts[n] <= 5:
+            possible = {t[n] for t in fitting}
+            assert min(possible) <= 1
+            assert max(possible) >= 5
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(st.integers(0, 30), min_size=6, max_size=6))
+def test_two_linked_tables_are_protected_as_one_system(counts):
+    system = System(values={f"c|{n}|x": count for n, count in enumerate(counts)})
+    cells = list(system.values)
+    for name, groups in {"row": [(0, 1, 2), (3, 4, 5)], "column": [(0, 3), (1, 4), (2, 5)]}.items():
+        for number, group in enumerate(groups):
+            total = f"{name}|{number}|x"
+            system.values[total] = sum(counts[n] for n in group)
+            system.add_sum(total, [cells[n] for n in group])
+    hidden = cells_to_hide(system, policy())
+    attacker = Attacker(system)
+    for cell in hidden:
+        assert attacker.is_safe(cell, hidden, policy())
+    assert {c for c in system.values if policy().is_small(system.values[c])} <= hidden
+
+
+def test_the_attacker_sees_through_primary_suppression_alone():
+    system = one_way([3, 40, 60])
+    assert Attacker(system).limits("t|g|0", {"t|g|0"}) == (3, 3)
+
+
+PERIODS = ["2018-19", "2019-20", "2019-20-Q3", "2022-08-01:2023-01-31"]
+
+
+@pytest.fixture(scope="module")
+def demo_record(request):
+    return CareRecord.of(read(request.getfixturevalue("demo")))
+
+
+@pytest.mark.parametrize("name", PERIODS)
+def test_no_small_count_and_nothing_made_of_one_is_published(demo_record, name):
+    figures = evaluate.all_figures(demo_record, periods.single(name))
+    shown = publish.publish(figures, "committee").figures
+    hidden = shown["status"] == "suppressed"
+    assert shown.loc[hidden, FIGURE_NUMBERS].isna().all().all()
+    assert shown.loc[hidden, "note"].eq("").all()
+    ok = shown[shown["status"] == "ok"]
+    own_counts = ok[~ok["note"].str.startswith("population") | ok["unit"].eq("ratio")]
+    assert not own_counts["numerator"].between(1, 5).any()
+    percents = ok[(ok["unit"] == "percent") & ok["denominator"].notna()]
+    assert not (percents["denominator"] - percents["numerator"]).between(1, 5).any()
+
+
+@pytest.mark.parametrize("name", PERIODS)
+def test_most_figures_and_every_headline_stay_shown(demo_record, name):
+    figures = evaluate.all_figures(demo_record, periods.single(name))
+    shown = publish.publish(figures, "committee").figures
+    given_ = figures["status"] == "ok"
+    assert shown.loc[given_, "status"].eq("ok").mean() > 0.7
+    for cell in policy().keep_if_possible:
+        measure, breakdown, group = cell.split("|")
+        rows = shown[
+            (shown["measure"] == measure) & (shown["breakdown"] == breakdown)
+            & (shown["group"] == group) & given_
+        ]  # fmt: skip
+        assert rows["status"].eq("ok").all(), cell
+
+
+def test_derived_figures_go_with_their_count(demo_record):
+    figures = evaluate.all_figures(demo_record, periods.single("2019-20"))
+    shown = publish.publish(figures, "committee").figures.set_index(["measure", "group"])
+    # Five of 19 pupils in 2017: the count, its percentage, interval, and the trend made of it.
+    assert shown.loc[("gcse_5_grade4_with_english_maths", "2017"), "status"] == "suppressed"
+    assert shown.loc[("gcse_trend", "gcse_5_grade4_with_english_maths"), "status"] == "suppressed"
+    # Youth justice 3: hidden, and with it the smallest other, so that 328 does not give it away.
+    assert shown.loc[("looked_after", "Youth justice"), "status"] == "suppressed"
+    assert shown.loc[("looked_after", "Placement order"), "status"] == "suppressed"
+    assert shown.loc[("looked_after", "Full care order"), "value"] == 177
+
+
+def test_internal_figures_are_whole(demo_record):
+    figures = evaluate.all_figures(demo_record, periods.single("2019-20"))
+    assert publish.publish(figures, "internal").figures.equals(figures[contracts.FIGURE_COLUMNS])
+
+
+def test_the_policy_cannot_be_changed_in_passing():
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        policy().hide_to = 0

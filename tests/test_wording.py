@@ -1,0 +1,90 @@
+"""How results are said: a table of results and the words they get."""
+
+import math
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from iro_analysis import rounding, wording
+
+
+@pytest.mark.parametrize(
+    ("value", "places", "expected"),
+    [
+        (0.5, 0, "1"), (1.5, 0, "2"), (2.5, 0, "3"), (-2.5, 0, "-3"), (2.4999, 0, "2"),
+        (23 / 80 * 100, 1, "28.8"), (0.125, 2, "0.13"), (1.005, 2, "1.01"), (-0.2, 0, "0"),
+    ],
+)  # fmt: skip
+def test_halves_go_up_as_dfe_rounds(value, places, expected):
+    assert rounding.half_up(value, places) == Decimal(expected)
+
+
+@given(st.integers(0, 10_000), st.integers(1, 10_000))
+def test_a_percentage_is_never_more_than_half_a_point_off(x, n):
+    value = min(x, n) / n * 100
+    assert abs(float(rounding.half_up(value)) - value) <= 0.5 + 1e-9
+
+
+@pytest.mark.parametrize(
+    ("value", "lower", "upper", "other", "said"),
+    [
+        pytest.param(44, 39, 49, 67, "lower", id="rate against England, clearly below"),
+        pytest.param(10, 7, 14, 11, "about the same", id="within what chance could do"),
+        pytest.param(60, 50, 70, 68, "about the same", id="8 points below and still not clear"),
+        pytest.param(60, 50, 70, 70, "about the same", id="on the limit"),
+        pytest.param(60, 50, 69.9, 70, "lower", id="just outside the limit"),
+        pytest.param(30, 24, 37, 20, "higher", id="clearly above"),
+        pytest.param(30, math.nan, math.nan, 20, "about the same", id="no interval, no claim"),
+    ],
+)
+def test_no_difference_is_claimed_that_the_interval_does_not_support(
+    value, lower, upper, other, said
+):
+    assert wording.against(value, lower, upper, other) == said
+
+
+@given(
+    st.floats(0, 100), st.floats(0, 50), st.floats(0, 50), st.floats(0, 150)
+)  # fmt: skip
+def test_a_claim_always_has_the_other_figure_outside_the_interval(value, down, up, other):
+    lower, upper = value - down, value + up
+    said = wording.against(value, lower, upper, other)
+    assert (said == "about the same") == (lower <= other <= upper)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        (348, 328, "20 fewer (6% fewer)"),
+        (286, 328, "42 more (15% more)"),
+        (328, 328, "the same"),
+        (1000, 999, "1 fewer (less than 1% fewer)"),
+        (0, 4, "4 more"),
+    ],
+)
+def test_a_change_is_said_in_number_and_share(before, after, said):
+    assert wording.change(before, after) == said
+
+
+@pytest.mark.parametrize(
+    ("numerator", "denominator", "said"),
+    [
+        (110, 328, "34% (110 of 328)"),
+        (1, 328, "under 1% (1 of 328)"),
+        (0, 328, "0% (0 of 328)"),
+        (3, 9, "3 of 9"),
+    ],
+)
+def test_a_share_comes_with_its_frequency_and_no_percentage_under_ten(numerator, denominator, said):
+    assert wording.share(numerator, denominator) == said
+
+
+def test_what_is_not_ours_is_escaped_for_markdown_and_html():
+    name = '<script>alert(1)</script> *Bold* [x](http://e.x) "q"'
+    assert "<" not in wording.in_html(name)
+    assert '"' not in wording.in_html(name)
+    assert "<" not in wording.in_markdown(name)
+    assert "\\*Bold\\*" in wording.in_markdown(name)
+    assert "\\[x\\]\\(http" in wording.in_markdown(name)
