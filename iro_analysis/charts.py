@@ -92,7 +92,18 @@ def _svg(figure, name: str, title: str, description: str) -> str:
         f'<title id="{name}-title">{in_html(title)}</title>'
         f'<desc id="{name}-description">{in_html(description)}</desc>'
     )
-    return words + text[len(opening) :].strip()
+    return words + _own_ids(text[len(opening) :].strip(), name)
+
+
+def _own_ids(svg: str, name: str) -> str:
+    """Keep only the ids that something refers to, and make them the chart's own on the page."""
+    used = set(re.findall(r"(?:url\(#|href=\"#)([^)\"]+)", svg))
+
+    def kept(match: re.Match) -> str:
+        return f' id="{name}-{match[1]}"' if match[1] in used else ""
+
+    svg = re.sub(r' id="([^"]*)"', kept, svg)
+    return re.sub(r'(url\(#|href="#)', rf"\g<1>{name}-", svg)
 
 
 def _name(published: Published, kind: str) -> str:

@@ -26,3 +26,9 @@ def sample(shared) -> Path:
 def demo() -> Path:
     """The demonstration authority's folder."""
     return PROJECT / "data" / "demo"
+
+
+@pytest.fixture(scope="session")
+def project() -> Path:
+    """The project's root."""
+    return PROJECT

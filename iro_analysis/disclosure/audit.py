@@ -102,10 +102,12 @@ class Attacker:
     def is_safe(self, cell: str, hidden: set[str], policy: Policy) -> bool:
         """Whether a hidden cell stays hidden.
 
-        A small count is safe where everything from 1 to the largest small count remains possible;
-        another hidden count is safe where more than one count does.
+        A small count is safe where the largest small count remains possible, and as wide a range
+        as the small counts have (from 1 on, but for a total whose hidden parts are each known to
+        be 1 or more). Another hidden count is safe where more than one count remains possible.
         """
         low, high = self.limits(cell, hidden)
         if policy.is_small(self.system.values[cell]):
-            return low <= policy.hide_from + 1e-6 and high >= policy.hide_to - 1e-6
+            wide = high - low >= policy.hide_to - policy.hide_from - 1e-6
+            return wide and high >= policy.hide_to - 1e-6
         return high - low >= 1 - 1e-6

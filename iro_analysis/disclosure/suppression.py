@@ -48,7 +48,8 @@ def cells_to_hide(system: System, policy: Policy) -> set[str]:
         cell = waiting.pop(0)
         if attacker.is_safe(cell, hidden, policy):
             continue
-        extra = _cheapest(cell, attacker, hidden, published, policy)
+        extra = _cheapest(cell, attacker, hidden, published, policy, from_one=True)
+        extra = extra or _cheapest(cell, attacker, hidden, published, policy, from_one=False)
         if not extra:
             raise DisclosureError(
                 f"{cell.replace('|', ', ')}: the small number behind this figure can be worked "
@@ -70,9 +71,19 @@ def _cost(cell: str, system: System, policy: Policy) -> float:
 
 
 def _cheapest(
-    cell: str, attacker: Attacker, hidden: set[str], published: set[str], policy: Policy
+    cell: str,
+    attacker: Attacker,
+    hidden: set[str],
+    published: set[str],
+    policy: Policy,
+    *,
+    from_one: bool,
 ) -> set[str]:
-    """Return the cheapest counts to hide besides, so that one hidden count is safe; or nothing."""
+    """Return the cheapest counts to hide besides, so that one hidden count is safe; or nothing.
+
+    With `from_one` a small count must be possible from the smallest small count on; without, over
+    as wide a range anywhere.
+    """
     from scipy.optimize import Bounds, LinearConstraint, milp
     from scipy.sparse import coo_array, csr_array, hstack, vstack
 
@@ -112,7 +123,9 @@ def _cheapest(
                 require([(column, 1), *((place[z], 1) for z in zeros if z in place)], floor, np.inf)
     own = cells.index(cell)
     if policy.is_small(values[cell]):
-        require([(own, 1)], -np.inf, policy.hide_from)
+        if from_one:
+            require([(own, 1)], -np.inf, policy.hide_from)
+        require([(width + own, 1), (own, -1)], policy.hide_to - policy.hide_from, np.inf)
         require([(width + own, 1)], policy.hide_to, np.inf)
     else:
         require([(width + own, 1), (own, -1)], 1, np.inf)

@@ -1,0 +1,107 @@
+"""The command as its users type it: exit codes, one line a problem, never a traceback."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+from builders import write_return
+
+from iro_analysis import catalogue
+
+TWO = [
+    {"CHILD": "SYN1", "DECOM": "01/05/2019"},
+    {"CHILD": "SYN2", "DECOM": "01/06/2019", "DEC": "01/09/2019", "REC": "E4A"},
+]
+
+
+def iro(*arguments, cwd=None):
+    return subprocess.run(
+        [sys.executable, "-m", "iro_analysis", *map(str, arguments)],
+        capture_output=True, text=True, encoding="utf-8", cwd=cwd, timeout=300, check=False,
+        stdin=subprocess.DEVNULL,
+    )  # fmt: skip
+
+
+def refused(done, words):
+    assert done.returncode == 2, done.stderr
+    assert words in done.stderr
+    assert "Traceback" not in done.stderr
+    assert all(len(line) < 400 for line in done.stderr.splitlines())
+
+
+@pytest.mark.parametrize("command", ["", "report", "check", "demo", "measures"])
+def test_every_command_has_help(command):
+    done = iro(*([command] if command else []), "--help")
+    assert (done.returncode, "usage: iro" in done.stdout) == (0, True)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["report", "last year"], "is not a period"),
+        (["report", "2019-21"], "the year after 2019 is 20"),
+        (["report", "2030-31", "--data", "data/demo"], "returns cover"),
+        (["report", "2019-20", "--data", "nowhere"], "no such folder"),
+        (["report", "2019-20", "--notebook", "comittee_report"], "did you mean committee_report"),
+        (["report", "2019-20", "-p", "perod", "2018-19"], "did you mean period"),
+        (["report", "2019-20", "--audience", "press"], "invalid choice"),
+        (["report", "2019-20", "--colour", "blue"], "unrecognized arguments"),
+        (["report", "2019-20", "--jobs", "0"], "expected 1 or more"),
+        (["report"], "required"),
+        (["measures", "looked_aftr"], "did you mean looked_after"),
+        (["check", "nowhere"], "no such folder"),
+        (["nonsense"], "invalid choice"),
+    ],
+)
+def test_what_cannot_be_done_is_refused_in_one_line(arguments, words, project):
+    refused(iro(*arguments, cwd=project), words)
+
+
+def test_a_folder_that_is_no_return_is_refused(tmp_path):
+    refused(iro("report", "2019-20", "--data", tmp_path), "no return here")
+
+
+def test_check_says_what_is_wrong_and_where(tmp_path):
+    rows = [*TWO, {"CHILD": "SYN3", "DECOM": "31/02/2019"}]
+    done = iro("check", write_return(tmp_path, rows))
+    assert done.returncode == 1
+    assert "2019-20/episodes.csv line 4" in done.stderr
+    assert "31/02/2019" in done.stderr
+    assert "set aside" in done.stdout
+    assert "Traceback" not in done.stderr
+
+
+def test_check_finds_nothing_in_a_clean_return(tmp_path):
+    done = iro("check", write_return(tmp_path, TWO))
+    assert (done.returncode, "Nothing was found" in done.stdout) == (0, True)
+
+
+def test_measures_lists_every_one():
+    done = iro("measures")
+    assert done.returncode == 0
+    assert all(name in done.stdout for name in catalogue.measures())
+    one = iro("measures", "looked_after_rate")
+    assert "mid-year estimate" in one.stdout
+
+
+def test_the_demonstration_is_what_the_generator_writes(tmp_path, demo):
+    assert iro("demo", tmp_path / "demo").returncode == 0
+    made = {p.relative_to(tmp_path / "demo"): p.read_bytes()
+            for p in (tmp_path / "demo").rglob("*") if p.is_file()}  # fmt: skip
+    kept = {p.relative_to(demo): p.read_bytes() for p in demo.rglob("*") if p.is_file()}
+    assert made == kept
+
+
+def test_the_generator_writes_several_small_authorities(tmp_path):
+    assert iro("demo", tmp_path / "d", "--children", "12", "--authorities", "2", "--seed", "7")\
+        .returncode == 0  # fmt: skip
+    done = iro("check", tmp_path / "d")
+    assert "Traceback" not in done.stderr
+    assert len(list((tmp_path / "d").glob("*/ssda903"))) == 2
+
+
+def test_the_generator_overwrites_nothing(tmp_path):
+    (tmp_path / "kept.txt").write_text("mine", encoding="utf-8")
+    refused(iro("demo", tmp_path), "is not empty")

@@ -1,0 +1,234 @@
+"""The whole run: notebooks executed, pages made, figures written, nothing given away."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+import shutil
+import subprocess
+import sys
+
+import nbformat
+import pytest
+
+from iro_analysis.runner import outputs, pages
+
+pytestmark = pytest.mark.slow
+NOTEBOOKS = ["disproportionality", "age_profile", "placement_stability", "gcse_trends"]
+
+
+def iro(*arguments, cwd):
+    return subprocess.run(
+        [sys.executable, "-m", "iro_analysis", *map(str, arguments)],
+        capture_output=True, text=True, encoding="utf-8", cwd=cwd, timeout=600, check=False,
+        stdin=subprocess.DEVNULL,
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def committee(tmp_path_factory, project):
+    """The demonstration's year, with every analysis notebook."""
+    out = tmp_path_factory.mktemp("committee")
+    extra = [part for name in NOTEBOOKS for part in ("--notebook", name)]
+    done = iro("report", "2019-20", "--out", out, *extra, cwd=project)
+    assert done.returncode == 0, done.stderr
+    assert "47568 rows read = 47568 used" in done.stdout
+    return out / "demo" / "2019-20"
+
+
+@pytest.fixture(scope="module")
+def internal(tmp_path_factory, project):
+    out = tmp_path_factory.mktemp("internal")
+    done = iro("report", "2019-20", "--out", out, "--audience", "internal", cwd=project)
+    assert done.returncode == 0, done.stderr
+    return out / "demo" / "2019-20" / "internal"
+
+
+def figures(folder):
+    with (folder / "figures.csv").open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+def published_files(folder):
+    return [path for path in folder.iterdir() if path.is_file()]
+
+
+def test_the_outputs_of_the_contract_are_there(committee):
+    names = {path.name for path in committee.iterdir()}
+    assert {"report.html", "report.ipynb", "figures.csv", "manifest.json", "internal"} <= names
+    assert {f"{name}.html" for name in NOTEBOOKS} <= names
+
+
+def test_figures_are_sorted_and_hidden_ones_are_empty(committee):
+    rows = figures(committee)
+    keys = [(r["period"], r["measure"], r["breakdown"], r["group"]) for r in rows]
+    assert keys == sorted(keys)
+    hidden = [row for row in rows if row["status"] == "suppressed"]
+    assert hidden
+    for row in hidden:
+        assert not any(row[name] for name in ("numerator", "denominator", "value", "lower"))
+
+
+def test_two_runs_give_the_same_bytes(committee, project, tmp_path):
+    done = iro("report", "2019-20", "--out", tmp_path, cwd=project)
+    assert done.returncode == 0
+    again = tmp_path / "demo" / "2019-20"
+    for name in ("figures.csv", "report.html", "report.ipynb"):
+        assert (again / name).read_bytes() == (committee / name).read_bytes(), name
+
+
+def test_the_internal_report_is_whole_and_marked(internal):
+    assert not any(row["status"] == "suppressed" for row in figures(internal))
+    page = (internal / "report.html").read_text(encoding="utf-8")
+    assert pages.MARK in page
+
+
+def identifying(demo):
+    """Every identifier, pupil number, postcode and date of birth of the input."""
+    found = set()
+    for path in demo.rglob("*.csv"):
+        with path.open(encoding="utf-8", newline="") as stream:
+            for row in csv.DictReader(stream):
+                for column in ("CHILD", "UPN", "HOME_POST", "PL_POST", "child", "postcode", "URN"):
+                    if row.get(column) and not re.fullmatch(r"UN[1-5]|X+", row[column]):
+                        found.add(row[column])
+    return found
+
+
+def test_no_child_can_be_found_in_what_is_published(committee, demo):
+    values = identifying(demo)
+    assert len(values) > 3000
+    for path in published_files(committee):
+        words = set(re.findall(r"[A-Z0-9]+(?: [0-9][A-Z]{2})?", path.read_text(encoding="utf-8")))
+        assert not words & values, path.name
+
+
+def test_no_date_of_birth_is_published(committee, demo):
+    with (demo / "ssda903" / "2019-20" / "header.csv").open(encoding="utf-8") as stream:
+        births = {row["DOB"] for row in csv.DictReader(stream)}
+    iso = {f"{b[6:]}-{b[3:5]}-{b[:2]}" for b in births}
+    ends = {f"{year}-03-31" for year in range(2010, 2030)}
+    for path in published_files(committee):
+        text = path.read_text(encoding="utf-8")
+        assert not {b for b in births if b in text}, path.name
+        assert not {b for b in iso - ends if b in text}, path.name
+
+
+def test_the_page_has_no_code_no_script_no_path_and_one_title(committee, project):
+    for name in ["report", *NOTEBOOKS]:
+        page = (committee / f"{name}.html").read_text(encoding="utf-8")
+        assert "<script" not in page
+        assert "study." not in pages.plain_text(page)
+        assert "Traceback" not in page
+        assert "Warning" not in page
+        assert str(project) not in page
+        assert not re.search(r'(?:src|href)="(?!#)', page)
+        assert page.count("<h1") == 1
+        assert "every child in this report is invented" in page
+
+
+def test_the_executed_notebook_tells_nothing_of_the_machine(committee, project):
+    for name in ["report", *NOTEBOOKS]:
+        notebook = nbformat.read(committee / f"{name}.ipynb", as_version=4)
+        nbformat.validate(notebook)
+        text = nbformat.writes(notebook)
+        assert str(project) not in text
+        assert "papermill" not in notebook.metadata
+        assert 'period = "2019-20"' in text.replace('\\"', '"')
+
+
+def test_every_number_of_a_finding_is_in_the_figures(committee):
+    shown = {row["value"] for row in figures(committee) if row["status"] == "ok"}
+    page = pages.plain_text((committee / "report.html").read_text(encoding="utf-8"))
+    assert "328 children were looked after on 31 March 2020" in page
+    assert "328" in shown
+    assert "[c]" in page
+    # Hidden for the committee: five of nineteen pupils, three held by youth justice.
+    assert "5 of 19" not in page
+    assert "(3 of 328)" not in page
+
+
+def test_the_manifest_holds_the_hashes_of_inputs_and_outputs(committee, demo):
+    manifest = json.loads((committee / "manifest.json").read_text(encoding="utf-8"))
+    for name, digest in manifest["outputs"].items():
+        assert outputs.sha256(committee / name) == digest
+    for name, digest in manifest["inputs"].items():
+        assert outputs.sha256(demo / name) == digest
+    assert len(manifest["inputs"]) == len([p for p in demo.rglob("*") if p.is_file()])
+    assert manifest["rows"]["read"] == manifest["rows"]["used"] + manifest["rows"]["set_aside"]
+
+
+def test_the_sample_made_elsewhere_gives_a_page_for_each_year(sample, tmp_path, project):
+    done = iro("report", "2017-18", "2018-19", "2019-20", "--data", sample, "--out", tmp_path,
+               "--jobs", "2", cwd=project)  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert "21441 rows read = 21441 used" in done.stdout
+    for year in ("2017-18", "2018-19", "2019-20"):
+        assert (tmp_path / "ssda903_sample" / year / "report.html").is_file()
+
+
+def test_an_in_year_report_puts_no_national_figure_beside_it(tmp_path, project):
+    done = iro("report", "2019-20-Q3", "--out", tmp_path, cwd=project)
+    assert done.returncode == 0, done.stderr
+    page = pages.plain_text(
+        (tmp_path / "demo" / "2019-20-Q3" / "report.html").read_text(encoding="utf-8")
+    )
+    assert "1 October 2019 to 31 December 2019" in page
+    assert "than in England" not in page
+    assert "rolling twelve months" in page.lower()
+
+
+def test_a_row_set_aside_is_written_and_makes_exit_1(tmp_path, project):
+    from builders import write_return
+
+    rows = [{"CHILD": f"SYN{n}", "DECOM": "01/05/2019"} for n in range(40)]
+    rows.append({"CHILD": "SYN99", "DECOM": "01/05/2019", "DEC": "01/04/2019", "REC": "E4A"})
+    data = write_return(tmp_path / "small", rows)
+    done = iro("report", "2019-20", "--data", data, "--out", tmp_path / "out", cwd=project)
+    assert done.returncode == 1
+    assert "2019-20/episodes.csv line 42" in done.stderr
+    assert "SYN99" not in done.stderr + done.stdout
+    with (tmp_path / "out/small/2019-20/internal/rows_set_aside.csv").open() as stream:
+        [row] = csv.DictReader(stream)
+    assert list(row) == ["file", "line", "column", "value", "reason"]
+    assert (row["line"], row["column"]) == ("42", "DEC")
+
+
+def broken_notebook(path, project):
+    notebook = nbformat.read(project / "notebooks" / "age_profile.ipynb", as_version=4)
+    notebook.cells.insert(3, nbformat.v4.new_code_cell('raise KeyError("SYN" + "000123")'))
+    nbformat.write(notebook, path)
+
+
+def test_a_notebook_that_fails_leaves_its_copy_and_the_last_good_report(tmp_path, project):
+    assert iro("report", "2019-20", "--out", tmp_path, cwd=project).returncode == 0
+    place = tmp_path / "demo" / "2019-20"
+    before = {path.name: path.read_bytes() for path in published_files(place)}
+    broken_notebook(tmp_path / "broken.ipynb", project)
+    done = iro("report", "2019-20", "--out", tmp_path, "--notebook", tmp_path / "broken.ipynb",
+               cwd=project)  # fmt: skip
+    assert done.returncode == 1
+    [line] = [line for line in done.stderr.splitlines() if "broken.ipynb" in line]
+    assert "KeyError" in line
+    assert "SYN000123" not in done.stderr
+    assert {path.name: path.read_bytes() for path in published_files(place)} == before
+    copy = nbformat.read(place / "internal" / "failed" / "broken.ipynb", as_version=4)
+    assert any(
+        output.output_type == "error" for cell in copy.cells for output in cell.get("outputs", [])
+    )
+    leftovers = [path for path in place.parent.iterdir() if path.name.startswith(".")]
+    assert leftovers == []
+
+
+def test_a_name_with_markup_stays_text(tmp_path, project, demo):
+    data = tmp_path / "evil"
+    shutil.copytree(demo, data)
+    (data / "authority.toml").write_text(
+        "name = '<script>alert(1)</script> & *Borough*'\nons_code = 'E09000006'\n", encoding="utf-8"
+    )
+    done = iro("report", "2019-20", "--data", data, "--out", tmp_path / "out", cwd=project)
+    assert done.returncode == 0, done.stderr
+    page = (tmp_path / "out" / "evil" / "2019-20" / "report.html").read_text(encoding="utf-8")
+    assert "<script" not in page
+    assert "&lt;script&gt;" in page
