@@ -34,6 +34,8 @@ class Measure:
         Who defines it so.
     since : str
         Since when figures are comparable, and breaks in the series.
+    looks_back : int
+        Months before the period whose returns are needed as well.
     breakdowns : tuple of str
     needs : dict
         Breakdown -> what it needs of the inputs (``table``, ``table.column``, ``list:name``);
@@ -56,10 +58,16 @@ class Measure:
     denominator: str
     source: str
     since: str
+    looks_back: int
     breakdowns: tuple[str, ...]
     needs: dict[str, tuple[str, ...]]
     computed_by: str
     counts: dict[str, str | list[str]]
+
+    @property
+    def is_difference(self) -> bool:
+        """Whether the figures are differences, in percentage points."""
+        return self.id.endswith("_difference")
 
     def needs_of(self, breakdown: str) -> tuple[str, ...]:
         """Return everything that one breakdown needs."""
@@ -90,6 +98,7 @@ def measures() -> dict[str, Measure]:
                 denominator=entry.get("denominator", ""),
                 source=entry["source"],
                 since=entry.get("since", ""),
+                looks_back=int(entry.get("looks_back", 0)),
                 breakdowns=tuple(entry["breakdowns"]),
                 needs={key: tuple(value) for key, value in entry.get("needs", {}).items()},
                 computed_by=entry["computed_by"],

@@ -15,6 +15,7 @@ EXPECTED = (
     "expected a year (2019-20), a half (2019-20-H1), a quarter (2019-20-Q3), "
     "two dates (2022-08-01:2023-01-31) or years (2016-17..2019-20)"
 )
+EARLIEST, LATEST = 1990, 2100
 _YEAR = r"(\d{4})-(\d{2})"
 _PARTS = {None: (0, 12), "H1": (0, 6), "H2": (6, 6)} | {
     f"Q{n}": (3 * (n - 1), 3) for n in range(1, 5)
@@ -106,6 +107,8 @@ def _single(text: str) -> Period:
             raise PeriodError(
                 f"period {text}: the year after {first} is {(first + 1) % 100:02d}; {EXPECTED}"
             )
+        if not EARLIEST <= first <= LATEST:
+            raise PeriodError(f"period {text}: no return is that old or new; {EXPECTED}")
         year = reporting_year(first)
         offset, length = _PARTS[part]
         start = add_months(year.start, offset)

@@ -150,7 +150,9 @@ class Study:
 
     def data_quality(self) -> tables.HtmlTable:
         """Return what was read, used and set aside, and the faults found; counts only."""
-        return narrative.data_quality(self.authority.account)
+        return narrative.data_quality(
+            self.authority.account, self.authority.may_end_early(self.period)
+        )
 
     def provenance(self):
         """Return the line on where the page came from."""
@@ -170,6 +172,15 @@ def find_folder(data: str) -> Path:
     return path
 
 
+def split_name(data: str) -> tuple[Path, str]:
+    """Return the folder, and the authority's name where ``folder#name`` gives one."""
+    whole = find_folder(str(data))
+    if whole.exists() or "#" not in str(data):
+        return whole, ""
+    place, _, name = str(data).rpartition("#")
+    return find_folder(place), name
+
+
 def open_authority(data: str) -> Authority:
     """Read the one authority of a folder, or the one that ``folder#name`` names.
 
@@ -178,8 +189,8 @@ def open_authority(data: str) -> Authority:
     InputError
         If the folder holds none, or several and none is named.
     """
-    place, _, name = str(data).partition("#")
-    folders = authority_folders(find_folder(place))
+    place, name = split_name(data)
+    folders = authority_folders(place)
     found = [authority for folder in folders for authority in read_authority(folder)]
     if name:
         found = [authority for authority in found if authority.folder == slug(name)]

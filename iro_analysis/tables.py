@@ -106,12 +106,13 @@ def has_share(published: Published) -> bool:
 
 def _cells(published: Published, row) -> list[str]:
     unit = published.measure.unit
+    printed_as = "count" if published.measure.is_difference else unit
     symbol = {"suppressed": published.policy.symbol, "not_available": NOT_AVAILABLE}.get(row.status)
     cells = []
     if unit in ("percent",):
         cells.append(symbol or _count(row.numerator))
         cells.append(symbol or _count(row.denominator))
-    cells.append(symbol or number(row.value, unit, 2 if unit == "ratio" else None))
+    cells.append(symbol or number(row.value, printed_as, 2 if unit == "ratio" else None))
     if has_share(published):
         known = not symbol and row.denominator > 0
         cells.append(
@@ -119,7 +120,7 @@ def _cells(published: Published, row) -> list[str]:
             or (number(row.value / row.denominator * 100, "percent") if known else NOT_APPLICABLE)
         )
     if _has_range(published):
-        limits = span(row.lower, row.upper, unit, 2 if unit == "ratio" else None)
+        limits = span(row.lower, row.upper, printed_as, 2 if unit == "ratio" else None)
         cells.append(symbol or limits or NOT_APPLICABLE)
     return cells
 
@@ -148,7 +149,7 @@ def breakdown(published: Published, caption: str = "") -> HtmlTable:
     head = [title]
     if entry.unit == "percent":
         head += ["Number", "Of"]
-    head.append(_HEADS[entry.unit])
+    head.append("Percentage points" if entry.is_difference else _HEADS[entry.unit])
     if has_share(published):
         head.append("Share")
     if _has_range(published):

@@ -12,6 +12,7 @@ import re
 from iro_analysis.rounding import half_up, printed
 
 ABOUT_THE_SAME = "about the same"
+ROUNDED_BY = 0.5
 PLACES = {
     "children": 0,
     "reviews": 0,
@@ -43,9 +44,11 @@ def number(value: float, unit: str, places: int | None = None) -> str:
 
 
 def span(lower: float, upper: float, unit: str, places: int | None = None) -> str:
-    """Return an interval in words: ``39 to 49``; nothing where a limit is missing."""
-    if math.isnan(lower) or math.isnan(upper):
+    """Return an interval in words: ``39 to 49``; ``82 or more`` where the upper is not reached."""
+    if math.isnan(lower):
         return ""
+    if math.isnan(upper):
+        return f"{number(lower, unit, places)} or more"
     if math.isinf(upper):
         return f"at least {number(lower, unit, places)}"
     return f"{number(lower, unit, places)} to {number(upper, unit, places)}"
@@ -66,14 +69,16 @@ def share(numerator: float, denominator: float) -> str:
 def against(value: float, lower: float, upper: float, other: float) -> str:
     """Return how a figure stands to another that is taken as fixed.
 
-    ``higher`` or ``lower`` only where the other lies outside the interval.
+    ``higher`` or ``lower`` only where the other lies outside the interval. One published as a
+    whole number is anything that rounds to it.
 
     Examples
     --------
-    >>> against(44, 39, 49, 67), against(10, 7, 14, 11)
-    ('lower', 'about the same')
+    >>> against(44, 39, 49, 67), against(10, 7, 14, 11), against(43.7, 39.1, 48.7, 49)
+    ('lower', 'about the same', 'about the same')
     """
-    if math.isnan(lower) or math.isnan(upper) or lower <= other <= upper:
+    slack = ROUNDED_BY if other == int(other) and other > 1 else 0
+    if math.isnan(lower) or math.isnan(upper) or lower - slack <= other <= upper + slack:
         return ABOUT_THE_SAME
     return "higher" if value > other else "lower"
 

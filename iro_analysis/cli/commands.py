@@ -13,6 +13,8 @@ from iro_analysis.errors import InputError, ParameterError
 from iro_analysis.reading.account import SET_ASIDE, Account, without_value
 
 SHOWN_AT_MOST = 20
+LISTED_AT_MOST = 400
+DOUBTFUL = ["value ignored", "measure at risk"]
 
 
 def _warn(line: str) -> None:
@@ -29,12 +31,20 @@ def report(given: Namespace) -> int:
         raise ParameterError(f"--jobs {given.jobs}: expected 1 or more")
     names = tuple(dict.fromkeys([notebooks.REPORT, *given.notebook]))
     parameters = tuple((name, value) for name, value in given.parameter)
+    for name, _ in parameters:
+        if name in notebooks.REQUIRED:
+            raise ParameterError(
+                f"-p {name}: the period, the data and the audience are given by PERIOD, --data and "
+                "--audience, so that figures and pages agree"
+            )
     for name in names:
         notebooks.check_parameters(notebooks.find(name), dict(parameters))
     found = run.authorities(given.data or ["data/demo"])
     for _, authority in found:
         for period in periods:
             authority.check_covers(period)
+            if warning := authority.may_end_early(period):
+                _warn(f"{authority.name}, {period}: {warning[0].lower()}{warning[1:]}")
         _print_account(authority.name, authority.account, given.audience == "internal")
     tasks = [
         run.Task(name, period, given.out, given.audience, names, parameters)
@@ -71,8 +81,11 @@ def _progress():
     return show
 
 
-def _print_account(name: str, account: Account, with_values: bool) -> None:
-    """Say what was read and what could not be used; values only where they may be seen."""
+def _print_account(name: str, account: Account, with_values: bool, each: bool = False) -> None:
+    """Say what was read, and what is wrong: one line a fault, or a line a kind of fault.
+
+    Values are printed only where they may be seen, never in a committee run.
+    """
     totals = account.totals()
     print(
         f"{name}: {totals['read']} rows read = {totals['used']} used "
@@ -83,13 +96,25 @@ def _print_account(name: str, account: Account, with_values: bool) -> None:
         print(f"  {line}")
     for line in account.unusable:
         _warn(line)
-    aside = account.findings
-    aside = aside[aside["severity"] == SET_ASIDE].drop_duplicates(["file", "line"])
+    found = account.findings
+    aside = found[found["severity"] == SET_ASIDE].drop_duplicates(["file", "line"])
+    aside = aside[~aside["check"].isin(["column_missing", "not_a_module"])]
     for row in aside.head(SHOWN_AT_MOST).itertuples(index=False):
         what = row.message if with_values else without_value(row.check, row.column)
         _warn(f"{row.file} line {row.line}: {what}; expected {row.expected}; {row.effect}")
     if len(aside) > SHOWN_AT_MOST:
         _warn(f"and {len(aside) - SHOWN_AT_MOST} more rows, all in rows_set_aside.csv")
+    if not with_values or not each:
+        summary = account.summary()
+        for row in summary[summary["severity"].isin(DOUBTFUL)].itertuples(index=False):
+            told = f"{row.count} x {row.message}; expected {row.expected}; {row.effect}"
+            _warn(f"{row.where}: {told}")
+        return
+    doubtful = found[found["severity"].isin(DOUBTFUL)]
+    for row in doubtful.head(LISTED_AT_MOST).itertuples(index=False):
+        _warn(f"{row.file} line {row.line}: {row.message}; expected {row.expected}; {row.effect}")
+    if len(doubtful) > LISTED_AT_MOST:
+        _warn(f"and {len(doubtful) - LISTED_AT_MOST} more: see the summary")
 
 
 def check(given: Namespace) -> int:
@@ -105,7 +130,7 @@ def check(given: Namespace) -> int:
 
 
 def _print_check(name: str, account: Account) -> int:
-    _print_account(name, account, with_values=True)
+    _print_account(name, account, with_values=True, each=True)
     print()
     columns = ["file", "read", "used", "set_aside", "replaced", "repeated"]
     table = account.reconciliation()[columns]

@@ -80,9 +80,9 @@ class CareRecord:
 
     def _described(self, people: pd.DataFrame) -> pd.DataFrame:
         began = self.periods_of_care.set_index("period_of_care")
-        first_day = people["period_of_care"].map(began["start"])
-        people["period_start"] = pd.to_datetime(first_day).astype("datetime64[s]")
-        people["need"] = codes.NEED.label(people["period_of_care"].map(began["need"]))
+        own = began.reindex(people["period_of_care"])
+        people["period_start"] = own["start"].to_numpy()
+        people["need"] = codes.NEED.label(own["need"].reset_index(drop=True))
         status = people["legal_status"]
         people["legal_status_group"] = codes.LEGAL_STATUS.label(status, "group").mask(
             status.ne("") & ~status.isin(codes.LEGAL_STATUS.known()), "Other"

@@ -47,7 +47,7 @@ def figures(
     compute = getattr(import_module(f"iro_analysis.indicators.{module}"), function)
     rows = []
     for name in [breakdown] if breakdown else entry.breakdowns:
-        reason = why_not(record, period, entry.needs_of(name))
+        reason = why_not(record, period, entry.needs_of(name), entry.looks_back)
         rows.append(
             contracts.not_available(measure, name, entry.unit, reason)
             if reason
@@ -58,10 +58,10 @@ def figures(
     return found[contracts.FIGURE_COLUMNS]
 
 
-def why_not(record: CareRecord, period: Period, needs: Iterable[str]) -> str:
+def why_not(record: CareRecord, period: Period, needs: Iterable[str], looks_back: int = 0) -> str:
     """Return the first reason why what is needed is not there; empty where all of it is."""
     for need in needs:
-        if reason := record.authority.why_not(need, period):
+        if reason := record.authority.why_not(need, period, looks_back):
             return reason
     return ""
 

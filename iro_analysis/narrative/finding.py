@@ -51,5 +51,7 @@ def unavailable(published: Published) -> Finding:
 
 def hidden_whole(published: Published) -> Finding:
     """Return the finding of a figure that may not be published."""
-    many = "numbers are" if len(published.figures) > 1 else "number is"
-    return Finding(f"{named(published)}: not shown", (f"The {many} too small to publish.",))
+    reason = "it is small, or would give a small number away"
+    if len(published.figures) > 1:
+        reason = "they are small, or would give small numbers away"
+    return Finding(f"{named(published)}: not shown", (f"Not published: {reason}.",))

@@ -17,6 +17,7 @@ from iro_analysis.rounding import printed
 from iro_analysis.tables import group_label
 from iro_analysis.wording import (
     ABOUT_THE_SAME,
+    ROUNDED_BY,
     against,
     change,
     compared,
@@ -47,7 +48,9 @@ def _label(row) -> str:
 def _hidden_note(published: Published) -> list[str]:
     if not published.anything_hidden:
         return []
-    return ["Groups whose numbers are too small to publish are left out of this sentence."]
+    return [
+        "Some groups are left out here: their number is small, or would give a small number away."
+    ]
 
 
 def _beside(row, others: pd.DataFrame, unit: str) -> list[str]:
@@ -118,17 +121,33 @@ def by_group(published: Published, others: pd.DataFrame) -> Finding:
     if not rows:
         return hidden_whole(published)
     ordered = sorted(rows, key=lambda row: -row.value)
-    top = ordered[0]
+    top, most_hidden = ordered[0], _most_a_hidden_group_can_be(published)
     tied = [row for row in ordered if row.value == top.value]
-    if len(tied) > 1:
+    if top.value <= most_hidden:
+        heading = f"By {title}: {_label(top)} {_of(top)}"
+        tied = [top]
+    elif len(tied) > 1:
         names = joined([_label(row) for row in tied])
         heading = f"By {title}, the largest groups are {names}, each {_of(top)}"
     else:
         heading = f"By {title}, the largest group is {_label(top)}: {_of(top)}"
-    rest = [(_label(row), _of(row)) for row in ordered if row not in tied][:MOST_NAMED]
-    word = "The other is" if len(published.figures) == 2 else "Next come"
-    sentences = [f"{word} {listed(rest)}."] if rest else []
+    rest = [row for row in ordered if row not in tied][:MOST_NAMED]
+    sure = bool(rest) and rest[-1].value > most_hidden
+    word = "Next come" if sure else "Of the others that can be shown"
+    if len(rest) == 1 and len(published.figures) == 2:
+        word = "The other is"
+    named_rest = listed([(_label(row), _of(row)) for row in rest])
+    sentences = [f"{word}{' ' if sure or 'is' in word else ': '}{named_rest}."] if rest else []
     return Finding(heading, tuple(sentences + _hidden_note(published)))
+
+
+def _most_a_hidden_group_can_be(published: Published) -> float:
+    """Return how large a hidden group could be, as anyone can tell from what is shown."""
+    hidden = int(published.figures["status"].eq("suppressed").sum())
+    shown = _shown(published)
+    if not hidden or not shown:
+        return 0
+    return shown[0].denominator - sum(row.value for row in shown) - (hidden - 1)
 
 
 def one_group(published: Published, others: pd.DataFrame) -> Finding:
@@ -231,14 +250,17 @@ def ratios(published: Published, others: pd.DataFrame) -> Finding:
     if not rows:
         return hidden_whole(published)
     clear = [row for row in rows if _clear(row) != ABOUT_THE_SAME]
+    hidden = published.anything_hidden
     if clear:
         higher = [_label(row) for row in clear if _clear(row) == "higher"]
         lower = [_label(row) for row in clear if _clear(row) == "lower"]
-        said = [f"more likely {what} than White children: {joined(higher)}"] if higher else []
-        said += [f"less likely {what} than White children: {joined(lower)}"] if lower else []
-        heading = _opened(". ".join(_opened(part) for part in said))
+        among = ", of the groups that can be shown" if hidden else ""
+        said = [f"more likely {what} than White children{among}: {joined(higher)}"] * bool(higher)
+        said += [f"less likely {what} than White children{among}: {joined(lower)}"] * bool(lower)
+        heading = ". ".join(_opened(part) for part in said)
     else:
-        heading = f"No ethnic group is clearly more or less likely than White children {what}"
+        which = "No ethnic group that can be shown" if hidden else "No ethnic group"
+        heading = f"{which} is clearly more or less likely than White children {what}"
     in_order = sorted(rows, key=lambda row: row not in clear)
     sentences = [f"{_label(row)}: {_ratio_in_words(row, ending)}." for row in in_order]
     sentences += _hidden_note(published)
@@ -247,6 +269,10 @@ def ratios(published: Published, others: pd.DataFrame) -> Finding:
         "seeking asylum alone are not taken into account."
     )
     return Finding(heading, tuple(sentences))
+
+
+def _none(published: Published) -> str:
+    return "No ethnic group" + (" that can be shown" if published.anything_hidden else "")
 
 
 def _opened(text: str) -> str:
@@ -275,7 +301,7 @@ def stays(published: Published, others: pd.DataFrame) -> Finding:
     heading = (
         ". ".join(said)
         if said
-        else "No ethnic group clearly stays longer or less long in care than White children"
+        else f"{_none(published)} clearly stays longer or less long in care than White children"
     )
     parts = [
         (
@@ -384,7 +410,7 @@ def age_differences(published: Published, others: pd.DataFrame) -> Finding:
     sentences = []
     for area in areas:
         mine = [row for row in rows if row.group.endswith(f": {area}")]
-        clear = [row for row in mine if row.lower > 0 or row.upper < 0]
+        clear = [row for row in mine if row.lower > ROUNDED_BY or row.upper < -ROUNDED_BY]
         parts = [
             f"the age group {row.group.split(': ')[0]} makes up "
             f"{number(abs(row.value), 'count')} percentage points "
@@ -398,11 +424,12 @@ def age_differences(published: Published, others: pd.DataFrame) -> Finding:
             else f"Against {area}, no age group differs by more than chance would explain."
         )
     different = any(" percentage " in sentence for sentence in sentences)
-    heading = (
-        "Some ages make up more, or less, of the children than elsewhere"
-        if different
-        else "The age profile is about the same as elsewhere"
-    )
+    if different:
+        heading = "Some ages make up more, or less, of the children than elsewhere"
+    elif published.anything_hidden:
+        heading = f"The ages that can be shown make up about the same share as in {joined(areas)}"
+    else:
+        heading = f"The age profile is about the same as in {joined(areas)}"
     return Finding(heading, (*sentences, *_hidden_note(published)))
 
 
@@ -487,7 +514,7 @@ def median(published: Published, others: pd.DataFrame) -> Finding:
             else (),
         )
     return Finding(
-        "How long placements last differs by type",
+        "How long placements last, by type of placement",
         (f"Days by which half have ended. {listed(parts)}.", *_hidden_note(published)),
     )
 

@@ -47,21 +47,32 @@ def summary(*findings: tuple[Finding, str]) -> Summary:
     return Summary(tuple(kept))
 
 
-def data_quality(account: Account) -> HtmlTable:
-    """Return the row account and the faults found, counts only."""
+def data_quality(account: Account, warning: str = "") -> HtmlTable:
+    """Return the row account and the faults found, counts only.
+
+    Parameters
+    ----------
+    account : Account
+    warning : str, optional
+        What the page must say first of the data.
+    """
     totals = account.totals()
     aside = printed(totals["set_aside"]) if totals["set_aside"] else "none"
     verb = "was" if totals["set_aside"] == 1 else "were"
     lines = [
         f"{printed(totals['read'])} rows were read: {printed(totals['used'])} were used, and "
-        f"{aside} {verb} set aside as unusable. Of those used, {printed(totals['replaced'])} are "
-        f"told again by a later year's return and {printed(totals['repeated'])} stand twice."
+        f"{aside} {verb} set aside as unusable. Of those used, {printed(totals['replaced'])} "
+        "stand again in a later year's return, whose row counts, and "
+        f"{printed(totals['repeated'])} stand twice in one return."
     ]
+    if warning:
+        lines.insert(0, f"{warning}.")
     lines += [f"{line}." for line in account.unusable]
     found = account.summary()
     found = found[found["severity"] != "note"]
     if found.empty:
-        lines.append("No fault was found that could change a figure.")
+        if not warning and not account.unusable:
+            lines.append("No fault was found that could change a figure.")
         return HtmlTable("".join(f"<p>{in_html(line)}</p>" for line in lines))
     rows = [
         "<tr>"

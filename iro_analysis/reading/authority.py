@@ -13,13 +13,14 @@ import pandas as pd
 
 from iro_analysis import contracts
 from iro_analysis.errors import InputError, PeriodError
-from iro_analysis.periods import Period, in_words, year_of
+from iro_analysis.periods import Period, add_months, in_words, year_of
 from iro_analysis.reading import children, consistency, joining, years
-from iro_analysis.reading.account import Account
+from iro_analysis.reading.account import SET_ASIDE, Account
 from iro_analysis.reading.local import read_lists
 from iro_analysis.reading.returns import Part, assign_years, read_parts
 
 RETURN_FOLDER = "ssda903"
+LATE_ENOUGH = 31  # days: in most authorities something is recorded every month
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,8 @@ class Authority:
         The local lists that were given.
     returns : tuple of int
         First calendar year of each return given.
+    given : dict
+        Table -> the returns that have a file of it.
     lacking : dict
         (table, column) -> the returns whose file lacks that column.
     account : Account
@@ -60,6 +63,7 @@ class Authority:
     tables: dict[str, pd.DataFrame]
     lists: dict[str, pd.DataFrame]
     returns: tuple[int, ...]
+    given: dict[str, tuple[int, ...]]
     lacking: dict[tuple[str, str], tuple[int, ...]]
     account: Account
     settings: dict[str, Any] = field(default_factory=dict)
@@ -100,7 +104,7 @@ class Authority:
                 "so what happened then is not known"
             )
 
-    def why_not(self, need: str, period: Period) -> str:
+    def why_not(self, need: str, period: Period, looks_back: int = 0) -> str:
         """Return why what a measure needs is not there for a period; empty where it is.
 
         Parameters
@@ -108,23 +112,53 @@ class Authority:
         need : str
             ``table``, ``table.column`` or ``list:name``.
         period : Period
+        looks_back : int
+            Months before the period whose returns are needed as well, as far as they were given.
         """
         if need.startswith("list:"):
             name = need.removeprefix("list:")
             return "" if name in self.lists else f"local/{name}.csv was not given"
         table, _, column = need.partition(".")
+        module = next(m for m in contracts.modules().values() if m.table == table)
         if table not in self.tables:
-            module = next(m.name for m in contracts.modules().values() if m.table == table)
-            return f"no {module} file was given in the return"
-        if column:
-            lacking = self.lacking.get((table, column), ())
-            if year_of(period.end).start.year in lacking:
-                module = next(m for m in contracts.modules().values() if m.table == table)
-                return (
-                    f"the column {module.statutory(column)} is missing from the return's "
-                    f"{module.name} file"
-                )
+            return f"no {module.name} file was given in the return"
+        first = year_of(add_months(period.start, -looks_back)).start.year
+        wanted = {year for year in self.returns if first <= year <= year_of(period.end).start.year}
+        if absent := sorted(wanted - set(self.given[table])):
+            shown = ", ".join(years.name_of(year) for year in absent)
+            return f"no {module.name} file was given in the return of {shown}"
+        if lacking := sorted(wanted & set(self.lacking.get((table, column), ()))):
+            shown = ", ".join(years.name_of(year) for year in lacking)
+            return (
+                f"the column {module.statutory(column)} is missing from the {module.name} file of "
+                f"{shown}"
+            )
         return ""
+
+    @property
+    def newest_day(self) -> date:
+        """The newest date of an event in the last return, up to its year's end."""
+        found = [
+            self.tables[table][column]
+            for table, column in [
+                ("episodes", "start"),
+                ("episodes", "end"),
+                ("reviews", "review_date"),
+                ("missing", "start"),
+            ]
+            if table in self.tables
+        ]
+        every = pd.concat(found)
+        return every[every <= pd.Timestamp(self.covers_to)].max().date()
+
+    def may_end_early(self, period: Period) -> str:
+        """Return a sentence where the returns seem to stop well before the period ends."""
+        if (period.end - self.newest_day).days <= LATE_ENOUGH:
+            return ""
+        return (
+            f"The newest date in the returns is {in_words(self.newest_day)}, and the period ends "
+            f"on {in_words(period.end)}: what happened after the newest date is not in the figures"
+        )
 
 
 def read_settings(folder: Path) -> dict[str, Any]:
@@ -205,8 +239,14 @@ def read_authority(folder: Path) -> list[Authority]:
         )
     parts = read_parts(folder / RETURN_FOLDER, account)
     if not any(part.module.table == "episodes" and len(part.rows) for part in parts):
+        causes = [
+            f"{row.where}: {row.message}; expected {row.expected}; {row.effect}"
+            for row in account.summary().itertuples(index=False)
+            if row.severity == SET_ASIDE
+        ]
         raise InputError(
             *account.unusable,
+            *causes,
             f"{folder}: no Episodes file with a usable row was found in {RETURN_FOLDER}; "
             "without it no child can be counted",
         )
@@ -218,13 +258,32 @@ def read_authority(folder: Path) -> list[Authority]:
         default = names[0] if names else folder.resolve().name
         return [_one(parts, account, lists, settings, default, folder.resolve().name, sources)]
     found = []
+    _set_aside_without_authority(parts, names[0], account)
     for la in names:
         mine = [part.of_authority(la) for part in parts]
         lines = pd.concat([p.origin.assign(file=p.file) for p in mine], ignore_index=True)
         own = account.of_lines(lines)
         if any(part.module.table == "episodes" and len(part.rows) for part in mine):
             found.append(_one(mine, own, lists, {}, la, la, sources))
+        else:
+            account.unusable.append(
+                f"authority {la}: no usable row of Episodes; no report is made for it"
+            )
+    for authority in found:
+        authority.account.unusable = list(account.unusable)
     return found
+
+
+def _set_aside_without_authority(parts: list[Part], first: str, account: Account) -> None:
+    """Set aside the rows of a regional extract that name no authority; the first accounts for them.
+
+    They belong to nobody, but every row must be found in one account.
+    """
+    for part in parts:
+        blank = part.rows["la"].eq("")
+        account.find("no_authority", part.rows[blank], "LA")
+        part.rows = part.rows[~blank].reset_index(drop=True)
+        part.origin.loc[part.origin["la"].eq(""), "la"] = first
 
 
 def _one(
@@ -240,10 +299,12 @@ def _one(
     tables["children"] = children.one_row_each(tables, account)
     consistency.check(tables, account)
     lacking: dict[tuple[str, str], set[int]] = {}
+    given: dict[str, set[int]] = {}
     for part in parts:
+        given.setdefault(part.module.table, set()).update(part.years)
         for column in part.missing:
-            years_of_part = part.rows["return_year"].unique()
-            lacking.setdefault((part.module.table, column), set()).update(map(int, years_of_part))
+            lacking.setdefault((part.module.table, column), set()).update(part.years)
+    given["children"] = given.get("children", set())
     return Authority(
         name=settings.get("name", default),
         folder=slug(folder),
@@ -252,6 +313,7 @@ def _one(
         tables=tables,
         lists=lists,
         returns=tuple(sorted(int(year) for year in _episode_years(parts))),
+        given={table: tuple(sorted(found)) for table, found in given.items()},
         lacking={key: tuple(sorted(value)) for key, value in lacking.items()},
         account=account,
         settings=settings,

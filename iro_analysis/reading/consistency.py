@@ -61,7 +61,8 @@ def _one_row_checks(episodes: pd.DataFrame, account: Account) -> None:
 def _last_day_seen(episodes: pd.DataFrame) -> pd.Series:
     """Return, for each row, the last day its return can speak of: a part-year one ends early."""
     closes = pd.to_datetime(episodes["return_year"].map(lambda y: years.closes(int(y))))
-    newest = episodes[["start", "end"]].max(axis=1).groupby(episodes["return_year"]).max()
+    inside = episodes[["start", "end"]].where(episodes[["start", "end"]].le(closes, axis=0))
+    newest = inside.max(axis=1).groupby(episodes["return_year"]).max()
     return closes.clip(upper=episodes["return_year"].map(newest))
 
 

@@ -137,7 +137,11 @@ def read_table(path: Path, file: str) -> RawTable:
     names = [normalised(name) for name in header]
     twice = sorted({name for name in names if name and names.count(name) > 1})
     if twice:
-        raise InputError(f"{file}: the column {twice[0]} stands twice in the header")
+        place = max(number for number, name in enumerate(names, 1) if name == twice[0])
+        raise InputError(
+            f"{file} line 1: the name of column {place} stands twice; expected each once; "
+            "the file is not used"
+        )
     columns = list(zip(*kept, strict=True)) if kept else [[] for _ in names]
     rows = pd.DataFrame(
         {name: _clean(values) for name, values in zip(names, columns, strict=True) if name}

@@ -26,10 +26,9 @@ def recognise(raw: RawTable) -> contracts.Module:
             names = {normalised(column.statutory) for column in module.columns}
             scores[module.name] = len(names & present) / len(names)
     if not scores:
-        shown = ", ".join(raw.header[:6])
         raise InputError(
-            f"{raw.file}: its columns ({shown}) are those of no module of the SSDA903 return; "
-            "the file is not used"
+            f"{raw.file} line 1: the columns named there are those of no module of the SSDA903 "
+            "return; expected a header line with its column names; the file is not used"
         )
     best = max(scores, key=lambda name: scores[name])
     if list(scores.values()).count(scores[best]) > 1:

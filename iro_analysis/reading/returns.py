@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pandas as pd
@@ -32,6 +32,8 @@ class Part:
         Our names of the columns that the file lacks.
     label : str
         The folder's or file's name, which may tell the year.
+    empty_years : set of int
+        The return of a file without rows.
     origin : DataFrame
         ``line`` and ``la`` of every row read, usable or not.
     """
@@ -42,12 +44,19 @@ class Part:
     missing: list[str]
     label: str
     origin: pd.DataFrame
+    empty_years: set[int] = field(default_factory=set)
+
+    @property
+    def years(self) -> set[int]:
+        """The returns of which the part holds rows; that of its label where it holds none."""
+        found = {int(year) for year in self.rows["return_year"].unique()}
+        return found or self.empty_years
 
     def of_authority(self, la: str) -> Part:
         """Return the part's rows of one authority of a regional extract."""
         rows = self.rows[self.rows["la"] == la].reset_index(drop=True)
         origin = self.origin[self.origin["la"] == la]
-        return Part(self.module, self.file, rows, self.missing, self.label, origin)
+        return replace(self, rows=rows, origin=origin)
 
 
 def find_files(folder: Path) -> list[Path]:
@@ -82,9 +91,16 @@ def read_parts(folder: Path, account: Account) -> list[Part]:
             continue
         try:
             raw = read_table(path, file)
+        except InputError as problem:
+            account.unusable.extend(problem.lines)
+            continue
+        try:
             module = modules.recognise(raw)
         except InputError as problem:
             account.unusable.extend(problem.lines)
+            rows = pd.concat([raw.rows[["line"]], raw.ragged[["line"]]]).assign(file=file)
+            account.find("not_a_module", rows)
+            account.files.append(FileAccount(file, "", "", len(rows), len(rows)))
             continue
         missing = modules.missing_columns(raw, module)
         keys = {module.statutory(name) for name in module.key}
@@ -95,20 +111,25 @@ def read_parts(folder: Path, account: Account) -> list[Part]:
                 f"none of its {count} rows can be used"
             )
             account.files.append(FileAccount(file, module.name, "", count, count))
-            account.find("no_key", raw.rows.assign(file=file), lacking[0])
-            account.find("no_key", raw.ragged.assign(file=file), lacking[0])
+            account.find("column_missing", raw.rows.assign(file=file), lacking[0])
+            account.find("column_missing", raw.ragged.assign(file=file), lacking[0])
             continue
         for name in missing:
             account.remarks.append(f"{file}: the column {name} is missing from {module.name}")
         if extra := modules.extra_columns(raw, module):
             account.remarks.append(f"{file}: columns not used: {', '.join(extra)}")
         rows = modules.typed(raw, module, account)
-        top = path.relative_to(folder).parts
-        label = top[0] if len(top) > 1 else path.stem
+        label = _label_of(path.relative_to(folder))
         names = {column.statutory: column.name for column in module.columns}
         lacking = [names[column] for column in missing]
         parts.append(Part(module, file, rows, lacking, label, _origin(raw)))
     return parts
+
+
+def _label_of(path: Path) -> str:
+    """Return the part of a path that names a year: the nearest folder, else the file itself."""
+    folders = [part for part in reversed(path.parts[:-1]) if years.from_label(part)[0]]
+    return folders[0] if folders else path.stem
 
 
 def _origin(raw: RawTable) -> pd.DataFrame:
@@ -146,6 +167,13 @@ def assign_years(parts: list[Part], account: Account) -> None:
             "the dates in the episodes decide"
         )
     everything = years.newest_year([labels["start"], labels["end"]])
+    if any(years.from_label(str(label))[0] is None for label in labels["label"].unique()):
+        account.remarks.append(
+            f"files without a year in their name are read as the return of "
+            f"{years.name_of(everything)}: the dates in the episodes decide"
+            if everything is not None
+            else "no year can be told from the names or the dates of the files"
+        )
     for part in parts:
         known = {}
         for label in part.rows["return_label"].unique():
@@ -160,6 +188,9 @@ def assign_years(parts: list[Part], account: Account) -> None:
                 "for it (ssda903/2019-20), a YEAR column, or dates in the episodes"
             )
         part.rows["return_year"] = part.rows["return_year"].astype("int64")
+        year, certain = years.from_label(part.label)
+        year = everything if year is None else year if certain or starts else year - 1
+        part.empty_years = {year} if year is not None else set()
 
 
 def _labels(part: Part) -> pd.DataFrame:

@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import Any
 
 from iro_analysis import __version__
-from iro_analysis.errors import AnalysisError, NotebookError
+from iro_analysis.errors import AnalysisError, InputError, NotebookError
 from iro_analysis.periods import Period
 from iro_analysis.reading.authority import Authority, authority_folders, read_authority
 from iro_analysis.runner import notebooks, outputs, pages
-from iro_analysis.study import Study
+from iro_analysis.study import Study, open_authority, split_name
 
 
 @dataclass(frozen=True)
@@ -82,6 +82,12 @@ def authorities(data: list[str]) -> list[tuple[str, Authority]]:
             for authority in several:
                 name = f"{folder}#{authority.folder}" if len(several) > 1 else str(folder)
                 found.append((name, authority))
+    folders = [authority.folder for _, authority in found]
+    if twice := sorted({folder for folder in folders if folders.count(folder) > 1}):
+        raise InputError(
+            f"two authorities would be written to the same folder {twice[0]}; expected different "
+            "names: rename one of the folders"
+        )
     return found
 
 
@@ -97,9 +103,7 @@ def make(task: Task, authority: Authority | None = None) -> Result:
     result = Result(task)
     try:
         if authority is None:
-            place, _, name = task.data.partition("#")
-            read = read_authority(Path(place))
-            [authority] = [one for one in read if not name or one.folder == name]
+            authority = open_authority(task.data)
         study = Study.of(authority, task.period, task.audience)
         _write(task, study, result)
     except NotebookError as problem:
@@ -195,7 +199,7 @@ def _keep_failed_copy(draft: Path, place: Path, name: str) -> None:
 
 def _write_manifest(task: Task, study: Study, draft: Path, began: datetime) -> None:
     authority = study.authority
-    root = Path(task.data.partition("#")[0]).resolve()
+    root = split_name(task.data)[0].resolve()
     written = sorted(
         path for path in draft.rglob("*") if path.is_file() and outputs.INTERNAL not in path.parts
     )
