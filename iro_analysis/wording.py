@@ -90,8 +90,8 @@ def compared(
 
     Examples
     --------
-    >>> compared(43.7, 39.1, 48.7, [("England", 67), ("London", 49)], "per_10000")
-    'It is lower than in England (67) and London (49), by more than chance would explain.'
+    >>> compared(43.7, 39.1, 48.7, [("England", 67), ("Wales", 60)], "per_10000")
+    'It is lower than in England (67) and Wales (60), by more than chance would explain.'
     >>> compared(10.1, 7.3, 13.8, [("England", 11)], "percent")
     'It is about the same as in England (11%).'
     """

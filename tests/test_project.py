@@ -1,0 +1,190 @@
+"""Promises of the project itself: layers, locks, notebooks, reference data, documents."""
+
+from __future__ import annotations
+
+import ast
+import doctest
+import importlib
+import pkgutil
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import nbformat
+import pytest
+
+import iro_analysis
+from iro_analysis import catalogue, codes, contracts
+from iro_analysis.runner import notebooks
+
+NOTEBOOKS = sorted(notebooks.folder().glob("*.ipynb"))
+MODULES = [m.name for m in pkgutil.walk_packages(iro_analysis.__path__, "iro_analysis.")
+           if not m.name.endswith("__main__")]  # fmt: skip
+
+
+def test_no_module_imports_what_stands_above_it(project):
+    lint = shutil.which("lint-imports", path=str(Path(sys.executable).parent))
+    done = subprocess.run([lint], cwd=project, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_every_example_in_a_docstring_runs(name):
+    found = doctest.testmod(importlib.import_module(name))
+    assert found.failed == 0
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_what_is_public_says_what_it_is(name):
+    module = importlib.import_module(name)
+    assert module.__doc__
+    for label, thing in vars(module).items():
+        if label.startswith("_") or getattr(thing, "__module__", None) != name:
+            continue
+        if callable(thing):
+            assert thing.__doc__, f"{name}.{label} has no docstring"
+
+
+def test_python_reads_no_clock_and_prints_only_on_the_command_line(project):
+    for path in (project / "iro_analysis").rglob("*.py"):
+        text = path.read_text(encoding="utf-8")
+        if "runner" not in path.parts:
+            assert not re.search(r"\b(date\.today|datetime\.now|time\.time)\(", text), path.name
+        assert len(text.splitlines()) < 700, path.name
+
+
+def test_the_conda_environment_is_that_of_the_project(project):
+    wanted = tomllib.loads((project / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    text = (project / "environment.yml").read_text(encoding="utf-8")
+    listed = re.findall(r"^      - (\S+)$", text, re.MULTILINE)
+    assert sorted(listed) == sorted(wanted["dependencies"])
+    assert f"python{wanted['requires-python']}" in text
+
+
+@pytest.mark.parametrize("name", ["requirements.lock", "requirements-test.lock"])
+def test_locks_have_hashes_and_name_no_index(project, name):
+    text = (project / name).read_text(encoding="utf-8")
+    assert not re.search(r"https?://|--index|--extra-index|--find-links", text)
+    pins = re.findall(r"^([A-Za-z0-9_.\-]+)(?:\[[^\]]*\])?==", text, re.MULTILINE)
+    blocks = re.split(r"^(?=[A-Za-z0-9])", text, flags=re.MULTILINE)
+    assert all("--hash=sha256:" in block for block in blocks if "==" in block)
+    wanted = tomllib.loads((project / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    needed = {re.split(r"[>=<\[]", line)[0].lower() for line in wanted["dependencies"]}
+    assert needed <= {pin.lower() for pin in pins}
+
+
+def test_every_command_is_in_the_readme_and_the_readmes_links_exist(project):
+    text = (project / "README.md").read_text(encoding="utf-8")
+    for command in ("report", "check", "demo", "measures"):
+        assert f"iro {command}" in text
+    for path in NOTEBOOKS:
+        assert f"`{path.stem}`" in text
+    for link in re.findall(r"\]\(([^)#]+)\)", text):
+        assert (project / link).exists(), link
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.stem)
+def test_a_notebook_has_the_house_shape(path):
+    notebook = nbformat.read(path, as_version=4)
+    nbformat.validate(notebook)
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    words = [cell.source for cell in notebook.cells if cell.cell_type == "markdown"]
+    assert sum(text.startswith("# ") for text in words) == 1
+    assert code[0].metadata["tags"] == ["parameters"]
+    assert set(notebooks.declared(path)) >= set(notebooks.REQUIRED)
+    assert all(not cell.outputs and cell.execution_count is None for cell in code)
+    for cell in code:
+        tree = ast.parse(cell.source)
+        loops = (ast.For, ast.While, ast.If, ast.FunctionDef, ast.ClassDef, ast.Try)
+        assert not any(isinstance(node, loops) for node in ast.walk(tree)), cell.source
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ImportFrom):
+                assert node.module.split(".")[0] == "iro_analysis"
+                assert not {"cli", "runner"} & set(node.module.split("."))
+    figures = [text for text in words if re.search(r"\d+(\.\d+)?\s?%|\d+ children", text)]
+    assert all("95%" in text for text in figures), "a figure typed in words"
+
+
+# The same counts, in the tables of age_share and ethnicity_share.
+SHOWN_AS_SHARES = {("looked_after", "age_band"), ("looked_after", "ethnicity")}
+
+
+def test_every_measure_is_shown_in_the_committee_report():
+    source = nbformat.writes(nbformat.read(notebooks.find("committee_report"), as_version=4))
+    for name, measure in catalogue.measures().items():
+        for breakdown in measure.breakdowns:
+            if (name, breakdown) in SHOWN_AS_SHARES:
+                continue
+            shown = f'"{name}", "{breakdown}"' if breakdown != "all" else f'"{name}"'
+            assert shown.replace('"', '\\"') in source, (name, breakdown)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["ethnicity", "legal_status", "need", "placement", "placement_provider", "reason_ceased",
+     "reason_new_episode", "reason_place_change", "sex"],
+)  # fmt: skip
+def test_every_code_has_a_label_a_source_and_dates_in_order(name):
+    rows = codes.CodeList(name).rows
+    assert rows["code"].is_unique
+    assert rows[["code", "label", "source"]].ne("").all().all()
+    both = rows[rows["valid_from"].ne("") & rows["valid_to"].ne("")]
+    assert (both["valid_from"] <= both["valid_to"]).all()
+
+
+def test_groups_of_the_code_lists_are_those_of_the_breakdowns():
+    for breakdown, column, code_list in [
+        ("ethnicity", "group", codes.ETHNICITY),
+        ("provision", "provision", codes.PLACEMENT),
+        ("provision", "foster_provision", codes.PLACEMENT_PROVIDER),
+    ]:
+        known = set(codes.record("breakdowns")[breakdown]["groups"])
+        extra = set(code_list.groups(column)) - known - {"by provider", "Temporary absence"}
+        assert extra == set(), (breakdown, extra)
+    counted = codes.LEGAL_STATUS.rows[codes.LEGAL_STATUS.rows["counted"] == "yes"]
+    assert set(counted["group"]) <= set(codes.record("breakdowns")["legal_status"]["groups"])
+
+
+def test_comparators_and_populations_have_a_source_and_stand_once():
+    for name, key in [
+        ("comparators", ["measure", "breakdown", "group", "area", "date", "release"]),
+        ("populations", ["area", "reference_date", "vintage", "breakdown", "group"]),
+    ]:
+        rows = codes.table(name)
+        assert not rows.duplicated(key).any()
+        assert rows["source"].ne("").all()
+        assert rows["value"].astype(float).ge(0).all()
+
+
+def test_every_check_says_what_is_expected_and_what_it_does():
+    for name, record in codes.record("checks").items():
+        assert {"message", "expected", "effect", "severity", "source"} == set(record), name
+        assert record["severity"] in {"row set aside", "value ignored", "measure at risk", "note"}
+
+
+def test_every_module_of_the_return_has_its_columns():
+    assert set(contracts.modules()) >= {"Header", "Episodes", "Reviews", "UASC", "OC2", "OC3"}
+    for module in contracts.modules().values():
+        names = [column.name for column in module.columns]
+        assert set(module.key) <= set(names)
+        assert set(module.known_by) <= {column.statutory for column in module.columns}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.stem)
+def test_a_notebook_runs_by_papermill_alone_and_from_its_own_folder(path, tmp_path, project):
+    for number, (folder, name) in enumerate(
+        [(project, f"notebooks/{path.name}"), (path.parent, path.name)]
+    ):
+        if number and path.stem != "age_profile":
+            continue
+        done = subprocess.run(
+            [sys.executable, "-m", "papermill", name, str(tmp_path / "out.ipynb"),
+             "-p", "period", "2018-19"],
+            cwd=folder, capture_output=True, text=True, timeout=300, check=False,
+            stdin=subprocess.DEVNULL,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr[-2000:]
