@@ -427,9 +427,9 @@ def age_differences(published: Published, others: pd.DataFrame) -> Finding:
     if different:
         heading = "Some ages make up more, or less, of the children than elsewhere"
     elif published.anything_hidden:
-        heading = f"The ages that can be shown make up about the same share as in {joined(areas)}"
+        heading = f"No age group that can be shown clearly differs from {joined(areas)}"
     else:
-        heading = f"The age profile is about the same as in {joined(areas)}"
+        heading = f"No age group's share clearly differs from {joined(areas)}"
     return Finding(heading, (*sentences, *_hidden_note(published)))
 
 
