@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import math
-
 import pandas as pd
 
 from iro_analysis import benchmarks, contracts
 from iro_analysis.cohorts.record import CareRecord
-from iro_analysis.estimates import proportions, rates
+from iro_analysis.estimates import rates
 from iro_analysis.indicators import breakdowns
 from iro_analysis.indicators.looked_after import PER, no_population
 from iro_analysis.periods import Period
@@ -17,21 +15,8 @@ DIFFERENCE = "share less the comparator's share; Goodman interval of the share"
 
 
 def _shares(measure: str, breakdown: str, people: pd.DataFrame) -> pd.DataFrame:
-    found = breakdowns.tally(people["age_band"], breakdowns.groups("age_band"))
-    total = int(found.sum())
-    lower, upper = proportions.goodman(found.to_numpy())
-    return contracts.figures(
-        measure,
-        breakdown,
-        list(found.index),
-        unit="percent",
-        numerator=found.to_numpy(),
-        denominator=total,
-        value=found.to_numpy() / total * 100 if total else math.nan,
-        lower=lower * 100,
-        upper=upper * 100,
-        method=proportions.GOODMAN,
-    )
+    groups = breakdowns.groups("age_band")
+    return breakdowns.shares(measure, breakdown, people["age_band"], groups)
 
 
 def share(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from datetime import date
 
 import pandas as pd
 
 from iro_analysis import codes, contracts
 from iro_analysis.contracts import ALL
+from iro_analysis.estimates import proportions
 
 
 def groups(breakdown: str, day: date | None = None) -> list[str]:
@@ -63,6 +65,25 @@ def counts(
         denominator=len(labels),
         value=found.to_numpy(),
         method=method,
+    )
+
+
+def shares(measure: str, breakdown: str, labels: pd.Series, known: list[str]) -> pd.DataFrame:
+    """Return each group's share of the whole as figures, with simultaneous intervals [percent]."""
+    found = tally(labels, known)
+    whole = int(found.sum())
+    lower, upper = proportions.goodman(found.to_numpy())
+    return contracts.figures(
+        measure,
+        breakdown,
+        list(found.index),
+        unit="percent",
+        numerator=found.to_numpy(),
+        denominator=whole,
+        value=found.to_numpy() / whole * 100 if whole else math.nan,
+        lower=lower * 100,
+        upper=upper * 100,
+        method=proportions.GOODMAN,
     )
 
 

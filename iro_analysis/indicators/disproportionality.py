@@ -13,7 +13,7 @@ import pandas as pd
 
 from iro_analysis import benchmarks, contracts
 from iro_analysis.cohorts.record import CareRecord
-from iro_analysis.estimates import proportions, rates
+from iro_analysis.estimates import rates
 from iro_analysis.indicators import breakdowns
 from iro_analysis.indicators.looked_after import PER, no_population
 from iro_analysis.indicators.placements import with_placement_counts
@@ -22,6 +22,7 @@ from iro_analysis.rounding import printed
 
 REFERENCE = "White"
 REFERENCE_NOTE = "the reference group"
+NOT_DEFINED = "not defined: no child of the group, or none of the group White, to compare with"
 
 
 def _known_groups() -> list[str]:
@@ -56,21 +57,9 @@ def share(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
     figures, one row a group [percent]
         Of all children looked after, those of unknown ethnicity among them, as DfE prints it.
     """
-    found = _tally(record.looked_after_on(period.end))
-    total = int(found.sum())
-    lower, upper = proportions.goodman(found.to_numpy())
-    return contracts.figures(
-        "ethnicity_share",
-        breakdown,
-        list(found.index),
-        unit="percent",
-        numerator=found.to_numpy(),
-        denominator=total,
-        value=found.to_numpy() / total * 100 if total else math.nan,
-        lower=lower * 100,
-        upper=upper * 100,
-        method=proportions.GOODMAN,
-    )
+    people = record.looked_after_on(period.end)
+    groups = breakdowns.groups("ethnicity")
+    return breakdowns.shares("ethnicity_share", breakdown, people["ethnicity"], groups)
 
 
 def population_share(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
@@ -172,67 +161,61 @@ def rate(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
     )
 
 
-def _ratios(
+def _ratio(
     measure: str,
     breakdown: str,
-    found: pd.Series,
-    divisor: dict[str, float],
-    missing: int,
-    note: str,
+    group: str,
+    counts: tuple[int, int],
+    estimate: tuple[float, float, float],
+    method: str,
+    note: str = "",
 ) -> pd.DataFrame:
-    """Compare each group's rate with the reference group's; numerator and denominator counts."""
+    """Return one group's ratio as a figure.
+
+    The reference group has no interval; a ratio that cannot be made is not available.
+    """
+    value, lower, upper = estimate
+    if not math.isfinite(value):
+        return contracts.not_available(measure, breakdown, "ratio", NOT_DEFINED, [group])
+    if group == REFERENCE:
+        value, lower, upper, note = 1.0, math.nan, math.nan, REFERENCE_NOTE
+    return contracts.figures(
+        measure,
+        breakdown,
+        [group],
+        unit="ratio",
+        numerator=counts[0],
+        denominator=counts[1],
+        value=value,
+        lower=lower,
+        upper=upper,
+        method=method,
+        note=note,
+    )
+
+
+def _rate_ratios(
+    measure: str, breakdown: str, found: pd.Series, people: benchmarks.Population
+) -> pd.DataFrame:
+    """Compare each group's rate with the reference group's.
+
+    Numerator: the group's children; denominator: those of the reference group.
+    """
+    base, base_population = int(found[REFERENCE]), people.values[REFERENCE]
+    missing = int(found.sum() - found.reindex(_known_groups()).sum())
     rows = []
-    base, base_population = int(found[REFERENCE]), divisor[REFERENCE]
     for group in _known_groups():
-        count = int(found[group])
-        if group == REFERENCE:
-            reference = contracts.figures(
-                measure,
-                breakdown,
-                [group],
-                unit="ratio",
-                numerator=count,
-                denominator=base,
-                value=1.0 if base else math.nan,
-                method=rates.RATE_RATIO,
-                note=REFERENCE_NOTE,
-            )
-            if not base:
-                reference = contracts.not_available(
-                    measure, breakdown, "ratio", f"no child of the group {REFERENCE}", [group]
-                )
-            rows.append(reference)
-            continue
-        value, lower, upper = rates.rate_ratio(count, divisor[group], base, base_population)
-        if not math.isfinite(value):
-            reason = f"not defined: no child of the group {REFERENCE} to compare with"
-            rows.append(contracts.not_available(measure, breakdown, "ratio", reason, [group]))
-            continue
-        words = note
-        if missing:
-            low = (count / divisor[group]) / ((base + missing) / base_population)
-            high = ((count + missing) / divisor[group]) / (base / base_population)
-            words = f"{note}; {_missing_note(low, high)}"
+        count, population = int(found[group]), people.values[group]
+        note = f"population {people.name}"
+        if missing and base:
+            low = (count / population) / ((base + missing) / base_population)
+            high = ((count + missing) / population) / (base / base_population)
+            note = f"{note}; {_missing_note(low, high)}"
+        estimate = rates.rate_ratio(count, population, base, base_population)
         rows.append(
-            contracts.figures(
-                measure,
-                breakdown,
-                [group],
-                unit="ratio",
-                numerator=count,
-                denominator=base,
-                value=value,
-                lower=lower,
-                upper=upper,
-                method=rates.RATE_RATIO,
-                note=words,
-            )
+            _ratio(measure, breakdown, group, (count, base), estimate, rates.RATE_RATIO, note)
         )
     return pd.concat(rows, ignore_index=True)
-
-
-def _missing(found: pd.Series) -> int:
-    return int(found.sum() - found.reindex(_known_groups()).sum())
 
 
 def rate_ratio(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
@@ -247,14 +230,7 @@ def rate_ratio(record: CareRecord, period: Period, breakdown: str) -> pd.DataFra
     if people is None:
         return _unavailable("ethnicity_rate_ratio", "ratio", record, period)
     found = _tally(record.looked_after_on(period.end))
-    return _ratios(
-        "ethnicity_rate_ratio",
-        breakdown,
-        found,
-        people.values,
-        _missing(found),
-        f"population {people.name}",
-    )
+    return _rate_ratios("ethnicity_rate_ratio", breakdown, found, people)
 
 
 def started_ratio(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
@@ -263,14 +239,7 @@ def started_ratio(record: CareRecord, period: Period, breakdown: str) -> pd.Data
     if people is None:
         return _unavailable("ethnicity_started_ratio", "ratio", record, period)
     found = _tally(record.started(period))
-    return _ratios(
-        "ethnicity_started_ratio",
-        breakdown,
-        found,
-        people.values,
-        _missing(found),
-        f"population {people.name}",
-    )
+    return _rate_ratios("ethnicity_started_ratio", breakdown, found, people)
 
 
 def stay_ratio(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
@@ -304,29 +273,18 @@ def stay_ratio(record: CareRecord, period: Period, breakdown: str) -> pd.DataFra
             int((~mine["stock"] & mine["started"]).sum()),
         )
 
-    rows = []
     reference = three(REFERENCE)
+    rows = []
     for group in _known_groups():
         both, stock_only, started_only = three(group)
-        value, lower, upper = rates.stay_ratio(both, stock_only, started_only, reference)
-        if math.isnan(value):
-            reason = "not defined: nobody looked after, or nobody started, in one of the groups"
-            rows.append(contracts.not_available(measure, breakdown, "ratio", reason, [group]))
-            continue
-        is_reference = group == REFERENCE
         rows.append(
-            contracts.figures(
+            _ratio(
                 measure,
                 breakdown,
-                [group],
-                unit="ratio",
-                numerator=both + stock_only,
-                denominator=both + started_only,
-                value=value,
-                lower=math.nan if is_reference else lower,
-                upper=math.nan if is_reference else upper,
-                method="children looked after per child started; bootstrap over children",
-                note=REFERENCE_NOTE if is_reference else "",
+                group,
+                (both + stock_only, both + started_only),
+                rates.stay_ratio(both, stock_only, started_only, reference),
+                "children looked after per child started; bootstrap over children",
             )
         )
     return pd.concat(rows, ignore_index=True)
@@ -349,31 +307,7 @@ def three_or_more_ratio(record: CareRecord, period: Period, breakdown: str) -> p
     many = _tally(people[people["many"]]).reindex(everyone.index, fill_value=0)
     rows = []
     for group in _known_groups():
-        if not everyone[group] or not everyone[REFERENCE]:
-            reason = "not defined: no child looked after in one of the groups"
-            rows.append(contracts.not_available(measure, breakdown, "ratio", reason, [group]))
-            continue
-        value, lower, upper = rates.rate_ratio(
-            int(many[group]), int(everyone[group]), int(many[REFERENCE]), int(everyone[REFERENCE])
-        )
-        if not math.isfinite(value):
-            reason = f"not defined: no child of the group {REFERENCE} has three or more"
-            rows.append(contracts.not_available(measure, breakdown, "ratio", reason, [group]))
-            continue
-        is_reference = group == REFERENCE
-        rows.append(
-            contracts.figures(
-                measure,
-                breakdown,
-                [group],
-                unit="ratio",
-                numerator=int(many[group]),
-                denominator=int(everyone[group]),
-                value=value,
-                lower=math.nan if is_reference else lower,
-                upper=math.nan if is_reference else upper,
-                method=rates.RATE_RATIO,
-                note=REFERENCE_NOTE if is_reference else "",
-            )
-        )
+        counts = (int(many[group]), int(everyone[group]))
+        estimate = rates.rate_ratio(*counts, int(many[REFERENCE]), int(everyone[REFERENCE]))
+        rows.append(_ratio(measure, breakdown, group, counts, estimate, rates.RATE_RATIO))
     return pd.concat(rows, ignore_index=True)

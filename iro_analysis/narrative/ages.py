@@ -1,0 +1,76 @@
+"""Ages: shares, rates, and differences from other areas."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from iro_analysis.disclosure.publish import Published
+from iro_analysis.narrative.finding import Finding, hidden_whole
+from iro_analysis.narrative.parts import (
+    hidden_note,
+    label,
+    rates_by_group,
+    shown,
+)
+from iro_analysis.wording import (
+    ROUNDED_BY,
+    joined,
+    listed,
+    number,
+    share,
+    span,
+)
+
+
+def age_rates(published: Published, others: pd.DataFrame) -> Finding:
+    """Rates per 10,000 by age."""
+    return rates_by_group(published, "age group")
+
+
+def age_shares(published: Published, others: pd.DataFrame) -> Finding:
+    """Shares by age, with comparators."""
+    rows = [row for row in shown(published) if row.value > 0]
+    if not rows:
+        return hidden_whole(published)
+    top = max(rows, key=lambda row: row.value)
+    kind = "started in the period" if published.measure.id == "age_on_entry" else "are looked after"
+    heading = f"{share(top.numerator, top.denominator)} of the children who {kind} are {_age(top)}"
+    parts = [(label(row), share(row.numerator, row.denominator)) for row in rows]
+    return Finding(heading, (f"By age. {listed(parts)}.", *hidden_note(published)))
+
+
+def _age(row) -> str:
+    band = label(row)
+    return band.lower() if band.startswith("Under") else f"aged {band}"
+
+
+def age_differences(published: Published, others: pd.DataFrame) -> Finding:
+    """Where the age profile differs from each comparator by more than chance."""
+    rows = shown(published)
+    if not rows:
+        return hidden_whole(published)
+    areas = list(dict.fromkeys(row.group.split(": ")[1] for row in rows))
+    sentences = []
+    for area in areas:
+        mine = [row for row in rows if row.group.endswith(f": {area}")]
+        clear = [row for row in mine if row.lower > ROUNDED_BY or row.upper < -ROUNDED_BY]
+        parts = [
+            f"the age group {row.group.split(': ')[0]} makes up "
+            f"{number(abs(row.value), 'count')} percentage points "
+            f"{'more' if row.value > 0 else 'less'} of the children "
+            f"({span(*sorted((abs(row.lower), abs(row.upper))), 'count')})"
+            for row in clear
+        ]
+        sentences.append(
+            f"Against {area}, {joined(parts)}."
+            if parts
+            else f"Against {area}, no age group differs by more than chance would explain."
+        )
+    different = any(" percentage " in sentence for sentence in sentences)
+    if different:
+        heading = "Some ages make up more, or less, of the children than elsewhere"
+    elif published.anything_hidden:
+        heading = f"No age group that can be shown clearly differs from {joined(areas)}"
+    else:
+        heading = f"No age group's share clearly differs from {joined(areas)}"
+    return Finding(heading, (*sentences, *hidden_note(published)))

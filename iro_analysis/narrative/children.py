@@ -1,0 +1,154 @@
+"""Children looked after: how many, of what groups, against other areas."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from iro_analysis import codes
+from iro_analysis.disclosure.publish import Published
+from iro_analysis.narrative.finding import Finding, hidden_whole
+from iro_analysis.narrative.parts import (
+    beside,
+    hidden_note,
+    label,
+    period_of,
+    share_of,
+    shown,
+)
+from iro_analysis.periods import in_words
+from iro_analysis.rounding import printed
+from iro_analysis.wording import (
+    change,
+    joined,
+    listed,
+    number,
+    share,
+    span,
+)
+
+MOST_NAMED = 3
+
+_HEADINGS = {
+    "three_or_more_placements": "Three or more placements in twelve months",
+    "long_term_stability": "Settled with one carer for two years, of children long in care",
+}
+
+
+def how_many(published: Published, others: pd.DataFrame) -> Finding:
+    """Children looked after, in all."""
+    [row] = published
+    day = in_words(period_of(published).end)
+    return Finding(f"{printed(row.value)} {_children(row.value)} looked after on {day}")
+
+
+def _children(value: float) -> str:
+    return "child was" if value == 1 else "children were"
+
+
+def how_many_started(published: Published, others: pd.DataFrame) -> Finding:
+    """Children who started."""
+    [row] = published
+    noun = "child" if row.value == 1 else "children"
+    return Finding(f"{printed(row.value)} {noun} started to be looked after in the period")
+
+
+def how_many_ceased(published: Published, others: pd.DataFrame) -> Finding:
+    """Children who ceased."""
+    [row] = published
+    noun = "child" if row.value == 1 else "children"
+    return Finding(f"{printed(row.value)} {noun} ceased to be looked after in the period")
+
+
+def history(published: Published, others: pd.DataFrame) -> Finding:
+    """The last five year ends."""
+    rows = shown(published)
+    last = rows[-1]
+    heading = f"{printed(last.value)} children were looked after on {label(last)}"
+    if len(rows) < 2:
+        return Finding(heading, ("No earlier year end can be shown.",))
+    before, first = rows[-2], rows[0]
+    moved = change(before.value, last.value)
+    sentences = [f"That is {moved} {_than(moved)} on {label(before)} ({printed(before.value)})."]
+    if first is not before:
+        moved = change(first.value, last.value)
+        sentences.append(
+            f"It is {moved} {_than(moved)} on {label(first)} ({printed(first.value)})."
+        )
+    highest = max(rows, key=lambda row: row.value)
+    if highest is not last and highest is not before and highest is not first:
+        sentences.append(
+            f"The highest of the {len(rows)} year ends shown was {printed(highest.value)}, on "
+            f"{label(highest)}."
+        )
+    return Finding(heading, tuple(sentences))
+
+
+def _than(moved: str) -> str:
+    return "as" if moved == "the same" else "than"
+
+
+def by_group(published: Published, others: pd.DataFrame) -> Finding:
+    """A count by group: which is largest, and the rest in order."""
+    rows = [row for row in shown(published) if row.value > 0]
+    title = codes.record("breakdowns")[published.breakdown]["title"].lower()
+    if not rows:
+        return hidden_whole(published)
+    ordered = sorted(rows, key=lambda row: -row.value)
+    top, most_hidden = ordered[0], _most_a_hidden_group_can_be(published)
+    tied = [row for row in ordered if row.value == top.value]
+    if top.value <= most_hidden:
+        heading = f"By {title}: {label(top)} {share_of(top)}"
+        tied = [top]
+    elif len(tied) > 1:
+        names = joined([label(row) for row in tied])
+        heading = f"By {title}, the largest groups are {names}, each {share_of(top)}"
+    else:
+        heading = f"By {title}, the largest group is {label(top)}: {share_of(top)}"
+    rest = [row for row in ordered if row not in tied][:MOST_NAMED]
+    sure = bool(rest) and rest[-1].value > most_hidden
+    word = "Next come" if sure else "Of the others that can be shown"
+    if len(rest) == 1 and len(published.figures) == 2:
+        word = "The other is"
+    named_rest = listed([(label(row), share_of(row)) for row in rest])
+    sentences = [f"{word}{' ' if sure or 'is' in word else ': '}{named_rest}."] if rest else []
+    return Finding(heading, tuple(sentences + hidden_note(published)))
+
+
+def _most_a_hidden_group_can_be(published: Published) -> float:
+    """Return how large a hidden group could be, as anyone can tell from what is shown."""
+    hidden = int(published.figures["status"].eq("suppressed").sum())
+    given = shown(published)
+    if not hidden or not given:
+        return 0
+    return given[0].denominator - sum(row.value for row in given) - (hidden - 1)
+
+
+def one_group(published: Published, others: pd.DataFrame) -> Finding:
+    """A count in two groups, of which the first is spoken of."""
+    first = next(iter(published))
+    if first.status != "ok":
+        return hidden_whole(published)
+    day = in_words(period_of(published).end)
+    return Finding(f"{label(first)}: {share_of(first)} of the children looked after on {day}")
+
+
+def rate(published: Published, others: pd.DataFrame) -> Finding:
+    """A rate per 10,000 with comparators."""
+    [row] = published
+    heading = f"{number(row.value, 'per_10000')} in every 10,000 children were looked after"
+    limits = span(row.lower, row.upper, "per_10000")
+    sentences = [
+        f"{printed(row.numerator)} children looked after, {printed(row.denominator)} children "
+        f"aged 0 to 17 in the area ({row.note.removeprefix('population ')}).",
+    ]
+    brief = [f"The likely range is {limits}.", *beside(row, others, "per_10000")]
+    return Finding(heading, (*sentences, *brief), tuple(brief))
+
+
+def percentage(published: Published, others: pd.DataFrame) -> Finding:
+    """A percentage of children, with comparators."""
+    [row] = published
+    heading = f"{_HEADINGS[row.measure]}: {share(row.numerator, row.denominator)}"
+    limits = span(row.lower, row.upper, "percent")
+    sentences = [f"The likely range is {limits}."]
+    return Finding(heading, tuple(sentences + beside(row, others, "percent")))
