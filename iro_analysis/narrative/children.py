@@ -63,19 +63,24 @@ def history(published: Published, others: pd.DataFrame) -> Finding:
     """The last five year ends."""
     rows = shown(published)
     last = rows[-1]
-    heading = f"{printed(last.value)} children were looked after on {label(last)}"
     if len(rows) < 2:
+        heading = f"{printed(last.value)} children were looked after on {label(last)}"
         return Finding(heading, ("No earlier year end can be shown.",))
     before, first = rows[-2], rows[0]
-    moved = change(before.value, last.value)
-    sentences = [f"That is {moved} {_than(moved)} on {label(before)} ({printed(before.value)})."]
-    if first is not before:
-        moved = change(first.value, last.value)
-        sentences.append(
-            f"It is {moved} {_than(moved)} on {label(first)} ({printed(first.value)})."
+    difference = last.value - before.value
+    if difference:
+        word = "more" if difference > 0 else "fewer"
+        heading = (
+            f"{printed(abs(difference))} {word} children were looked after on {label(last)} than "
+            f"on {label(before)}"
         )
+    else:
+        heading = f"As many children were looked after on {label(last)} as on {label(before)}"
+    sentences = [_went_from(before, last)]
+    if first is not before:
+        sentences.append(_went_from(first, last))
     highest = max(rows, key=lambda row: row.value)
-    if highest is not last and highest is not before and highest is not first:
+    if highest not in (last, before, first):
         sentences.append(
             f"The highest of the {len(rows)} year ends shown was {printed(highest.value)}, on "
             f"{label(highest)}."
@@ -83,8 +88,11 @@ def history(published: Published, others: pd.DataFrame) -> Finding:
     return Finding(heading, tuple(sentences))
 
 
-def _than(moved: str) -> str:
-    return "as" if moved == "the same" else "than"
+def _went_from(before, after) -> str:
+    return (
+        f"From {printed(before.value)} on {label(before)} to {printed(after.value)}: "
+        f"{change(before.value, after.value)}."
+    )
 
 
 def by_group(published: Published, others: pd.DataFrame) -> Finding:

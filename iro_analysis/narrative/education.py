@@ -53,7 +53,7 @@ def trends(published: Published, others: pd.DataFrame) -> Finding:
     if not rows:
         return Finding(
             "No trend in GCSE results can be shown",
-            ("The yearly numbers behind the trends are too small to publish.",),
+            ("The yearly numbers behind them are small, or would give small numbers away.",),
         )
     clear = [row for row in rows if against_one(row) != ABOUT_THE_SAME]
     up = [label(row).lower() for row in clear if against_one(row) == "higher"]

@@ -155,6 +155,7 @@ def execute(path: Path, output: Path, parameters: dict[str, Any]) -> None:
             progress_bar=False,
             log_output=False,
             config=config,
+            extra_arguments=["--IPKernelApp.log_level=50"],
         )
     except PapermillExecutionError as problem:
         source = problem.source.strip().splitlines()

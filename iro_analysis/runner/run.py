@@ -268,6 +268,8 @@ def make_all(
     """
     began = time.monotonic()
     results = []
+    if progress:
+        progress(0, len(tasks), 0.0)
     if jobs <= 1 or len(tasks) == 1:
         for task in tasks:
             results.append(make(task, read.get(task.data)))
