@@ -14,7 +14,6 @@ from fnmatch import fnmatchcase
 import pandas as pd
 
 from iro_analysis import codes
-from iro_analysis.contracts import ALL
 
 # Denominators are taken as they stood when DfE first printed the year's rate: METHODS 3.3.
 VINTAGES = ("own list", "first published", "rebased", "Census 2021", "Census 2011")
@@ -119,14 +118,3 @@ def comparators(measure: str, breakdown: str, ons_code: str, day: date) -> pd.Da
     return held.sort_index()[["area", "group", "value", "unit", "release", "source"]].reset_index(
         drop=True
     )
-
-
-def areas(frame: pd.DataFrame) -> list[str]:
-    """Return the areas of comparators in the order of the table."""
-    return list(dict.fromkeys(frame["area"])) if len(frame) else []
-
-
-def one_value(measure: str, ons_code: str, day: date) -> dict[str, tuple[float, str]]:
-    """Return area -> (value, release) for a measure without breakdown."""
-    held = comparators(measure, ALL, ons_code, day)
-    return {row.area: (row.value, row.release) for row in held.itertuples(index=False)}

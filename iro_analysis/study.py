@@ -20,7 +20,6 @@ from iro_analysis.indicators import evaluate
 from iro_analysis.periods import Period, single
 from iro_analysis.reading.authority import Authority, authority_folders, read_authority, slug
 from iro_analysis.reading.years import name_of
-from iro_analysis.wording import in_html
 
 
 @dataclass(frozen=True, repr=False)
@@ -142,11 +141,6 @@ class Study:
             if not sections or section in sections
         ]
         return tables.definitions(wanted)
-
-    def about(self) -> tables.HtmlTable:
-        """Return who and when the page is about, with the mark of internal or synthetic data."""
-        lines = [f"<p class='about'>{in_html(self.authority.name)}, {self.period.title}</p>"]
-        return tables.HtmlTable("".join(lines))
 
     def data_quality(self) -> tables.HtmlTable:
         """Return what was read, used and set aside, and the faults found; counts only."""
