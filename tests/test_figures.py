@@ -51,9 +51,9 @@ def test_three_figures_of_the_demonstration_worked_out_by_hand(demo_record):
 
 
 def test_three_figures_of_the_sample_worked_out_by_hand(sample_record):
-    # Counted with a text editor's search over 2019-20/episodes.csv and awk on the dates: of the 160
-    # rows without DEC and those with DEC after 31 March 2020, 181 children are left when V3 and V4
-    # are taken out; 22 of them have C1 and 11 C2.
+    # Worked out with awk over the episodes of 2019-20, 2020-21 and 2021-22: the last row of each
+    # CHILD and DECOM; DECOM up to 31 March 2020; DEC empty or later; LS neither V3 nor V4; of a
+    # child's rows the one with the latest DECOM: 181 children, C1 22, C2 11.
     assert one(sample_record, "2019-20", "looked_after").value == 181
     assert one(sample_record, "2019-20", "looked_after", "legal_status",
                "Interim care order").value == 22  # fmt: skip
