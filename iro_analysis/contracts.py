@@ -60,7 +60,8 @@ class Column:
     code_list : str
         Name of the code list its values come from; empty if none is held.
     valid_on : str
-        Our name of the date on which a code must be valid; empty if codes carry no dates here.
+        Our name of the date on which a code must be valid, or ``return`` for the last day of the
+        return's year; empty if codes carry no dates here.
     """
 
     statutory: str

@@ -134,6 +134,22 @@ def test_a_folder_with_a_hash_in_its_name_is_found(tmp_path):
     assert open_authority(str(place)).folder == "h_sh"
 
 
+def test_a_sex_code_of_another_year_is_found(tmp_path):
+    children = [{"CHILD": row["CHILD"], "SEX": "M"} for row in ROWS]
+    account = read(write_return(tmp_path, ROWS, children=children)).account
+    found = account.findings
+    assert found["check"].eq("code_of_another_year").sum() == len(ROWS)
+    assert set(found["column"]) == {"SEX"}
+
+
+def test_an_unknown_participation_code_is_found(tmp_path):
+    place = write_return(tmp_path, ROWS)
+    rows = [{"CHILD": "SYN1", "DOB": "15/06/2010", "REVIEW": "01/06/2019", "REVIEW_CODE": "PN9"}]
+    write_csv(place / "ssda903" / "2019-20" / "reviews.csv", list(rows[0]), rows)
+    [fault] = read(place).account.findings.itertuples()
+    assert (fault.check, fault.column, fault.line) == ("unknown_code", "REVIEW_CODE", 2)
+
+
 @pytest.mark.parametrize("text", ["0000-01", "9999-00", "1066-67"])
 def test_years_no_return_can_be_of_are_refused(text):
     from iro_analysis.errors import PeriodError

@@ -125,7 +125,7 @@ def test_every_measure_is_shown_in_the_committee_report():
 @pytest.mark.parametrize(
     "name",
     ["ethnicity", "legal_status", "need", "placement", "placement_provider", "reason_ceased",
-     "reason_new_episode", "reason_place_change", "sex"],
+     "reason_new_episode", "reason_place_change", "sex", "participation", "missing_type"],
 )  # fmt: skip
 def test_every_code_has_a_label_a_source_and_dates_in_order(name):
     rows = codes.CodeList(name).rows

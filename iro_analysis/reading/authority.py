@@ -14,7 +14,7 @@ import pandas as pd
 from iro_analysis import contracts
 from iro_analysis.errors import InputError, PeriodError
 from iro_analysis.periods import Period, add_months, in_words, year_of
-from iro_analysis.reading import children, consistency, joining, years
+from iro_analysis.reading import children, consistency, joining, modules, years
 from iro_analysis.reading.account import SET_ASIDE, Account
 from iro_analysis.reading.local import read_lists
 from iro_analysis.reading.returns import Part, assign_years, read_parts
@@ -251,6 +251,8 @@ def read_authority(folder: Path) -> list[Authority]:
             "without it no child can be counted",
         )
     assign_years(parts, account)
+    for part in parts:
+        modules.check_codes(part.rows, part.module, account)
     lists = read_lists(folder, account)
     sources = tuple(sorted(path for path in folder.rglob("*") if path.is_file()))
     names = sorted({la for part in parts for la in part.rows["la"].unique()} - {""})

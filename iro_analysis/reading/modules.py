@@ -6,9 +6,11 @@ import pandas as pd
 
 from iro_analysis import codes, contracts
 from iro_analysis.errors import InputError
-from iro_analysis.reading import values
+from iro_analysis.reading import values, years
 from iro_analysis.reading.account import Account
 from iro_analysis.reading.files import RawTable, normalised
+
+OF_THE_RETURN = "return"
 
 
 def recognise(raw: RawTable) -> contracts.Module:
@@ -107,9 +109,7 @@ def typed(raw: RawTable, module: contracts.Module, account: Account) -> pd.DataF
     for name, column_name in [("la", "LA"), ("year_label", "YEAR")]:
         frame[name] = source.get(column_name, pd.Series("", index=source.index, dtype=str))
     frame["file"], frame["line"] = raw.file, source["line"]
-    usable = frame[~unusable].reset_index(drop=True)
-    _check_codes(usable, module, account)
-    return usable
+    return frame[~unusable].reset_index(drop=True)
 
 
 def _end_before_start(frame, place, module, account, usable) -> pd.Series:
@@ -122,7 +122,16 @@ def _end_before_start(frame, place, module, account, usable) -> pd.Series:
     return wrong
 
 
-def _check_codes(frame: pd.DataFrame, module: contracts.Module, account: Account) -> None:
+def check_codes(frame: pd.DataFrame, module: contracts.Module, account: Account) -> None:
+    """Record unknown codes, blank ones, and codes not accepted on their date.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Usable rows of a module, with ``return_year``.
+    module : Module
+    account : Account
+    """
     for column in module.columns:
         if not column.code_list:
             continue
@@ -133,5 +142,12 @@ def _check_codes(frame: pd.DataFrame, module: contracts.Module, account: Account
         if column.required:
             account.find("missing_code", frame[given.eq("")], column.statutory)
         if column.valid_on:
-            late = code_list.out_of_date(given, frame[column.valid_on])
+            late = code_list.out_of_date(given, _date_of_validity(frame, column))
             account.find("code_of_another_year", frame[late], column.statutory, column.name)
+
+
+def _date_of_validity(frame: pd.DataFrame, column: contracts.Column) -> pd.Series:
+    """Return the date on which a code must be valid: an event's, or the return's last day."""
+    if column.valid_on != OF_THE_RETURN:
+        return frame[column.valid_on]
+    return pd.to_datetime(frame["return_year"].map(lambda year: years.closes(int(year))))
