@@ -10,6 +10,7 @@ from iro_analysis import catalogue, codes
 from iro_analysis.contracts import ALL
 from iro_analysis.disclosure.policy import Policy
 from iro_analysis.errors import ReferenceDataError
+from iro_analysis.periods import single
 
 COUNT_UNITS = frozenset(["children", "reviews", "count"])
 _PUBLIC = "public"
@@ -142,6 +143,8 @@ def system_of(figures: pd.DataFrame, policy: Policy) -> System:
     _partitions(usable, system)
     _shares_of_a_whole(usable, system)
     _detail_in_groups(system)
+    _known_ethnicity(system)
+    _same_day(usable, system)
     _placement_by_provision(system)
     _nested(usable, policy, system)
     _cohorts(usable, system)
@@ -181,6 +184,30 @@ def _detail_in_groups(system: System) -> None:
         parts = [f"looked_after|ethnicity_detail|{label}" for label in detail]
         if total in system.values and all(part in system.values for part in parts):
             system.add_sum(total, parts)
+
+
+def _known_ethnicity(system: System) -> None:
+    """Children of known ethnicity are all children less those whose ethnicity is not known."""
+    known, everyone = "looked_after|ethnicity_known|all", "looked_after|all|all"
+    cells = [cell for cell in system.values if cell.startswith("looked_after|ethnicity|")]
+    unknown = [c for c in cells if c.split("|")[2] in (codes.NOT_KNOWN, _refused())]
+    if known in system.values and everyone in system.values and cells:
+        system.add_sum(everyone, [known, *unknown])
+        system.add_sum(known, [cell for cell in cells if cell not in unknown])
+
+
+def _refused() -> str:
+    return codes.record("breakdowns")["ethnicity"]["groups"][-1]
+
+
+def _same_day(figures: pd.DataFrame, system: System) -> None:
+    """The last year end shown may be the day of the count itself."""
+    if figures.empty:
+        return
+    end = single(figures["period"].iloc[0]).end
+    twin, own = f"looked_after_history|date|{end.isoformat()}", "looked_after|all|all"
+    if twin in system.values and own in system.values:
+        system.add_sum(own, [twin])
 
 
 def _placement_by_provision(system: System) -> None:

@@ -89,11 +89,6 @@ class Published:
             rows = rows[rows["breakdown"] == breakdown]
         return Published(rows.reset_index(drop=True), self.audience, self.policy, _KEY)
 
-    def groups(self, *names: str) -> Published:
-        """Return the figures of some groups only, in the order named."""
-        rows = self.figures.set_index("group", drop=False).loc[list(names)]
-        return Published(rows.reset_index(drop=True), self.audience, self.policy, _KEY)
-
 
 def publish(figures: pd.DataFrame, audience: str) -> Published:
     """Return what of a report's figures an audience may see.

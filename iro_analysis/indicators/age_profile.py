@@ -48,7 +48,10 @@ def share_difference(record: CareRecord, period: Period, breakdown: str) -> pd.D
         return contracts.not_available(
             measure, breakdown, "percent", "no comparator is held for that day"
         )
-    own = _shares(measure, "age_band", record.looked_after_on(period.end)).set_index("group")
+    own = _shares(measure, "age_band", record.looked_after_on(period.end))
+    if own["status"].ne("ok").any():
+        return contracts.not_available(measure, breakdown, "percent", own["note"].iloc[0])
+    own = own.set_index("group")
     rows = others[others["group"].isin(own.index)]
     mine = own.loc[rows["group"]]
     other = rows["value"].to_numpy()

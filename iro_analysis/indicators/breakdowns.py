@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from datetime import date
 
 import pandas as pd
@@ -72,6 +71,8 @@ def shares(measure: str, breakdown: str, labels: pd.Series, known: list[str]) ->
     """Return each group's share of the whole as figures, with simultaneous intervals [percent]."""
     found = tally(labels, known)
     whole = int(found.sum())
+    if not whole:
+        return contracts.not_available(measure, breakdown, "percent", "there is no child to count")
     lower, upper = proportions.goodman(found.to_numpy())
     return contracts.figures(
         measure,
@@ -80,7 +81,7 @@ def shares(measure: str, breakdown: str, labels: pd.Series, known: list[str]) ->
         unit="percent",
         numerator=found.to_numpy(),
         denominator=whole,
-        value=found.to_numpy() / whole * 100 if whole else math.nan,
+        value=found.to_numpy() / whole * 100,
         lower=lower * 100,
         upper=upper * 100,
         method=proportions.GOODMAN,

@@ -17,6 +17,7 @@ from iro_analysis.narrative.parts import (
 )
 from iro_analysis.periods import in_words
 from iro_analysis.rounding import printed
+from iro_analysis.tables import named
 from iro_analysis.wording import (
     change,
     joined,
@@ -62,6 +63,8 @@ def how_many_ceased(published: Published, others: pd.DataFrame) -> Finding:
 def history(published: Published, others: pd.DataFrame) -> Finding:
     """The last five year ends."""
     rows = shown(published)
+    if not rows or list(published)[-1].status == "suppressed":
+        return hidden_whole(published)
     last = rows[-1]
     if len(rows) < 2:
         heading = f"{printed(last.value)} children were looked after on {label(last)}"
@@ -99,6 +102,8 @@ def by_group(published: Published, others: pd.DataFrame) -> Finding:
     """A count by group: which is largest, and the rest in order."""
     rows = [row for row in shown(published) if row.value > 0]
     title = codes.record("breakdowns")[published.breakdown]["title"].lower()
+    if not rows and not published.anything_hidden:
+        return Finding(f"{named(published)}: none")
     if not rows:
         return hidden_whole(published)
     ordered = sorted(rows, key=lambda row: -row.value)

@@ -106,9 +106,6 @@ def make(task: Task, authority: Authority | None = None) -> Result:
             authority = open_authority(task.data)
         study = Study.of(authority, task.period, task.audience)
         _write(task, study, result)
-    except NotebookError as problem:
-        result.problems.extend(problem.lines)
-        result.exit_code = problem.exit_code
     except AnalysisError as problem:
         result.problems.extend(problem.lines)
         result.exit_code = problem.exit_code

@@ -1,0 +1,102 @@
+"""Authorities of few children, of none, and with ethnicity unknown: every sentence still holds."""
+
+from __future__ import annotations
+
+import csv
+import shutil
+
+import pytest
+from builders import read, write_csv, write_return
+
+from iro_analysis import catalogue, charts, periods, tables
+from iro_analysis.study import Study
+
+POPULATION = [
+    {"reference_date": "2019-06-30", "breakdown": "all", "group": "all", "value": "9000"},
+    *(
+        {"reference_date": "2011-03-27", "breakdown": "ethnicity", "group": group, "value": "500"}
+        for group in ("White", "Asian or Asian British", "Other ethnic group",
+                      "Mixed or multiple ethnic groups",
+                      "Black, African, Caribbean or Black British")
+    ),
+]  # fmt: skip
+
+
+def everything_said(study):
+    """Every finding, table and chart of a study."""
+    said = {}
+    for name, measure in catalogue.measures().items():
+        for breakdown in measure.breakdowns:
+            finding = study.finding(name, breakdown)
+            published = study.published(name, breakdown)
+            tables.breakdown(published)
+            log = measure.unit == "ratio"
+            if breakdown == "date":
+                charts.line(published, finding.heading)
+            elif log or measure.unit == "probability":
+                charts.intervals(published, finding.heading, reference=1 if log else None, log=log)
+            else:
+                charts.bars(published, finding.heading)
+            said[name, breakdown] = finding.text
+    return said
+
+
+@pytest.mark.parametrize("audience", ["committee", "internal"])
+@pytest.mark.parametrize("children", [1, 3, 7, 12])
+def test_a_small_authority_gets_every_sentence(tmp_path, children, audience):
+    rows = [{"CHILD": f"SYN{n}", "DECOM": f"{n + 1:02d}/05/2019"} for n in range(children)]
+    place = write_return(tmp_path, rows)
+    columns = ["reference_date", "breakdown", "group", "value", "source"]
+    write_csv(
+        place / "local" / "population.csv", columns, [{**r, "source": "x"} for r in POPULATION]
+    )
+    study = Study.of(read(place), periods.single("2019-20"), audience)
+    said = everything_said(study)
+    if audience == "internal":
+        assert said["looked_after", "all"].startswith(f"{children} ")
+    elif children <= 5:
+        assert "not shown" in said["looked_after", "all"]
+        assert "not shown" in said["looked_after_history", "date"]
+
+
+def test_where_no_child_is_left_nothing_is_said_to_be_hidden(tmp_path):
+    left = {"DECOM": "01/05/2018", "REC": "E4A"}
+    rows = [
+        {"CHILD": "SYN1", "DEC": "01/03/2019", **left},
+        {"CHILD": "SYN2", "DEC": "02/04/2019", **left},
+    ]
+    study = Study.of(read(write_return(tmp_path, rows)), periods.single("2019-20"), "committee")
+    said = everything_said(study)
+    assert said["looked_after", "all"].startswith("0 children")
+    assert "none" in said["looked_after", "sex"]
+    assert "there is no child to count" in said["age_share", "age_band"]
+
+
+@pytest.mark.parametrize("unknown", [1, 4, 30])
+def test_unknown_ethnicity_is_a_range_and_cannot_be_worked_out(demo, tmp_path, unknown):
+    place = tmp_path / "demo"
+    shutil.copytree(demo, place)
+    changed = None
+    for path in sorted((place / "ssda903").glob("*/header.csv")):
+        with path.open(encoding="utf-8", newline="") as stream:
+            rows = list(csv.DictReader(stream))
+        if changed is None:
+            there = Study.of(read(demo), periods.single("2019-20"), "internal")
+            people = there.record.looked_after_on(there.period.end)
+            white = people[people["ethnicity"] == "White"]["child"]
+            changed = set(white.head(unknown))
+        for row in rows:
+            if row["CHILD"] in changed:
+                row["ETHNIC"] = "NOBT"
+        write_csv(path, list(rows[0]), rows)
+    year = periods.single("2019-20")
+    whole = Study.of(read(place), year, "internal")
+    index = whole.published("ethnicity_index", "ethnicity").figures
+    assert set(index["denominator"]) == {328 - unknown}
+    assert index["note"].str.contains("wherever the children of unknown ethnicity belong").all()
+    committee = Study.of(read(place), year, "committee")
+    shown = committee.published("ethnicity_index", "ethnicity").figures
+    if unknown <= 5:
+        assert not shown["denominator"].eq(328 - unknown).any()
+        assert not shown["note"].str.contains("unknown ethnicity").any()
+    everything_said(committee)
