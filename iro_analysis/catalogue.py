@@ -3,14 +3,32 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 
 from iro_analysis import codes
 from iro_analysis.contracts import UNITS
 from iro_analysis.errors import ParameterError, ReferenceDataError, near_name
 
-TIMES = frozenset(["day", "period", "twelve_months", "own"])
+TIMES = frozenset(["day", "period", "twelve_months", "year", "own"])
 DIRECTIONS = frozenset(["higher", "lower", "neither"])
+PERIOD = "period"
+
+
+@dataclass(frozen=True)
+class Break:
+    """A day from which a measure's figures cannot be compared with those before.
+
+    Attributes
+    ----------
+    on : date
+        The first day of the new way.
+    what : str
+        What changed, in words.
+    """
+
+    on: date
+    what: str
 
 
 @dataclass(frozen=True)
@@ -25,7 +43,7 @@ class Measure:
         One of ``contracts.UNITS``.
     when : str
         What the figures speak of: ``day`` (the period's last), ``period``, ``twelve_months`` (to
-        the period's last day) or ``own`` (the groups say it themselves).
+        the period's last day), ``year`` (a year of the return) or ``own`` (the groups say it).
     better : str
         ``higher``, ``lower`` or ``neither``: which direction is good.
     numerator, denominator : str
@@ -33,7 +51,11 @@ class Measure:
     source : str
         Who defines it so.
     since : str
-        Since when figures are comparable, and breaks in the series.
+        Since when figures are comparable, in words.
+    breaks : tuple of Break
+        Where a line of years stops.
+    history : bool
+        Whether earlier periods stand beside the figure, as the breakdown ``period``.
     looks_back : int
         Months before the period whose returns are needed as well.
     breakdowns : tuple of str
@@ -45,7 +67,8 @@ class Measure:
     counts : dict
         For disclosure: whose count the numerator and the denominator are (``measure|breakdown``),
         where they are not the measure's own; ``public`` marks a published population; ``also`` and
-        ``note`` list further counts behind the value and behind the note.
+        ``note`` list further counts behind the value and behind the note; ``numerator_parts`` and
+        ``denominator_parts`` are counts shown elsewhere that add up to it.
     """
 
     id: str
@@ -58,11 +81,17 @@ class Measure:
     denominator: str
     source: str
     since: str
+    breaks: tuple[Break, ...]
+    history: bool
     looks_back: int
     breakdowns: tuple[str, ...]
     needs: dict[str, tuple[str, ...]]
     computed_by: str
     counts: dict[str, str | list[str]]
+
+    def breaks_between(self, first: date, last: date) -> list[Break]:
+        """Return the breaks that lie after one day, up to another."""
+        return [found for found in self.breaks if first < found.on <= last]
 
     @property
     def is_difference(self) -> bool:
@@ -84,38 +113,44 @@ def measures() -> dict[str, Measure]:
     ReferenceDataError
         If a record lacks a part or names an unknown unit, direction or breakdown.
     """
-    found = {}
-    for name, entry in codes.record("measures").items():
-        try:
-            measure = Measure(
-                id=name,
-                title=entry["title"],
-                section=entry["section"],
-                unit=entry["unit"],
-                when=entry["when"],
-                better=entry["better"],
-                numerator=entry["numerator"],
-                denominator=entry.get("denominator", ""),
-                source=entry["source"],
-                since=entry.get("since", ""),
-                looks_back=int(entry.get("looks_back", 0)),
-                breakdowns=tuple(entry["breakdowns"]),
-                needs={key: tuple(value) for key, value in entry.get("needs", {}).items()},
-                computed_by=entry["computed_by"],
-                counts=dict(entry.get("counts", {})),
-            )
-        except KeyError as missing:
-            raise ReferenceDataError(f"measures.toml: {name} has no {missing}") from None
-        known = measure.unit in UNITS and measure.better in DIRECTIONS and measure.when in TIMES
-        if not known:
-            raise ReferenceDataError(
-                f"measures.toml: {name} has an unknown unit, direction or time"
-            )
-        unknown = set(measure.breakdowns) - set(codes.record("breakdowns"))
-        if unknown:
-            raise ReferenceDataError(f"measures.toml: {name} has unknown breakdowns {unknown}")
-        found[name] = measure
+    found: dict[str, Measure] = {}
+    for file, section in codes.record("sections").items():
+        for name, entry in codes.record(f"measures/{file}").items():
+            found[name] = _measure(name, section, entry)
     return found
+
+
+def _measure(name: str, section: str, entry: dict) -> Measure:
+    history = bool(entry.get("history", False))
+    try:
+        measure = Measure(
+            id=name,
+            title=entry["title"],
+            section=section,
+            unit=entry["unit"],
+            when=entry["when"],
+            better=entry["better"],
+            numerator=entry["numerator"],
+            denominator=entry.get("denominator", ""),
+            source=entry["source"],
+            since=entry.get("since", ""),
+            breaks=tuple(Break(each["from"], each["what"]) for each in entry.get("breaks", [])),
+            history=history,
+            looks_back=int(entry.get("looks_back", 0)),
+            breakdowns=(*entry["breakdowns"], *([PERIOD] if history else [])),
+            needs={key: tuple(value) for key, value in entry.get("needs", {}).items()},
+            computed_by=entry["computed_by"],
+            counts=dict(entry.get("counts", {})),
+        )
+    except KeyError as missing:
+        raise ReferenceDataError(f"measures: {name} has no {missing}") from None
+    known = measure.unit in UNITS and measure.better in DIRECTIONS and measure.when in TIMES
+    if not known:
+        raise ReferenceDataError(f"measures: {name} has an unknown unit, direction or time")
+    unknown = set(measure.breakdowns) - set(codes.record("breakdowns"))
+    if unknown:
+        raise ReferenceDataError(f"measures: {name} has unknown breakdowns {unknown}")
+    return measure
 
 
 def measure(name: str) -> Measure:

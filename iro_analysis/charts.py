@@ -9,14 +9,19 @@ from __future__ import annotations
 import io
 import math
 import re
+import textwrap
 from dataclasses import dataclass
 
 from iro_analysis import codes, tables
+from iro_analysis.catalogue import PERIOD
 from iro_analysis.disclosure.publish import Published
+from iro_analysis.periods import single
 from iro_analysis.wording import in_html, number, span
 
 DARK, TEAL, PLUM, ORANGE, GREY = "#12436D", "#28A197", "#801650", "#F46A25", "#595959"
 _WIDTH, _FONT = 5.4, 11
+_LINE, _TREND = (_WIDTH, 2.6), (3.6, 1.6)  # inches
+MOST_IN_A_TREND = 5
 
 
 @dataclass(frozen=True)
@@ -58,12 +63,12 @@ def _nothing(published: Published) -> tables.HtmlTable:
     return tables.breakdown(published)
 
 
-def _axes(height: float):
+def _axes(height: float, width: float = _WIDTH):
     import seaborn as sns
     from matplotlib.figure import Figure
 
     with sns.axes_style("white", {"font.family": ["DejaVu Sans"]}):
-        figure = Figure(figsize=(_WIDTH, height), layout="constrained")
+        figure = Figure(figsize=(width, height), layout="constrained")
         axes = figure.subplots()
     sns.despine(ax=axes, left=False, bottom=True)
     axes.tick_params(length=0, labelsize=_FONT)
@@ -239,36 +244,66 @@ def _mark(axes, rows: list, comparator: tuple[str, dict], unit: str) -> str:
     return f" {area}, orange lines: {listed}."
 
 
-def line(published: Published, title: str) -> Chart | tables.HtmlTable:
-    """Return counts over time as a line with a label on every point; the axis starts at zero."""
-    if published.reason:
-        return _nothing(published)
+def trend(published: Published, title: str) -> Chart | tables.HtmlTable:
+    """Return the same as ``line``, small enough to stand beside a paragraph."""
+    return line(published, title, _TREND)
+
+
+def line(
+    published: Published, title: str, size: tuple[float, float] = _LINE
+) -> Chart | tables.HtmlTable:
+    """Return figures over time as a line with a label on every point; the axis starts at zero.
+
+    Where a method or a code changed between two points the line stops, and the day is marked.
+    """
     rows = [row for row in published if row.status == "ok"]
-    figure, axes = _axes(2.9)
-    places = list(range(len(rows)))
-    values = [row.value for row in rows]
-    axes.plot(places, values, color=DARK, lw=2.5, marker="o", ms=6)
-    top = max([*values, 1])
-    for place, row in zip(places, rows, strict=True):
+    if published.reason or len(rows) < 2:
+        return _nothing(published)
+    width, height = _LINE if len(rows) > MOST_IN_A_TREND else size
+    figure, axes = _axes(height, width)
+    top = max([*(_far_end(row) for row in rows), 1e-9])
+    for places in _unbroken(published, rows):
+        values = [rows[place].value for place in places]
+        axes.plot(places, values, color=DARK, lw=2.5, marker="o", ms=6, zorder=3)
+    for place, row in enumerate(rows):
+        if not math.isnan(row.lower) and not math.isnan(row.upper):
+            axes.plot([place, place], [row.lower, row.upper], color=GREY, lw=1.2, zorder=2)
         axes.annotate(
             number(row.value, published.measure.unit),
-            (place, row.value),
-            xytext=(0, 9),
+            (place, _far_end(row)),
+            xytext=(0, 6),
             textcoords="offset points",
             ha="center",
             size=_FONT,
         )
-    labels = [
-        tables.group_label(r.measure, r.breakdown, r.group).replace(" 20", "\n20") for r in rows
-    ]
-    axes.set_xticks(places, labels)
-    axes.set_ylim(0, top * 1.2)
-    axes.set_xlim(-0.4, max(len(rows) - 0.6, 0.4))
+    labels = [tables.group_label(r.measure, r.breakdown, r.group) for r in rows]
+    axes.set_xticks(range(len(rows)), [_wrapped(label) for label in labels])
+    axes.set_ylim(0, top * (1.2 if height > _TREND[1] else 1.4))
+    axes.set_xlim(-0.45, len(rows) - 0.55)
     axes.set_yticks([])
     axes.spines["left"].set_visible(False)
     axes.spines["bottom"].set_visible(True)
-    description = _words(published, f"Line chart from zero. {published.measure.title}.")
-    return _chart(figure, published, "line", title, description)
+    lead = f"Line chart from zero. {published.measure.title}."
+    what = "".join(
+        f" The line stops where it cannot be compared: {w}." for w in tables.broken(published)
+    )
+    return _chart(figure, published, "line", title, _words(published, lead) + what)
+
+
+def _unbroken(published: Published, rows: list) -> list[list[int]]:
+    """Return the places of the points in runs that may be joined by a line."""
+    runs: list[list[int]] = [[]]
+    for place, row in enumerate(rows):
+        if place and published.breakdown == PERIOD:
+            before, here = single(rows[place - 1].group).end, single(row.group).end
+            if published.measure.breaks_between(before, here):
+                runs.append([])
+        runs[-1].append(place)
+    return runs
+
+
+def _wrapped(label: str) -> str:
+    return "\n".join(textwrap.wrap(label, 12))
 
 
 def intervals(

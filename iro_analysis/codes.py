@@ -39,7 +39,8 @@ def table(name: str) -> pd.DataFrame:
 @cache
 def record(name: str) -> dict[str, Any]:
     """Return a reference record (``reference/<name>.toml``)."""
-    return tomllib.loads(_reference(f"{name}.toml").read_text(encoding="utf-8"))
+    path = _reference(*f"{name}.toml".split("/"))
+    return tomllib.loads(path.read_text(encoding="utf-8"))
 
 
 @dataclass(frozen=True)
@@ -92,9 +93,13 @@ class CodeList:
         return (on < start).fillna(False) | (on > end).fillna(False)
 
 
+ACCOMMODATION = CodeList("accommodation")
+ACTIVITY = CodeList("activity")
 ETHNICITY = CodeList("ethnicity")
+IN_TOUCH = CodeList("in_touch")
 LEGAL_STATUS = CodeList("legal_status")
 NEED = CodeList("need")
+PARTICIPATION = CodeList("participation")
 PLACEMENT = CodeList("placement")
 PLACEMENT_PROVIDER = CodeList("placement_provider")
 REASON_CEASED = CodeList("reason_ceased")

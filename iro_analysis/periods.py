@@ -176,3 +176,49 @@ def previous(period: Period) -> Period | None:
     if number != "1":
         return _single(f"{period.name[:7]}-{kind}{int(number) - 1}")
     return _single(f"{reporting_year(first - 1).name}-{kind}{2 if kind == 'H' else 4}")
+
+
+def moved(period: Period, months: int) -> Period:
+    """Return a period moved by whole months; a year, half or quarter keeps its kind of name."""
+    start = add_months(period.start, months)
+    end = add_months(period.end + timedelta(days=1), months) - timedelta(days=1)
+    matched = re.fullmatch(rf"{_YEAR}(-[HQ]\d)?", period.name)
+    if matched and months % 12 == 0:
+        return Period(
+            start, end, reporting_year(int(matched[1]) + months // 12).name + (matched[3] or "")
+        )
+    return Period(start, end, f"{start.isoformat()}:{end.isoformat()}")
+
+
+def year_to_date(period: Period) -> Period | None:
+    """Return 1 April to the period's end; None where that is the period, or lies in two years."""
+    start = year_of(period.end).start
+    if period.start <= start:
+        return None
+    return Period(start, period.end, f"{start.isoformat()}:{period.end.isoformat()}")
+
+
+def standing_beside(period: Period, years: int = 5) -> list[Period]:
+    """Return the earlier periods that stand beside a figure, and the period itself, oldest first.
+
+    The same days of the years before, and the period of the same length just before: like is set
+    beside like, so that nothing needs to be annualised.
+
+    Examples
+    --------
+    >>> [each.name for each in standing_beside(reporting_year(2019), years=3)]
+    ['2017-18', '2018-19', '2019-20']
+    >>> [each.name for each in standing_beside(_single("2019-20-Q3"), years=2)]
+    ['2018-19-Q3', '2019-20-Q2', '2019-20-Q3']
+    """
+    found = [moved(period, -12 * n) for n in reversed(range(1, years))]
+    if not period.is_year:
+        found.append(previous(period) or moved(period, -_months(period)))
+    return [*sorted(found), period]
+
+
+def _months(period: Period) -> int:
+    """Return how many months a period is long, rounded up."""
+    after = period.end + timedelta(days=1)
+    months = (after.year - period.start.year) * 12 + after.month - period.start.month
+    return months + (after.day > period.start.day) or 1

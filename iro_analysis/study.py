@@ -6,20 +6,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
 
-from iro_analysis import __version__, benchmarks, catalogue, narrative, tables
+from iro_analysis import __version__, benchmarks, catalogue, codes, narrative, tables
+from iro_analysis.catalogue import PERIOD
 from iro_analysis.cohorts.record import CareRecord
 from iro_analysis.contracts import ALL
 from iro_analysis.disclosure.publish import Published, publish
 from iro_analysis.errors import InputError
+from iro_analysis.exhibits import Absent, Exhibit, exhibit
 from iro_analysis.indicators import evaluate
+from iro_analysis.narrative import commentary, cover
+from iro_analysis.narrative.commentary import Words
 from iro_analysis.periods import Period, single
 from iro_analysis.reading.authority import Authority, authority_folders, read_authority, slug
+from iro_analysis.reading.commentary import Commentary, read_commentary
 from iro_analysis.reading.years import name_of
+
+LEAD = "The service's commentary"
 
 
 @dataclass(frozen=True, repr=False)
@@ -32,11 +39,14 @@ class Study:
     period : Period
     everything : Published
         All figures of the period, through the gate as one report.
+    words : Commentary
+        What the service says of the period, and the facts of the cover sheet.
     """
 
     record: CareRecord
     period: Period
     everything: Published
+    words: Commentary = field(default_factory=Commentary)
 
     @classmethod
     def open(cls, data: str, period: str, audience: str = "committee") -> Study:
@@ -64,8 +74,11 @@ class Study:
     def of(cls, authority: Authority, period: Period, audience: str) -> Study:
         """Work out every figure of a period for an authority that has been read."""
         authority.check_covers(period)
+        words = read_commentary(authority.home, authority.settings, period)
         record = CareRecord.of(authority)
-        return cls(record, period, publish(evaluate.all_figures(record, period), audience))
+        everything = publish(evaluate.all_figures(record, period), audience)
+        commentary.check(words, everything)
+        return cls(record, period, everything, words)
 
     def __repr__(self) -> str:
         return f"<study of {self.authority.name}, {self.period.title}, for {self.audience}>"
@@ -89,6 +102,56 @@ class Study:
             If there is no such measure or breakdown; the nearest name is suggested.
         """
         return self.everything.select(measure, breakdown)
+
+    def show(self, measure: str, breakdown: str = ALL) -> Exhibit | Absent:
+        """Return what a measure says with its chart or table, as the page shows it.
+
+        For ``all``, earlier periods stand beside it. What is not available shows nothing; ``gaps``
+        says it at the end of the section.
+
+        Raises
+        ------
+        ParameterError
+            If there is no such measure or breakdown; the nearest name is suggested.
+        """
+        entry = catalogue.measure(measure)
+        history = self.published(measure, PERIOD) if entry.history and breakdown == ALL else None
+        others = self.comparators(measure, breakdown)
+        return exhibit(self.published(measure, breakdown), others, history)
+
+    def gaps(self, section: str) -> tables.HtmlTable:
+        """Return what of a section of the report has no figure, and why."""
+        return narrative.gaps(self.everything, section)
+
+    def cover(self) -> tables.HtmlTable:
+        """Return the head of the cover sheet: decision maker, date, title and officers."""
+        return cover.head(self.words)
+
+    def implications(self) -> tables.HtmlTable:
+        """Return the rest of the cover sheet: policy, money, staff, law, documents."""
+        return cover.implications(self.words)
+
+    def says(self, heading: str) -> Words:
+        """Return what the service says under a heading, its numbers filled from the figures."""
+        passage = self.words.passage(heading)
+        if passage is None:
+            return Words("")
+        text = commentary.filled(passage, self.words.file, self.everything)
+        if heading in codes.record("cover")["prose"]:
+            return Words(f"### {heading}\n\n{text}")
+        return Words(text, LEAD)
+
+    def says_besides(self) -> Words:
+        """Return what the service says under headings that are no section of the report."""
+        own = [*codes.record("cover")["prose"], *catalogue.sections()]
+        known = {heading.casefold() for heading in own}
+        parts = [
+            f"### {passage.heading}\n\n"
+            + commentary.filled(passage, self.words.file, self.everything)
+            for passage in self.words.passages
+            if passage.heading.casefold() not in known
+        ]
+        return Words("\n\n".join(parts) or "Nothing further was given.")
 
     def comparators(self, measure: str, breakdown: str = ALL) -> pd.DataFrame:
         """Return the comparators of a measure: none for a period that is not a full year."""

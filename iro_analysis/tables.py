@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from iro_analysis import catalogue, codes
+from iro_analysis.catalogue import PERIOD
 from iro_analysis.contracts import ALL
 from iro_analysis.disclosure.publish import Published
-from iro_analysis.periods import in_words, single
+from iro_analysis.periods import Period, in_words, single
 from iro_analysis.wording import in_html, joined, number, span
 
 NOT_AVAILABLE, NOT_APPLICABLE = "[x]", "[z]"
@@ -90,6 +91,8 @@ def group_label(measure: str, breakdown: str, group: str) -> str:
     """Return a group as a reader sees it: a date in words, a measure by its title."""
     if breakdown == "date":
         return in_words(date.fromisoformat(group))
+    if breakdown == PERIOD:
+        return period_label(catalogue.measure(measure).when, single(group))
     if breakdown == "measure":
         return catalogue.measure(group).title
     if group == ALL:
@@ -98,10 +101,34 @@ def group_label(measure: str, breakdown: str, group: str) -> str:
     return labels.get(group, group)
 
 
+def period_label(spoken_of: str, period: Period) -> str:
+    """Return an earlier period as a reader sees it beside a figure.
+
+    Parameters
+    ----------
+    spoken_of : str
+        The measure's ``when``.
+    period : Period
+
+    Examples
+    --------
+    >>> period_label("day", single("2019-20")), period_label("period", single("2019-20-Q3"))
+    ('31 March 2020', '2019-20 Q3')
+    """
+    if spoken_of == "day":
+        return in_words(period.end)
+    if spoken_of == "twelve_months" and not period.is_year:
+        return f"twelve months to {in_words(period.end)}"
+    if ":" in period.name:
+        whole = period.start.day == 1 and (period.end + timedelta(days=1)).day == 1
+        return f"{period.start:%b %Y} to {period.end:%b %Y}" if whole else period.title
+    return period.name.replace("-Q", " Q").replace("-H", " H")
+
+
 def has_share(published: Published) -> bool:
     """Whether a share of the total is shown beside each count."""
     unit = published.measure.unit
-    return unit in COUNT_UNITS and published.breakdown not in (ALL, "date")
+    return unit in COUNT_UNITS and published.breakdown not in (ALL, "date", PERIOD)
 
 
 def _cells(published: Published, row) -> list[str]:
@@ -109,7 +136,7 @@ def _cells(published: Published, row) -> list[str]:
     printed_as = "count" if published.measure.is_difference else unit
     symbol = {"suppressed": published.policy.symbol, "not_available": NOT_AVAILABLE}.get(row.status)
     cells = []
-    if unit in ("percent",):
+    if unit == "percent":
         cells.append(symbol or _count(row.numerator))
         cells.append(symbol or _count(row.denominator))
     cells.append(symbol or number(row.value, printed_as, 2 if unit == "ratio" else None))
@@ -163,7 +190,11 @@ def breakdown(published: Published, caption: str = "") -> HtmlTable:
 def named(published: Published) -> str:
     """Return a measure's title, with what it is broken down by where that is not plain from it."""
     title, unit = published.measure.title, published.measure.unit
-    if published.breakdown in (ALL, "date", "placements") or unit not in COUNT_UNITS:
+    if published.breakdown == PERIOD:
+        return f"{title}, beside earlier periods"
+    if published.breakdown in (ALL, "date", "placements", "short_breaks"):
+        return title
+    if unit not in COUNT_UNITS and published.breakdown not in ("timetable", "age_group"):
         return title
     by = codes.record("breakdowns")[published.breakdown]["title"]
     return f"{title}, by {by[0].lower()}{by[1:]}"
@@ -173,6 +204,10 @@ def when(published: Published) -> str:
     """Return the day or days that figures speak of, in words."""
     period = single(published.figures["period"].iloc[0])
     spoken_of = published.measure.when
+    if published.breakdown == PERIOD:
+        return ""
+    if spoken_of == "year":
+        return f"year to {in_words(period.end)}"
     if spoken_of == "day":
         return in_words(period.end)
     if spoken_of == "twelve_months":
@@ -210,8 +245,19 @@ def notes(published: Published) -> list[str]:
         for row in shown.itertuples(index=False):
             label = group_label(row.measure, row.breakdown, row.group)
             found.append(f"{label}: {row.note}.")
+    found += [f"Not comparable with earlier periods: {what}." for what in broken(published)]
     found.append(f"Source: {_source(published)}")
     return found
+
+
+def broken(published: Published) -> list[str]:
+    """Return what changed on the way, where earlier periods cannot be compared with later ones."""
+    if published.breakdown != PERIOD:
+        return []
+    days = [single(row.group).end for row in published if row.status == "ok"]
+    if len(days) < 2:
+        return []
+    return [each.what for each in published.measure.breaks_between(min(days), max(days))]
 
 
 def _source(published: Published) -> str:

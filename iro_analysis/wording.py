@@ -12,6 +12,7 @@ import re
 from iro_analysis.rounding import half_up, printed
 
 ABOUT_THE_SAME = "about the same"
+NO_CLEAR_CHANGE = "no clear change"
 ROUNDED_BY = 0.5
 PLACES = {
     "children": 0,
@@ -143,6 +144,30 @@ def change(before: float, after: float) -> str:
     relative = half_up(abs(difference) / before * 100)
     shown = f"{relative}%" if relative else "less than 1%"
     return f"{printed(abs(difference))} {word} ({shown} {word})"
+
+
+def change_of_share(difference: float, lower: float, upper: float) -> str:
+    """Return a change of a share in words; none is claimed that its interval does not support.
+
+    Parameters
+    ----------
+    difference, lower, upper : float
+        Shares from -1 to 1: now less before, and the likely range of that.
+
+    Examples
+    --------
+    >>> change_of_share(0.0135, -0.012, 0.039)
+    'no clear change'
+    >>> change_of_share(0.06, 0.02, 0.1)
+    'higher now by 6 percentage points (likely range 2 to 10)'
+    """
+    if math.isnan(lower) or lower <= 0 <= upper:
+        return NO_CLEAR_CHANGE
+    word = "higher" if difference > 0 else "lower"
+    ends = sorted(abs(end) * 100 for end in (lower, upper))
+    points = printed(abs(difference) * 100)
+    noun = "point" if points == "1" else "points"
+    return f"{word} now by {points} percentage {noun} (likely range {span(*ends, 'count')})"
 
 
 def joined(parts: list[str]) -> str:

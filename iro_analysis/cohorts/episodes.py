@@ -250,3 +250,18 @@ def with_one_carer(rows: pd.DataFrame, *, fostering_for_adoption_is_a_move: bool
             "before_adoption": run.map(before.where(runs["place"].isin(adoptive))),
         }
     )
+
+
+def placed_for_adoption(episodes: pd.DataFrame) -> pd.DataFrame:
+    """Return the runs of being placed for adoption: ``period_of_care``, ``placed`` (first day).
+
+    Parameters
+    ----------
+    episodes : DataFrame
+        As ``counted`` returns them; an absence (T0 to T4) belongs to the run.
+    """
+    adoptive = codes.PLACEMENT.where("kind", "adoption", "adoption with current carer")
+    is_placed = episodes["settled_place"].isin(adoptive)
+    before = is_placed.groupby(episodes["period_of_care"]).shift(fill_value=False)
+    begins = episodes[is_placed & ~before]
+    return pd.DataFrame({"period_of_care": begins["period_of_care"], "placed": begins["start"]})

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from functools import cached_property
 
 import pandas as pd
 
 from iro_analysis import codes
 from iro_analysis.cohorts import episodes as chains
+from iro_analysis.cohorts import reviews
 from iro_analysis.cohorts.background import with_background
-from iro_analysis.periods import Period
+from iro_analysis.periods import Period, add_months, reporting_year
 from iro_analysis.reading.authority import Authority
 
 
@@ -50,6 +53,16 @@ class CareRecord:
         """One row a child: see ``reading.children``."""
         return self.authority.tables["children"]
 
+    @cached_property
+    def _worked_out(self) -> dict[tuple, pd.DataFrame]:
+        """Cohorts worked out before: every measure of a report asks for the same few days."""
+        return {}
+
+    def _once(self, key: tuple, work_out: Callable[[], pd.DataFrame]) -> pd.DataFrame:
+        if key not in self._worked_out:
+            self._worked_out[key] = work_out()
+        return self._worked_out[key].copy()
+
     def looked_after_on(self, day: date) -> pd.DataFrame:
         """Return the children looked after on a day.
 
@@ -69,6 +82,9 @@ class CareRecord:
         ----------
         CONTRACT part 6, counting rules; METHODS 3.1.
         """
+        return self._once(("on", day), lambda: self._looked_after_on(day))
+
+    def _looked_after_on(self, day: date) -> pd.DataFrame:
         rows = self.episodes[running_on(self.episodes, day)]
         rows = rows.sort_values(["child", "start", "order"], kind="stable")
         rows = rows.drop_duplicates("child", keep="last").assign(day=pd.Timestamp(day))
@@ -109,6 +125,9 @@ class CareRecord:
             Of ``periods_of_care``, with the child's background on the day of starting and
             ``need`` as a label.
         """
+        return self._once(("started", period), lambda: self._started(period))
+
+    def _started(self, period: Period) -> pd.DataFrame:
         rows = self.periods_of_care
         inside = rows["start"].between(pd.Timestamp(period.start), pd.Timestamp(period.end))
         first = rows[inside].sort_values(["child", "start"], kind="stable")
@@ -129,6 +148,9 @@ class CareRecord:
             Of ``periods_of_care``, with the child's background on the day of ceasing and
             ``reason`` (label of the group).
         """
+        return self._once(("ceased", period), lambda: self._ceased(period))
+
+    def _ceased(self, period: Period) -> pd.DataFrame:
         rows = self.periods_of_care
         inside = rows["stops"].between(pd.Timestamp(period.start), pd.Timestamp(period.end))
         ends = rows[rows["ended"] & inside]
@@ -159,3 +181,87 @@ class CareRecord:
             rows["stops"].isna() | (rows["stops"] > pd.Timestamp(period.start))
         )
         return rows[long_enough & touches]
+
+    def looked_after_during(self, period: Period) -> pd.DataFrame:
+        """Return the children looked after at any time in a period, both ends inside.
+
+        Returns
+        -------
+        DataFrame, one row a child
+            ``child``. Whoever was 18 or over when the period began is not counted.
+        """
+        rows = self.periods_of_care
+        touches = (rows["start"] <= pd.Timestamp(period.end)) & (
+            rows["stops"].isna() | (rows["stops"] > pd.Timestamp(period.start))
+        )
+        people = rows[touches][["child"]].drop_duplicates()
+        people = with_background(
+            people.assign(day=pd.Timestamp(period.start)), self.children, "day"
+        )
+        adult = codes.record("rules")["looked_after"]["adult_age"]
+        return people[~(people["age"] >= adult)][["child"]].reset_index(drop=True)
+
+    def looked_after_when(self, rows: pd.DataFrame, day: str) -> pd.Series:
+        """Whether the child of each row was looked after on the row's own day.
+
+        Parameters
+        ----------
+        rows : DataFrame
+            With ``child`` and a date column.
+        day : str
+            Name of that column.
+        """
+        care = self.periods_of_care[["child", "start", "stops"]]
+        pairs = rows[["child", day]].assign(row=range(len(rows))).merge(care, on="child")
+        inside = (pairs["start"] <= pairs[day]) & (
+            pairs["stops"].isna() | (pairs["stops"] > pairs[day])
+        )
+        known = set(pairs.loc[inside, "row"])
+        return pd.Series([number in known for number in range(len(rows))], index=rows.index)
+
+    @cached_property
+    def reviews_held(self) -> pd.DataFrame:
+        """The reviews of children looked after on the day: see ``cohorts.reviews.held``."""
+        return reviews.held(self.authority.tables["reviews"], self.periods_of_care, self.children)
+
+    @cached_property
+    def reviews_required(self) -> pd.DataFrame:
+        """Those held and those to come, with the day each was due: see ``cohorts.reviews``."""
+        return reviews.required(
+            self.reviews_held,
+            self.periods_of_care,
+            chains.placed_for_adoption(self.episodes),
+            pd.Timestamp(reporting_year(self.authority.returns[0]).start),
+        )
+
+    @cached_property
+    def reviews_of_short_breaks(self) -> pd.DataFrame:
+        """Reviews of children on a day of a short break: see ``cohorts.reviews``."""
+        tables = self.authority.tables
+        return reviews.of_short_breaks(tables["reviews"], tables["episodes"])
+
+    def continuously_looked_after(self, day: date) -> pd.DataFrame:
+        """Return the children looked after on a day and without a break for the year to it.
+
+        Looked after on the day; no short break (V3, V4) on a day of the year; the period of care
+        began on the first day of the year or before it, and none ended in it. A child whose care
+        ended on the day itself is not looked after on it.
+
+        References
+        ----------
+        METHODS 3.11; DfE validation rules 2021 to 2022 as in D2I's implementation.
+        """
+        return self._once(("continuously", day), lambda: self._continuously(day))
+
+    def _continuously(self, day: date) -> pd.DataFrame:
+        people = self.looked_after_on(day)
+        months = codes.record("rules")["health"]["months"]
+        first = pd.Timestamp(add_months(day + timedelta(days=1), -months))
+        episodes = self.authority.tables["episodes"]
+        breaks = episodes[episodes["legal_status"].isin(codes.LEGAL_STATUS.where("counted", "no"))]
+        in_year = (breaks["start"] <= pd.Timestamp(day)) & (
+            breaks["end"].isna() | (breaks["end"] > first)
+        )
+        short = set(breaks.loc[in_year, "child"])
+        long_enough = people["period_start"] <= first
+        return people[long_enough & ~people["child"].isin(short)].reset_index(drop=True)

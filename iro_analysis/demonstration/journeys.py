@@ -39,7 +39,8 @@ def period_of_care(chance: Chance, child: Child, start: int, plan: str, need: st
     why = _why_ended(chance, outcome, end, stays[-1])
     period = Period(start, end, why, plan, need, adoption=adoption)
     period.episodes = _episodes(legal, stays, end, why)
-    period.reviews = reviews_of(chance, child.born, start, end)
+    placed = adoption.placed if adoption else 0
+    period.reviews = reviews_of(chance, child.born, start, end, placed)
     if plan == "long_term":
         period.adoption = _reversed_decision(chance, child, period)
     child.periods.append(period)

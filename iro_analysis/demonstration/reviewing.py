@@ -16,7 +16,7 @@ from .people import Review
 from .settings import by_year, settings
 
 
-def reviews_of(chance: Chance, born: int, start: int, end: int) -> list[Review]:
+def reviews_of(chance: Chance, born: int, start: int, end: int, placed: int = 0) -> list[Review]:
     """Return the reviews of one period of care.
 
     Parameters
@@ -27,6 +27,8 @@ def reviews_of(chance: Chance, born: int, start: int, end: int) -> list[Review]:
         The day of birth: under-fives are reviewed more often, nobody on the 4th birthday.
     start, end : int
         The period of care.
+    placed : int
+        The day on which the child was placed for adoption; 0 where it was not.
 
     Returns
     -------
@@ -41,6 +43,9 @@ def reviews_of(chance: Chance, born: int, start: int, end: int) -> list[Review]:
     before = start
     while True:
         due, wanted = _due_and_wanted(chance, len(reviews), before, fifth)
+        if placed and min(due, wanted) > placed:
+            since = sum(review.day > placed for review in reviews)
+            due, wanted = _when_placed(chance, placed, since, before)
         held = working_day_to(min(wanted, due))
         if chance.happens(by_year(data["late"], collection_year(due))):
             held = working_day_from(due + chance.days(data["late_by_days"]))
@@ -52,6 +57,16 @@ def reviews_of(chance: Chance, born: int, start: int, end: int) -> list[Review]:
             return reviews
         reviews.append(Review(held, held <= due))
         before = held
+
+
+def _when_placed(chance: Chance, placed: int, since: int, before: int) -> tuple[int, int]:
+    """Return the same two days for a child placed for adoption, after so many reviews since."""
+    data = settings("reviews")["placed_for_adoption"]
+    if not since:
+        return placed + data["first_within_days"], placed + chance.days(data["first_after_days"])
+    which = "second" if since == 1 else "later"
+    due = months_after(before, data[f"{which}_within_months"])
+    return due, before + chance.days(data[f"{which}_after_days"])
 
 
 def _due_and_wanted(chance: Chance, number: int, before: int, fifth: int) -> tuple[int, int]:

@@ -10,10 +10,11 @@ from iro_analysis import catalogue, codes
 from iro_analysis.contracts import ALL
 from iro_analysis.disclosure.policy import Policy
 from iro_analysis.errors import ReferenceDataError
-from iro_analysis.periods import single
+from iro_analysis.periods import single, standing_beside, year_to_date
 
 COUNT_UNITS = frozenset(["children", "reviews", "count"])
 _PUBLIC = "public"
+_AT = " @ "  # a cell of an earlier period: its own name, this, and the period
 _EACH_COHORT = "each_cohort"
 
 
@@ -49,6 +50,35 @@ class System:
             parts = [*parts, name]
         self.sums.append((total, parts))
 
+    def parts(self) -> list[System]:
+        """Return the systems that have nothing to do with one another.
+
+        What is hidden in one of them can give nothing away in another.
+        """
+        leader = {cell: cell for cell in self.values}
+
+        def find(cell: str) -> str:
+            while leader[cell] != cell:
+                leader[cell] = leader[leader[cell]]
+                cell = leader[cell]
+            return cell
+
+        linked = [[total, *parts] for total, parts in self.sums]
+        for first, *others in [*linked, *map(list, self.crossings)]:
+            for other in others:
+                leader[find(other)] = find(first)
+        found: dict[str, System] = {}
+        for cell, count in self.values.items():
+            part = found.setdefault(find(cell), System())
+            part.values[cell] = count
+            if cell in self.unpublished:
+                part.unpublished.add(cell)
+        for total, parts in self.sums:
+            found[find(total)].sums.append((total, parts))
+        for pair in self.crossings:
+            found[find(pair[0])].crossings.append(pair)
+        return list(found.values())
+
     def add_remainder(self, total: str, part: str) -> None:
         """Record that what is left of a total without one part follows from the two."""
         name = f"rest|{total}|{part}"
@@ -59,14 +89,18 @@ class System:
         self.sums.append((total, [part, name]))
 
 
-def _cell(spec: str, group: str) -> str:
-    """Return the cell that a record of the catalogue names, for a group."""
+def _cell(spec: str, group: str, breakdown: str) -> str:
+    """Return the cell that a record of the catalogue names, for a group of a breakdown."""
     parts = spec.split("|")
-    if len(parts) == 3:
+    if len(parts) == 3 or spec == _PUBLIC:
         return spec
-    if len(parts) == 2 and parts[1] == ALL:
-        return f"{spec}|{ALL}"
-    return f"{spec}|{group}"
+    if len(parts) == 1:
+        return f"{spec}|{breakdown}|{group}"
+    return f"{spec}|{ALL}" if parts[1] == ALL else f"{spec}|{group}"
+
+
+def _group(cell: str) -> str:
+    return cell.partition(_AT)[0].split("|")[2]
 
 
 @dataclass(frozen=True)
@@ -88,6 +122,19 @@ class Cells:
     behind: tuple[str, ...] = ()
     note: tuple[str, ...] = ()
 
+    def at(self, period: str) -> Cells:
+        """Return the same cells of another period."""
+
+        def moved(cell: str) -> str:
+            return f"{cell}{_AT}{period}" if cell else ""
+
+        return Cells(
+            moved(self.numerator),
+            moved(self.denominator),
+            tuple(map(moved, self.behind)),
+            tuple(map(moved, self.note)),
+        )
+
     @property
     def shown(self) -> list[str]:
         """The cells that the figure itself shows."""
@@ -99,20 +146,23 @@ def of_row(row) -> Cells:
 
     A figure of the trend over cohorts is made of every cohort's count; see ``publish``.
     """
+    if row.breakdown == catalogue.PERIOD:
+        alike = of_row(row._replace(breakdown=ALL, group=ALL))
+        return alike if row.group == row.period else alike.at(row.group)
     counts = catalogue.measure(row.measure).counts
     group = row.group.split(": ")[0] if row.breakdown.endswith("_by_comparator") else row.group
     numerator = counts.get("numerator", f"{row.measure}|{row.breakdown}")
     if numerator == _EACH_COHORT:
         return Cells()
     denominator = counts.get("denominator", f"{row.measure}|{ALL}|{ALL}")
-    if denominator != _PUBLIC and "|" not in denominator:
-        denominator = f"{denominator}|{row.breakdown}"
+    if isinstance(denominator, dict):
+        denominator = denominator[row.breakdown]
     has_numerator = numerator != _PUBLIC and pd.notna(row.numerator)
     has_denominator = denominator != _PUBLIC and pd.notna(row.denominator)
     return Cells(
-        numerator=_cell(numerator, group) if has_numerator else "",
-        denominator=_cell(denominator, group) if has_denominator else "",
-        behind=tuple(_cell(spec, group) for spec in counts.get("also", [])),
+        numerator=_cell(numerator, group, row.breakdown) if has_numerator else "",
+        denominator=_cell(denominator, group, row.breakdown) if has_denominator else "",
+        behind=tuple(_cell(spec, group, row.breakdown) for spec in counts.get("also", [])),
         note=tuple(counts.get("note", [])),
     )
 
@@ -138,16 +188,17 @@ def system_of(figures: pd.DataFrame, policy: Policy) -> System:
             if cell and system.values.setdefault(cell, int(count)) != count:
                 raise ReferenceDataError(
                     f"{row.measure}: the cell {cell} stands for two different counts; see its "
-                    "record in measures.toml"
+                    "record in reference/measures"
                 )
     _partitions(usable, system)
     _shares_of_a_whole(usable, system)
+    _parts_of_a_count(usable, system)
+    _to_date(usable, system)
     _detail_in_groups(system)
     _known_ethnicity(system)
     _same_day(usable, system)
     _placement_by_provision(system)
     _nested(usable, policy, system)
-    _cohorts(usable, system)
     _endings(system)
     _definitions(system)
     return system
@@ -157,7 +208,8 @@ def _partitions(figures: pd.DataFrame, system: System) -> None:
     """Groups of a count, and of an unpublished whole, add up to the total."""
     for (_, breakdown), rows in figures.groupby(["measure", "breakdown"], sort=False):
         first = next(rows.itertuples(index=False))
-        if first.unit not in COUNT_UNITS or breakdown == ALL or pd.isna(first.denominator):
+        whole = breakdown in (ALL, catalogue.PERIOD) or pd.isna(first.denominator)
+        if first.unit not in COUNT_UNITS or whole:
             continue
         cells = [of_row(row) for row in rows.itertuples(index=False)]
         system.add_sum(cells[0].denominator, [cell.numerator for cell in cells])
@@ -167,14 +219,70 @@ def _shares_of_a_whole(figures: pd.DataFrame, system: System) -> None:
     """What is left of a percentage's whole follows from it."""
     for row in figures.itertuples(index=False):
         part, whole = of_row(row).numerator, of_row(row).denominator
-        of_one_group = part and whole and part.split("|")[2] in (whole.split("|")[2], ALL)
+        of_one_group = part and whole and _group(part) in (_group(whole), ALL)
+        of_one_group = of_one_group or (part and row.breakdown == catalogue.PERIOD)
         own_count = row.unit == "ratio" and "numerator" not in catalogue.measure(row.measure).counts
-        if of_one_group and (row.unit == "percent" or own_count) and part != whole:
+        if of_one_group and whole and (row.unit == "percent" or own_count) and part != whole:
             system.add_remainder(whole, part)
     many = [c for c in system.values if c.startswith("ethnicity_three_or_more_ratio|")]
     whole = "placements_in_year|placements|3 or more"
     if many and whole in system.values:
         system.add_sum(whole, many)
+
+
+def _parts_of_a_count(figures: pd.DataFrame, system: System) -> None:
+    """What the catalogue says of a count: of what others it is the sum, in which one it lies."""
+    known = set()
+    for row in figures.itertuples(index=False):
+        counts, cells = catalogue.measure(row.measure).counts, of_row(row)
+        for name, cell in [("numerator", cells.numerator), ("denominator", cells.denominator)]:
+            parts = [_like(cell, spec) for spec in counts.get(f"{name}_parts", [])]
+            if cell and parts and (cell, name) not in known and set(parts) <= set(system.values):
+                known.add((cell, name))
+                if sum(system.values[part] for part in parts) == system.values[cell]:
+                    system.add_sum(cell, parts)
+        if cells.denominator and "denominator_inside" in counts:
+            spec = counts["denominator_inside"]
+            bare, at, period = cells.denominator.partition(_AT)
+            whole = _cell(spec, _group(bare), bare.split("|")[1]) + at + period
+            if whole in system.values and (whole, cells.denominator) not in known:
+                known.add((whole, cells.denominator))
+                system.add_remainder(whole, cells.denominator)
+    for (measure, breakdown), rows in figures.groupby(["measure", "breakdown"], sort=False):
+        if not codes.record("breakdowns")[breakdown].get("adds_up"):
+            continue
+        cells = [of_row(row) for row in rows.itertuples(index=False)]
+        for name in ("numerator", "denominator"):
+            parts = [getattr(each, name) for each in cells]
+            total = f"{parts[0].split('|')[0]}|{ALL}|{ALL}" if parts[0] else ""
+            if total in system.values and (total, measure, breakdown) not in known:
+                known.add((total, measure, breakdown))
+                system.add_sum(total, list(dict.fromkeys(parts)))
+
+
+def _like(cell: str, spec: str) -> str:
+    """Return a cell of the same period as another."""
+    _, at, period = cell.partition(_AT)
+    return spec + at + period
+
+
+def _to_date(figures: pd.DataFrame, system: System) -> None:
+    """What is left of a year to date without its last parts follows from them."""
+    if figures.empty:
+        return
+    own = single(figures["period"].iloc[0])
+    to_date = year_to_date(own)
+    if to_date is None:
+        return
+    before = [p.name for p in standing_beside(own) if to_date.start <= p.start < own.start]
+    for cell in [c for c in system.values if c.endswith(f"{_AT}{to_date.name}")]:
+        bare = cell.partition(_AT)[0]
+        parts = [
+            c for c in (bare, *(f"{bare}{_AT}{name}" for name in before)) if c in system.values
+        ]
+        for several in [parts[:1], parts] if len(parts) > 1 else [parts]:
+            if several and sum(system.values[c] for c in several) <= system.values[cell]:
+                system.add_sum(cell, several)
 
 
 def _detail_in_groups(system: System) -> None:
@@ -201,13 +309,18 @@ def _refused() -> str:
 
 
 def _same_day(figures: pd.DataFrame, system: System) -> None:
-    """The last year end shown may be the day of the count itself."""
+    """A year end of the history may be the last day of a period shown, or of the report's own."""
     if figures.empty:
         return
-    end = single(figures["period"].iloc[0]).end
-    twin, own = f"looked_after_history|date|{end.isoformat()}", "looked_after|all|all"
-    if twin in system.values and own in system.values:
-        system.add_sum(own, [twin])
+    own = "looked_after|all|all"
+    ends = {single(figures["period"].iloc[0]).end.isoformat(): own}
+    for cell in system.values:
+        if cell.startswith(f"{own}{_AT}"):
+            ends[single(cell.partition(_AT)[2]).end.isoformat()] = cell
+    for day, cell in ends.items():
+        twin = f"looked_after_history|date|{day}"
+        if twin in system.values and cell in system.values:
+            system.add_sum(cell, [twin])
 
 
 def _placement_by_provision(system: System) -> None:
@@ -258,21 +371,24 @@ def _endings(system: System) -> None:
 
 def _definitions(system: System) -> None:
     """Two definitions of one thing differ on few children: the difference follows from the two."""
-    cells = [c for c in system.values if c.startswith("three_or_more_by_definition|")]
+    cells = [c for c in system.values if c.startswith("three_or_more_by_definition|definition|")]
     for number, one in enumerate(cells):
         for other in cells[number + 1 :]:
             small, large = sorted((one, other), key=lambda cell: system.values[cell])
             system.add_remainder(large, small)
+    for cell in [
+        c for c in system.values if c.startswith("three_or_more_by_definition|difference|")
+    ]:
+        one, other = _group(cell).split(", not ")
+        twin = f"three_or_more_by_definition|difference|{other}, not {one}"
+        whole = f"three_or_more_by_definition|definition|{one}"
+        if whole in system.values and system.values[whole] >= system.values[cell] and twin:
+            # Both definitions count those of the one who are not left out by the other.
+            both = f"both|{'|'.join(sorted((one, other)))}"
+            system.values[both] = system.values[whole] - system.values[cell]
+            system.unpublished.add(both)
+            system.sums.append((whole, [cell, both]))
     report = "placements_in_year|placements|3 or more"
     own = "three_or_more_by_definition|definition|dfe"
     if report in system.values and own in system.values:
         system.add_sum(report, [own])
-
-
-def _cohorts(figures: pd.DataFrame, system: System) -> None:
-    """The cohorts' counts add up to those of all cohorts together."""
-    for measure in [*figures["measure"].unique(), "gcse_cohort"]:
-        parts = [c for c in system.values if c.startswith(f"{measure}|cohort_year|")]
-        total = f"{measure}|{ALL}|{ALL}"
-        if parts and total in system.values:
-            system.add_sum(total, parts)

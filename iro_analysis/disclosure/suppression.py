@@ -37,6 +37,11 @@ def cells_to_hide(system: System, policy: Policy) -> set[str]:
     DisclosureError
         If a small count cannot be protected; it names the cell.
     """
+    return set().union(*(_hidden_in(part, policy) for part in system.parts()))
+
+
+def _hidden_in(system: System, policy: Policy) -> set[str]:
+    """Return the cells of one connected system that are not shown."""
     published = {cell for cell in system.values if cell not in system.unpublished}
     hidden = {cell for cell in published if policy.is_small(system.values[cell])}
     guarded = hidden | {c for c in system.unpublished if policy.is_small(system.values[c])}

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from datetime import date
 
+import numpy as np
 import pandas as pd
 
 from iro_analysis import codes, contracts
 from iro_analysis.contracts import ALL
 from iro_analysis.estimates import proportions
+from iro_analysis.periods import Period
+
+NOBODY = "there is nobody to count"
 
 
 def groups(breakdown: str, day: date | None = None) -> list[str]:
@@ -99,4 +103,97 @@ def total(measure: str, count: int, unit: str, method: str) -> pd.DataFrame:
         denominator=count,
         value=count,
         method=method,
+    )
+
+
+def by_month(measure: str, days: pd.Series, period: Period) -> pd.DataFrame:
+    """Return how many of the days fall in each month of a period, as figures [count]."""
+    months = pd.period_range(period.start, period.end, freq="M")
+    known = [f"{month:%B %Y}" for month in months.to_timestamp()]
+    labels = days.dt.strftime("%B %Y").astype(str)
+    return counts(measure, "month", labels, known, "count", "count")
+
+
+def by_own_label(
+    measure: str, breakdown: str, labels: pd.Series, every: pd.Series, name: str
+) -> pd.DataFrame:
+    """Return a count by the labels that a local list uses itself, as figures [count].
+
+    Parameters
+    ----------
+    measure, breakdown : str
+    labels : Series
+        Of the rows counted; blank is Not known.
+    every : Series
+        Of all rows of the list, of any date: each label has a row, zeros too.
+    name : str
+        The list, for the reason where it holds no row.
+    """
+    known = sorted(set(every) - {""})
+    if not known:
+        return contracts.not_available(
+            measure, breakdown, "count", f"local/{name}.csv gives no {breakdown}"
+        )
+    return counts(measure, breakdown, labels.replace("", codes.NOT_KNOWN), known, "count", "count")
+
+
+def percentages(measure: str, breakdown: str, groups: list[str], x, n, note="") -> pd.DataFrame:
+    """Return shares of wholes of their own as figures, with Wilson intervals [percent].
+
+    Parameters
+    ----------
+    measure, breakdown : str
+    groups : list of str
+    x, n : array-like
+        Numerators and denominators. Where nobody is in the denominator there is no figure.
+    note : str or list of str
+
+    Returns
+    -------
+    figures, one row a group
+    """
+    x, n = np.asarray(x, float), np.asarray(n, float)
+    lower, upper = proportions.wilson(x, n)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        value = x / n * 100
+    found = contracts.figures(
+        measure,
+        breakdown,
+        groups,
+        unit="percent",
+        numerator=x,
+        denominator=n,
+        value=value,
+        lower=lower * 100,
+        upper=upper * 100,
+        method=proportions.WILSON,
+        note=note,
+    )
+    nobody = n == 0
+    found.loc[nobody, "status"], found.loc[nobody, "note"] = "not_available", NOBODY
+    return found
+
+
+def percentage(measure: str, x: int, n: int, note: str = "") -> pd.DataFrame:
+    """Return one share as a figure: see ``percentages``."""
+    return percentages(measure, ALL, [ALL], [x], [n], note)
+
+
+def mean(measure: str, values: pd.Series, unit: str, note: str = "") -> pd.DataFrame:
+    """Return an average as a figure; the denominator is how many values there are.
+
+    No interval: STATISTICS gives none for it. Without a value there is no figure.
+    """
+    known = values.dropna()
+    if known.empty:
+        return contracts.not_available(measure, ALL, unit, NOBODY)
+    return contracts.figures(
+        measure,
+        ALL,
+        [ALL],
+        unit=unit,
+        denominator=len(known),
+        value=float(known.mean()),
+        method="mean",
+        note=note,
     )

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable
 from importlib import import_module
 
 import pandas as pd
 
 from iro_analysis import catalogue, contracts
+from iro_analysis.catalogue import PERIOD, Measure
 from iro_analysis.cohorts.record import CareRecord
-from iro_analysis.errors import ParameterError, near_name
-from iro_analysis.periods import Period
+from iro_analysis.contracts import ALL
+from iro_analysis.errors import ParameterError, PeriodError, near_name
+from iro_analysis.periods import Period, standing_beside, year_of, year_to_date
 
 
 def figures(
@@ -43,11 +45,13 @@ def figures(
             f"{measure} has no breakdown {breakdown!r}{near_name(breakdown, entry.breakdowns)}; "
             f"it has {', '.join(entry.breakdowns)}"
         )
-    module, _, function = entry.computed_by.partition(":")
-    compute = getattr(import_module(f"iro_analysis.indicators.{module}"), function)
+    compute = _function(entry)
     rows = []
     for name in [breakdown] if breakdown else entry.breakdowns:
-        reason = why_not(record, period, entry.needs_of(name), entry.looks_back)
+        if name == PERIOD:
+            rows.append(_beside_earlier_periods(record, period, entry))
+            continue
+        reason = why_not(record, period, entry, name)
         rows.append(
             contracts.not_available(measure, name, entry.unit, reason)
             if reason
@@ -58,10 +62,50 @@ def figures(
     return found[contracts.FIGURE_COLUMNS]
 
 
-def why_not(record: CareRecord, period: Period, needs: Iterable[str], looks_back: int = 0) -> str:
-    """Return the first reason why what is needed is not there; empty where all of it is."""
-    for need in needs:
-        if reason := record.authority.why_not(need, period, looks_back):
+def _function(entry: Measure) -> Callable[[CareRecord, Period, str], pd.DataFrame]:
+    module, _, function = entry.computed_by.partition(":")
+    return getattr(import_module(f"iro_analysis.indicators.{module}"), function)
+
+
+def _beside_earlier_periods(record: CareRecord, period: Period, entry: Measure) -> pd.DataFrame:
+    """Return a measure for the periods that stand beside this one, each a group of its own."""
+    several = standing_beside(period)
+    to_date = year_to_date(period)
+    if entry.when == "period" and to_date and to_date not in several:
+        several = [*several[:-1], to_date, several[-1]]
+    if entry.when == "year":  # a part of a year has no such figure, and no earlier part has
+        several = [each for each in several if _ends_a_year(each)] or [period]
+    return pd.concat([_in_a_period(record, each, entry) for each in several], ignore_index=True)
+
+
+def _in_a_period(record: CareRecord, period: Period, entry: Measure) -> pd.DataFrame:
+    place = record.authority
+    only_the_day = entry.when == "day" and not entry.looks_back
+    known = only_the_day and place.covers_from <= period.end <= place.covers_to
+    try:
+        if not known:
+            place.check_covers(period)
+        reason = why_not(record, period, entry, ALL)
+    except PeriodError:
+        reason = f"the returns do not cover {period.title}"
+    row = (
+        contracts.not_available(entry.id, ALL, entry.unit, reason)
+        if reason
+        else _function(entry)(record, period, ALL)
+    )
+    return row.assign(breakdown=PERIOD, group=period.name)
+
+
+def _ends_a_year(period: Period) -> bool:
+    return period.end == year_of(period.end).end
+
+
+def why_not(record: CareRecord, period: Period, entry: Measure, breakdown: str) -> str:
+    """Return why a breakdown of a measure cannot be given for a period; empty where it can."""
+    if entry.when == "year" and not _ends_a_year(period):
+        return "it is collected once a year, for the year to 31 March"
+    for need in entry.needs_of(breakdown):
+        if reason := record.authority.why_not(need, period, entry.looks_back):
             return reason
     return ""
 

@@ -16,7 +16,7 @@ from iro_analysis import codes, contracts
 from iro_analysis.cohorts import episodes as chains
 from iro_analysis.cohorts.record import CareRecord
 from iro_analysis.contracts import ALL
-from iro_analysis.estimates import proportions, survival
+from iro_analysis.estimates import survival
 from iro_analysis.indicators import breakdowns
 from iro_analysis.periods import Period, add_months, in_words, reporting_year
 
@@ -90,26 +90,6 @@ def placements_in_year(record: CareRecord, period: Period, breakdown: str) -> pd
     return found.assign(note=_rolling_note(period))
 
 
-def _percentage(measure: str, breakdown: str, groups: list[str], x, n, note: str) -> pd.DataFrame:
-    x, n = np.asarray(x, float), np.asarray(n, float)
-    lower, upper = proportions.wilson(x, n)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        value = x / n * 100
-    return contracts.figures(
-        measure,
-        breakdown,
-        groups,
-        unit="percent",
-        numerator=x,
-        denominator=n,
-        value=value,
-        lower=lower * 100,
-        upper=upper * 100,
-        method=proportions.WILSON,
-        note=note,
-    )
-
-
 def three_or_more(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
     """Share of children looked after with three or more placements in twelve months [percent]."""
     measure = "three_or_more_placements"
@@ -118,7 +98,7 @@ def three_or_more(record: CareRecord, period: Period, breakdown: str) -> pd.Data
         reason = "no child is looked after on the last day"
     if reason:
         return contracts.not_available(measure, breakdown, "percent", reason)
-    return _percentage(
+    return breakdowns.percentages(
         measure, ALL, [ALL], [people["many"].sum()], [len(people)], _rolling_note(period)
     )
 
@@ -136,6 +116,8 @@ def three_or_more_by_definition(record: CareRecord, period: Period, breakdown: s
     Returns
     -------
     figures, one row a definition [percent of children looked after on the last day]
+        For the breakdown ``difference``: the children whom one definition counts and another
+        does not.
     """
     measure = "three_or_more_by_definition"
     people, reason = with_placement_counts(record, period)
@@ -154,8 +136,14 @@ def three_or_more_by_definition(record: CareRecord, period: Period, breakdown: s
             "annex_a": people["child"].map(annex).ge(rules["placements"]),
         }
     )
-    groups = breakdowns.groups("definition")
-    found = _percentage(
+    groups = breakdowns.groups(breakdown)
+    if breakdown == "difference":
+        pairs = [group.split(", not ") for group in groups]
+        counted = [int((marks[one] & ~marks[other]).sum()) for one, other in pairs]
+        return breakdowns.percentages(
+            measure, breakdown, groups, counted, [len(people)] * len(groups), _rolling_note(period)
+        )
+    found = breakdowns.percentages(
         measure, breakdown, groups, marks[groups].sum(), [len(people)] * len(groups), ""
     )
     notes = {"dfe": "the definition the report uses"}
@@ -201,22 +189,29 @@ def _runs_of_annex_a(record: CareRecord, window: Period) -> pd.Series:
 
 
 def changes(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
-    """Placement changes in the period by the reason recorded on the episode that ended.
+    """Placement changes in the period: by reason, planned or not, and by month.
 
     A change is the beginning of a placement that is not the first of its period of care.
 
     Returns
     -------
-    figures, one row a reason [count of changes, not of children]
+    figures, one row a group [count of changes, not of children]
+        The reason is that on the episode that ended; planned: a change under the care plan.
     """
     rows = record.placements
     before = rows.groupby("period_of_care")["reason_place_change"].shift()
     inside = rows["start"].between(pd.Timestamp(period.start), pd.Timestamp(period.end))
-    reasons = codes.REASON_PLACE_CHANGE.label(before[inside & (rows["number"] > 1)].fillna(""))
-    moves = codes.REASON_PLACE_CHANGE.where("is_move", "yes")
-    labels = codes.REASON_PLACE_CHANGE.column("label")
-    known = [label for code, label in labels.items() if code in moves]
-    return breakdowns.counts("placement_changes", breakdown, reasons, known, "count", COUNT)
+    moved = inside & (rows["number"] > 1)
+    if breakdown == "month":
+        return breakdowns.by_month("placement_changes", rows.loc[moved, "start"], period)
+    reasons, column = before[moved].fillna(""), "planned" if breakdown == "planned" else "label"
+    labels = codes.REASON_PLACE_CHANGE.label(reasons, column)
+    known = breakdowns.groups("planned")
+    if breakdown == "reason":
+        moves = codes.REASON_PLACE_CHANGE.where("is_move", "yes")
+        names = codes.REASON_PLACE_CHANGE.column("label")
+        known = [label for code, label in names.items() if code in moves]
+    return breakdowns.counts("placement_changes", breakdown, labels, known, "count", COUNT)
 
 
 def _began_before_returns(record: CareRecord, rows: pd.DataFrame) -> pd.Series:
@@ -270,7 +265,7 @@ def long_term_stability(record: CareRecord, period: Period, breakdown: str) -> p
     mine = carers.loc[cohort["order"]]
     settled = (mine["since"] <= settled_by) | (mine["before_adoption"] <= settled_by)
     method = "method after 2020" if new_method else "method up to 2020"
-    return _percentage(measure, ALL, [ALL], [settled.sum()], [len(cohort)], method)
+    return breakdowns.percentages(measure, ALL, [ALL], [settled.sum()], [len(cohort)], method)
 
 
 def _spells(rows: pd.DataFrame, window: Period) -> pd.DataFrame:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from iro_analysis.disclosure.publish import Published
 from iro_analysis.tables import named
-from iro_analysis.wording import in_markdown
+from iro_analysis.wording import in_html, in_markdown
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,12 @@ class Finding:
     heading: str
     sentences: tuple[str, ...] = ()
     brief: tuple[str, ...] = ()
+
+    @property
+    def html(self) -> str:
+        """Heading and paragraph of a page."""
+        words = f"<p>{in_html(' '.join(self.sentences))}</p>" if self.sentences else ""
+        return f"<h3>{in_html(self.heading)}</h3>{words}"
 
     def _repr_markdown_(self) -> str:
         lines = [f"### {in_markdown(self.heading)}", ""]

@@ -6,9 +6,19 @@ from collections.abc import Callable
 
 import pandas as pd
 
+from iro_analysis import catalogue
+from iro_analysis.catalogue import PERIOD
 from iro_analysis.contracts import ALL
 from iro_analysis.disclosure.publish import Published
-from iro_analysis.narrative import ages, children, disproportionality, education, placements
+from iro_analysis.narrative import (
+    ages,
+    children,
+    disproportionality,
+    gcse,
+    history,
+    placements,
+    services,
+)
 from iro_analysis.narrative.finding import Finding, hidden_whole, unavailable
 from iro_analysis.narrative.parts import shown
 
@@ -41,7 +51,13 @@ _TELLERS: dict[tuple[str, str], Teller] = {
     ("placement_survival", "months"): placements.survival,
     ("placement_median_duration", ALL): placements.median,
     ("placement_median_duration", "placement"): placements.median,
-    ("gcse_trend", "measure"): education.trends,
+    ("gcse_trend", "measure"): gcse.trends,
+    ("three_or_more_by_definition", "difference"): services.differences,
+    ("caseload_per_officer", ALL): services.caseload,
+    ("adoption_a1_days", ALL): services.average_against_a_threshold,
+    ("adoption_a2_days", ALL): services.average_against_a_threshold,
+    ("sdq_average", ALL): services.average,
+    ("incidents_per_child", ALL): services.per_child,
 }
 
 
@@ -49,8 +65,13 @@ def _teller(measure: str, breakdown: str) -> Teller:
     if (measure, breakdown) in _TELLERS:
         return _TELLERS[measure, breakdown]
     if measure.startswith("gcse_"):
-        return education.pooled if breakdown == ALL else education.cohorts
-    return children.by_group
+        return gcse.pooled if breakdown == ALL else gcse.cohorts
+    if breakdown == PERIOD:
+        return history.beside
+    unit = catalogue.measure(measure).unit
+    if unit == "percent":
+        return services.percentage if breakdown == ALL else services.percentages
+    return services.count if breakdown == ALL else children.by_group
 
 
 def finding(published: Published, comparators: pd.DataFrame = NO_COMPARATORS) -> Finding:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from iro_analysis import catalogue
+from iro_analysis.catalogue import PERIOD
 from iro_analysis.disclosure.publish import Published
 from iro_analysis.narrative.finding import Finding
 from iro_analysis.reading.account import Account
 from iro_analysis.rounding import printed
-from iro_analysis.tables import HtmlTable, framed
+from iro_analysis.tables import HtmlTable, framed, named
 from iro_analysis.wording import in_html, in_markdown, section_anchor
 
 
@@ -45,6 +47,29 @@ def summary(*findings: tuple[Finding, str]) -> Summary:
         if not found.heading.endswith((": not available", ": not shown"))
     ]
     return Summary(tuple(kept))
+
+
+def gaps(everything: Published, section: str) -> HtmlTable:
+    """Return what of a section has no figure, and why: one line a reason, nothing left unsaid.
+
+    Parameters
+    ----------
+    everything : Published
+    section : str
+        As the catalogue names it.
+    """
+    by_reason: dict[str, list[str]] = {}
+    for measure in catalogue.sections()[section]:
+        for breakdown in measure.breakdowns:
+            published = everything.select(measure.id, breakdown)
+            if breakdown != PERIOD and published.reason:
+                by_reason.setdefault(published.reason, []).append(named(published))
+    lines = [
+        f'<p class="note">Not available: {in_html("; ".join(dict.fromkeys(names)))}. '
+        f"The reason: {in_html(reason)}.</p>"
+        for reason, names in by_reason.items()
+    ]
+    return HtmlTable("".join(lines))
 
 
 def data_quality(account: Account, warning: str = "") -> HtmlTable:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 import tomllib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from iro_analysis import contracts
+from iro_analysis import codes, contracts
 from iro_analysis.errors import InputError, PeriodError
 from iro_analysis.periods import Period, add_months, in_words, year_of
 from iro_analysis.reading import children, consistency, joining, modules, years
@@ -54,6 +54,8 @@ class Authority:
         ``authority.toml`` as given.
     sources : tuple of Path
         Every file that was read, for the manifest.
+    home : Path or None
+        The authority's folder; None for one of a regional extract.
     """
 
     name: str
@@ -68,6 +70,7 @@ class Authority:
     account: Account
     settings: dict[str, Any] = field(default_factory=dict)
     sources: tuple[Path, ...] = ()
+    home: Path | None = None
 
     @property
     def covers_from(self) -> date:
@@ -116,8 +119,7 @@ class Authority:
             Months before the period whose returns are needed as well, as far as they were given.
         """
         if need.startswith("list:"):
-            name = need.removeprefix("list:")
-            return "" if name in self.lists else f"local/{name}.csv was not given"
+            return self._why_not_list(need.removeprefix("list:"), period)
         table, _, column = need.partition(".")
         module = next(m for m in contracts.modules().values() if m.table == table)
         if table not in self.tables:
@@ -133,6 +135,24 @@ class Authority:
                 f"the column {module.statutory(column)} is missing from the {module.name} file of "
                 f"{shown}"
             )
+        return ""
+
+    def _why_not_list(self, name: str, period: Period) -> str:
+        """Return why a local list cannot speak of a period; a list that stops is no zero."""
+        file = f"local/{name}.csv"
+        if name not in self.lists:
+            return f"{file} was not given"
+        column = codes.record("local_lists")[name].get("dated", "")
+        if not column:
+            return ""
+        days = self.lists[name][column].dropna()
+        if days.empty:
+            return f"{file} holds no row"
+        first, newest = days.min().date(), days.max().date()
+        if first > period.start + timedelta(days=period.days // 4) and first > self.covers_from:
+            return f"{file} begins on {in_words(first)}"
+        if newest < period.start and not codes.record("local_lists")[name].get("runs", False):
+            return f"the newest row of {file} is of {in_words(newest)}"
         return ""
 
     @property
@@ -258,7 +278,8 @@ def read_authority(folder: Path) -> list[Authority]:
     names = sorted({la for part in parts for la in part.rows["la"].unique()} - {""})
     if len(names) < 2:
         default = names[0] if names else folder.resolve().name
-        return [_one(parts, account, lists, settings, default, folder.resolve().name, sources)]
+        one = _one(parts, account, lists, settings, default, folder.resolve().name, sources)
+        return [replace(one, home=folder)]
     found = []
     _set_aside_without_authority(parts, names[0], account)
     for la in names:

@@ -1,0 +1,188 @@
+"""Reviews of children looked after: which were held, when each was due, which are outstanding.
+
+*Held*: a row of Reviews, one for each child and date, of a child looked after on that date.
+
+*Due*, within a period of care: the first by the twentieth working day after it began; the second
+three months after the first; later ones six months after the one before. Once a child is placed for
+adoption: four weeks after the day it was placed, then three months, then six. Intervals run from
+the review before as it was held (METHODS 3.8).
+
+*Not to be told*: the first review in the returns of a period of care that had begun long enough
+before them for its first review to have been due then, or whose start the returns do not show. The
+one before it is not in the returns. Reviews after it are taken as later ones.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from iro_analysis import codes, working_days
+from iro_analysis.cohorts.background import completed_years
+
+FIRST, SECOND, LATER = "First review", "Second review", "Later reviews"
+ADOPTION = "Placed for adoption"
+
+
+def _rules() -> dict:
+    return codes.record("rules")["review_timetable"]
+
+
+def held(reviews: pd.DataFrame, periods: pd.DataFrame, children: pd.DataFrame) -> pd.DataFrame:
+    """Return the reviews that count.
+
+    Parameters
+    ----------
+    reviews : DataFrame
+        The joined module Reviews.
+    periods : DataFrame
+        As ``episodes.periods_of_care`` returns them.
+    children : DataFrame
+        As ``reading.children.one_row_each`` returns it.
+
+    Returns
+    -------
+    DataFrame, one row a child and date
+        ``child``, ``review_date``, ``participation``, ``period_of_care``, ``age`` on the day
+        (missing where the date of birth is), in order within each period of care. Someone of 18
+        or over, or not yet born, is not looked after.
+    """
+    rows = reviews[["child", "review_date", "participation"]]
+    rows = rows.drop_duplicates(["child", "review_date"], keep="last")
+    care = periods[["child", "period_of_care", "start", "stops"]]
+    rows = rows.merge(care, on="child")
+    inside = (rows["start"] <= rows["review_date"]) & (
+        rows["stops"].isna() | (rows["stops"] > rows["review_date"])
+    )
+    rows = rows[inside].drop_duplicates(["child", "review_date"], keep="last")
+    rows = rows.merge(
+        children[["child", "birth_date"]], on="child", how="left", validate="many_to_one"
+    )
+    rows["age"] = completed_years(rows["birth_date"], rows["review_date"])
+    adult = codes.record("rules")["looked_after"]["adult_age"]
+    unborn = rows["birth_date"] > rows["review_date"]
+    rows = rows[~unborn & ~(rows["age"] >= adult)]
+    kept = ["child", "review_date", "participation", "period_of_care", "age"]
+    return rows[kept].sort_values(["period_of_care", "review_date"], ignore_index=True)
+
+
+def required(
+    found: pd.DataFrame, periods: pd.DataFrame, placed: pd.DataFrame, opens: pd.Timestamp
+) -> pd.DataFrame:
+    """Return every review that was required: those held, and the next one of each period of care.
+
+    Parameters
+    ----------
+    found : DataFrame
+        As ``held`` returns them.
+    periods : DataFrame
+        As ``episodes.periods_of_care`` returns them.
+    placed : DataFrame
+        As ``episodes.placed_for_adoption`` returns them.
+    opens : Timestamp
+        First day of the first return.
+
+    Returns
+    -------
+    DataFrame, one row a review
+        Those of ``held`` with ``before`` (the review before; missing for the first), ``due``
+        (missing where it cannot be told), ``timetable`` and ``number`` (0 is the first seen); and
+        for each period of care one row without ``review_date``: the review that comes next.
+    """
+    coming = periods[["child", "period_of_care"]].assign(review_date=pd.NaT)
+    coming["review_date"] = coming["review_date"].astype(found["review_date"].dtype)
+    rows = pd.concat([found, coming], ignore_index=True)
+    rows = rows.sort_values(["period_of_care", "review_date"], na_position="last")
+    rows = rows.reset_index(drop=True)
+    care = periods.set_index("period_of_care")[["start", "start_seen", "stops"]]
+    rows = rows.join(care, on="period_of_care")
+    rows["before"] = rows.groupby("period_of_care")["review_date"].shift()
+    rows["number"] = rows.groupby("period_of_care").cumcount()
+    _ordinary(rows, opens)
+    _when_placed(rows, placed)
+    return rows.drop(columns=["start", "start_seen"])
+
+
+def _ordinary(rows: pd.DataFrame, opens: pd.Timestamp) -> None:
+    rules = _rules()
+    first_due = working_days.after(rows["start"], rules["first_within_working_days"])
+    unseen = (first_due < opens) | (~rows["start_seen"] & (rows["start"] < opens))
+    second = working_days.months_after(rows["before"], rules["second_within_months"])
+    later = working_days.months_after(rows["before"], rules["later_within_months"])
+    number = rows["number"]
+    is_second = (number == 1) & ~unseen
+    due = later.mask(is_second, second)
+    due = due.mask(number == 0, first_due)
+    # The review before is not in the returns. It was held before they open, so that one six months
+    # after that is overdue for certain where none has come by then.
+    outstanding = unseen & (number == 0) & rows["review_date"].isna()
+    latest = working_days.months_after(
+        pd.Series(opens, index=rows.index), rules["later_within_months"]
+    )
+    due = due.mask(unseen & (number == 0), pd.NaT).mask(outstanding, latest)
+    rows["due"] = due.astype("datetime64[s]")
+    rows["timetable"] = LATER
+    rows.loc[is_second, "timetable"] = SECOND
+    rows.loc[(number == 0) & ~unseen, "timetable"] = FIRST
+
+
+def _when_placed(rows: pd.DataFrame, placed: pd.DataFrame) -> None:
+    """Put the timetable of children placed for adoption in place of the ordinary one."""
+    rules = _rules()
+    rows["row"] = rows.index
+    pairs = rows[["row", "period_of_care", "review_date", "before"]].merge(
+        placed, on="period_of_care"
+    )
+    upto = pairs["review_date"].fillna(pd.Timestamp.max.floor("s"))
+    pairs = pairs[pairs["placed"] < upto].sort_values("placed").drop_duplicates("row", keep="last")
+    since = pairs.set_index("row")["placed"].reindex(rows.index)
+    known = rows["due"].notna() | rows["before"].notna()
+    mine = since.notna() & ~(rows["due"] < since) & known
+    already = rows["before"] > since
+    run = [rows["period_of_care"], since]
+    nth = (mine & already).groupby(run, dropna=False).cumsum()
+    first = since + pd.Timedelta(days=rules["placed_for_adoption_first_within_days"])
+    second = working_days.months_after(
+        rows["before"], rules["placed_for_adoption_second_within_months"]
+    )
+    later = working_days.months_after(
+        rows["before"], rules["placed_for_adoption_later_within_months"]
+    )
+    due = first.mask(already & (nth == 1), second).mask(already & (nth > 1), later)
+    rows["due"] = rows["due"].mask(mine, due).astype("datetime64[s]")
+    rows.loc[mine, "timetable"] = ADOPTION
+    rows.drop(columns="row", inplace=True)  # noqa: PD002
+
+
+def of_short_breaks(reviews: pd.DataFrame, episodes: pd.DataFrame) -> pd.DataFrame:
+    """Return the reviews of children on a day of a short break (V3, V4), with the day each was due.
+
+    The first is due three months after the first short break, later ones six months after the one
+    before (reg. 48). The return asks for none of them (DfE rule 399), and few are in it.
+
+    Parameters
+    ----------
+    reviews, episodes : DataFrame
+        The joined modules.
+
+    Returns
+    -------
+    DataFrame, one row a child and date
+        ``child``, ``review_date``, ``due``.
+    """
+    rules = _rules()
+    breaks = episodes[episodes["legal_status"].isin(codes.LEGAL_STATUS.where("counted", "no"))]
+    began = breaks.groupby("child")["start"].min()
+    rows = reviews[["child", "review_date"]].drop_duplicates()
+    rows = rows.merge(breaks[["child", "start", "end"]], on="child")
+    inside = (rows["start"] <= rows["review_date"]) & (
+        rows["end"].isna() | (rows["end"] > rows["review_date"])
+    )
+    rows = rows[inside].drop_duplicates(["child", "review_date"])
+    rows = rows.sort_values(["child", "review_date"], ignore_index=True)
+    before = rows.groupby("child")["review_date"].shift()
+    first = working_days.months_after(
+        rows["child"].map(began).astype("datetime64[s]"), rules["short_breaks_first_within_months"]
+    )
+    later = working_days.months_after(before, rules["short_breaks_later_within_months"])
+    rows["due"] = later.mask(before.isna(), first)
+    return rows[["child", "review_date", "due"]]

@@ -1,0 +1,94 @@
+"""A measure as the page shows it: what it says, its chart or table, earlier periods."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from iro_analysis import charts, narrative, tables
+from iro_analysis.contracts import ALL
+from iro_analysis.disclosure.publish import Published
+from iro_analysis.narrative import Finding
+
+MOST_BARS = 12
+
+
+@dataclass(frozen=True)
+class Exhibit:
+    """Finding and evidence in one piece, for a page and for JupyterLab.
+
+    Attributes
+    ----------
+    finding : Finding
+    pieces : tuple
+        Charts and tables, in order.
+    trend : Chart or HtmlTable, optional
+        Earlier periods; stands beside the finding.
+    """
+
+    finding: Finding
+    pieces: tuple[charts.Chart | tables.HtmlTable, ...] = ()
+    trend: charts.Chart | tables.HtmlTable | None = None
+
+    def _repr_html_(self) -> str:
+        said, evidence = self.finding.html, "".join(p._repr_html_() for p in self.pieces)
+        if self.trend is None:
+            return said + evidence
+        return f'<div class="beside"><div>{said}</div>{self.trend._repr_html_()}</div>{evidence}'
+
+    def __repr__(self) -> str:
+        return f"<{self.finding.heading}>"
+
+
+@dataclass(frozen=True)
+class Absent:
+    """A measure without a figure: shows nothing on the page, whose section says why at its end.
+
+    Attributes
+    ----------
+    reason : str
+    """
+
+    reason: str
+
+    def _repr_html_(self) -> str:
+        return ""
+
+    def __repr__(self) -> str:
+        return f"<not available: {self.reason}>"
+
+
+def exhibit(
+    published: Published, comparators: pd.DataFrame, history: Published | None = None
+) -> Exhibit | Absent:
+    """Return a measure, or a breakdown of it, as the page shows it.
+
+    Parameters
+    ----------
+    published : Published
+        Of one measure and breakdown.
+    comparators : DataFrame
+        Of ``Study.comparators``.
+    history : Published, optional
+        The breakdown ``period`` of the measure.
+    """
+    if published.reason:
+        return Absent(published.reason)
+    found = narrative.finding(published, comparators)
+    pieces, trend = [], None
+    if published.breakdown != ALL:
+        pieces.append(_by_group(published, found.heading))
+    if history is not None and not history.reason:
+        before = narrative.finding(history)
+        if before.sentences:
+            found = Finding(found.heading, (*found.sentences, *before.sentences), found.brief)
+        trend = charts.trend(history, before.heading)
+    return Exhibit(found, tuple(pieces), trend)
+
+
+def _by_group(published: Published, heading: str) -> charts.Chart | tables.HtmlTable:
+    shown = [row for row in published if row.status == "ok"]
+    few = len(published.figures) <= MOST_BARS and len(shown) > 1
+    has_bars = few and published.measure.unit in {*tables.COUNT_UNITS, "percent"}
+    return charts.bars(published, heading) if has_bars else tables.breakdown(published)

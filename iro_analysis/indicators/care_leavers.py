@@ -1,0 +1,75 @@
+"""Care leavers: the return's OC3 module, collected once a year around the 17th to 21st birthday."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from iro_analysis import codes
+from iro_analysis.cohorts.background import completed_years
+from iro_analysis.cohorts.record import CareRecord
+from iro_analysis.contracts import ALL
+from iro_analysis.indicators import breakdowns
+from iro_analysis.periods import Period, year_of
+
+
+def cohort(record: CareRecord, period: Period) -> pd.DataFrame:
+    """Return the young people of the year's return whose 17th to 21st birthday fell in the year.
+
+    Returns
+    -------
+    DataFrame, one row a young person
+        The columns of OC3 and ``age_group``. Who died or went home for six months or more is left
+        out; who refused contact or no longer wants the service stays in.
+
+    References
+    ----------
+    METHODS 3.14.
+    """
+    rules = codes.record("rules")["care_leavers"]
+    year = year_of(period.end)
+    rows = record.authority.tables["oc3"]
+    rows = rows[rows["return_year"].eq(year.start.year)].drop_duplicates("child", keep="last")
+    # Age on 31 March is that of the birthday which fell in the year.
+    age = completed_years(rows["birth_date"], year.end)
+    counted = rows["in_touch"].isin(codes.IN_TOUCH.where("counted", "no"))
+    rows = rows[age.between(rules["youngest"], rules["oldest"]) & ~counted]
+    younger, older = breakdowns.groups("age_group")
+    group = age.loc[rows.index].ge(rules["older_group_from"]).map({True: older, False: younger})
+    return rows.assign(age_group=group)
+
+
+def _share(measure: str, breakdown: str, people: pd.DataFrame, reached: pd.Series) -> pd.DataFrame:
+    if breakdown == ALL:
+        return breakdowns.percentage(measure, int(reached.sum()), len(people))
+    groups = breakdowns.groups(breakdown)
+    counted = reached.groupby(people["age_group"]).agg(["sum", "size"]).reindex(groups).fillna(0)
+    return breakdowns.percentages(measure, breakdown, groups, counted["sum"], counted["size"])
+
+
+def in_touch(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
+    """Share with whom the service was in touch around their birthday [percent]."""
+    people = cohort(record, period)
+    reached = people["in_touch"].isin(codes.IN_TOUCH.where("in_touch", "yes"))
+    return _share("care_leavers_in_touch", breakdown, people, reached)
+
+
+def active(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
+    """Share in education, employment or training, full or part time [percent].
+
+    Not known is not; both the codes up to 2020-21 and those after it count.
+    """
+    people = cohort(record, period)
+    reached = people["activ"].isin(codes.ACTIVITY.where("active", "yes"))
+    return _share("care_leavers_activity", breakdown, people, reached)
+
+
+def suitably_housed(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
+    """Share whose accommodation was considered suitable [percent].
+
+    Without those gone abroad, deported or whose residence is not known; no information stays in.
+    """
+    people = cohort(record, period)
+    left_out = codes.ACCOMMODATION.where("counted", "no")
+    people = people[~people["accom"].isin(left_out)]
+    reached = people["accom"].isin(codes.ACCOMMODATION.where("suitable", "yes"))
+    return _share("care_leavers_accommodation_suitable", breakdown, people, reached)

@@ -1,0 +1,77 @@
+"""Children who go missing from care, and those at risk of exploitation."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from iro_analysis import contracts
+from iro_analysis.cohorts.record import CareRecord
+from iro_analysis.contracts import ALL
+from iro_analysis.indicators import breakdowns, lists
+from iro_analysis.periods import Period
+
+MISSING = "M"
+
+
+def _incidents(record: CareRecord, period: Period) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the incidents of the period, and the children looked after at any time in it.
+
+    An incident open when the period began is one of its own (LAIT 161). Being away, whereabouts
+    known (code A), is no incident of being missing.
+    """
+    people = record.looked_after_during(period)
+    rows = record.authority.tables["missing"]
+    touches = (rows["start"] <= pd.Timestamp(period.end)) & (
+        rows["end"].isna() | (rows["end"] >= pd.Timestamp(period.start))
+    )
+    mine = rows["missing_type"].eq(MISSING) & rows["child"].isin(people["child"])
+    return rows[touches & mine], people
+
+
+def children_missing(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
+    """Share of children looked after in the period who went missing in it [percent].
+
+    Out of all who were looked after at any time in the period, not on its last day.
+    """
+    rows, people = _incidents(record, period)
+    return breakdowns.percentage("children_missing", rows["child"].nunique(), len(people))
+
+
+def incidents(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
+    """Incidents of going missing on a day of the period [count]."""
+    rows, _ = _incidents(record, period)
+    return breakdowns.total("missing_incidents", len(rows), "count", "count")
+
+
+def incidents_per_child(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
+    """Incidents for each child who went missing [ratio]; no figure where none did."""
+    rows, _ = _incidents(record, period)
+    children = rows["child"].nunique()
+    if not children:
+        return contracts.not_available("incidents_per_child", ALL, "ratio", "no child went missing")
+    return contracts.figures(
+        "incidents_per_child",
+        ALL,
+        [ALL],
+        unit="ratio",
+        numerator=len(rows),
+        denominator=children,
+        value=len(rows) / children,
+        method="mean",
+    )
+
+
+def return_interviews(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
+    """Share of returns from being missing after which an interview was held [percent].
+
+    Of those listed whose missing began in the period; a blank is not held.
+    """
+    rows = lists.dated_in(record, "return_interviews", "missing_start", period)
+    held = int(rows["held"].eq(1).sum())
+    return breakdowns.percentage("return_interviews", held, len(rows))
+
+
+def exploitation_tracked(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
+    """Children tracked for risk of exploitation on the period's last day [children]."""
+    count = int(lists.open_on(record, "exploitation", period)["child"].nunique())
+    return breakdowns.total("exploitation_tracked", count, "children", "count")

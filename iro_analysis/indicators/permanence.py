@@ -1,0 +1,173 @@
+"""Permanence: adoption, guardianship, going home, plans, and the courts."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pandas as pd
+
+from iro_analysis import codes, contracts
+from iro_analysis.cohorts import episodes as chains
+from iro_analysis.cohorts.record import CareRecord
+from iro_analysis.contracts import ALL
+from iro_analysis.indicators import breakdowns, lists
+from iro_analysis.periods import Period, add_months, in_words
+
+COUNT = "count"
+ADOPTED, GUARDIANSHIP = "Adopted", "Special guardianship order"
+HOME = ("Returned home (planned)", "Returned home (unplanned)")
+
+
+def _left_by(measure: str, record: CareRecord, period: Period, *reasons: str) -> pd.DataFrame:
+    people = record.ceased(period)
+    count = int(people["reason"].isin(reasons).sum())
+    return contracts.figures(
+        measure,
+        ALL,
+        [ALL],
+        unit="children",
+        numerator=count,
+        denominator=len(people),
+        value=count,
+        method=COUNT,
+    )
+
+
+def adopted(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
+    """Children who left care by adoption, out of all who left it in the period [children]."""
+    return _left_by("adopted", record, period, ADOPTED)
+
+
+def special_guardianship(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
+    """Children who left care under a special guardianship order, old and new codes [children]."""
+    return _left_by("special_guardianship", record, period, GUARDIANSHIP)
+
+
+def returned_home(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
+    """Children who went home to someone with parental responsibility [children]."""
+    return _left_by("returned_home", record, period, *HOME)
+
+
+def _adopted_in_three_years(record: CareRecord, period: Period) -> tuple[pd.DataFrame, str, str]:
+    """Return the children adopted in the three years, the years in words, and why not."""
+    months = codes.record("rules")["adoption_scorecard"]["months"]
+    start = add_months(period.end + timedelta(days=1), -months)
+    years = f"three years to {in_words(period.end)}"
+    first = record.authority.covers_from + timedelta(days=1)
+    if start < first:
+        reason = (
+            f"three years from {in_words(start)} are needed, and the returns begin on "
+            f"{in_words(first)}"
+        )
+        return pd.DataFrame(), years, reason
+    window = Period(start, period.end, f"{start.isoformat()}:{period.end.isoformat()}")
+    people = record.ceased(window)
+    return people[people["reason"].eq(ADOPTED)].reset_index(drop=True), years, ""
+
+
+def entry_to_placing(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
+    """Average days from entering care to moving in with the adoptive family (A1).
+
+    Returns
+    -------
+    figures, one row [days]
+        Of children adopted in the three years to the period's last day; the last time that the
+        child was placed for adoption (A3 to A6) within the period of care. DATE_PLACED of the
+        return is the day of the decision, not of the move. Left out are children with no such
+        episode, and those whose care had begun before the first return so that its start is not
+        seen. No interval.
+
+    References
+    ----------
+    METHODS 3.10; the file specification for DATE_PLACED.
+    """
+    people, years, reason = _adopted_in_three_years(record, period)
+    if reason:
+        return contracts.not_available("adoption_a1_days", ALL, "days", reason)
+    placed = chains.placed_for_adoption(record.episodes)
+    last = placed.groupby("period_of_care")["placed"].max()
+    began = people["start"].where(people["start_seen"])
+    days = (people["period_of_care"].map(last) - began).dt.days
+    return breakdowns.mean("adoption_a1_days", days, "days", years)
+
+
+def order_to_match(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
+    """Average days from the placement order to the match with an adoptive family (A2).
+
+    Returns
+    -------
+    figures, one row [days]
+        Of children adopted in the three years to the period's last day who had an episode under a
+        placement order (E1) in the period of care and a day of matching; 0 where they were matched
+        before the order. No interval.
+
+    References
+    ----------
+    METHODS 3.10.
+    """
+    people, years, reason = _adopted_in_three_years(record, period)
+    if reason:
+        return contracts.not_available("adoption_a2_days", ALL, "days", reason)
+    orders = codes.LEGAL_STATUS.where("group", "Placement order")
+    episodes = record.episodes[record.episodes["legal_status"].isin(orders)]
+    ordered = people["period_of_care"].map(episodes.groupby("period_of_care")["start"].min())
+    matches = record.authority.tables["adoptions"].drop_duplicates("child", keep="last")
+    matched = people["child"].map(matches.set_index("child")["date_matched"])
+    days = (matched - ordered).dt.days.clip(lower=0)
+    return breakdowns.mean("adoption_a2_days", days, "days", years)
+
+
+def _with_plan_by(record: CareRecord, rows: pd.DataFrame, day: str) -> pd.Series:
+    """Whether each child has a plan dated from the start of its period of care to a day."""
+    plans = record.authority.lists["permanence_plans"]
+    mine = rows[["child", "period_start", day]].assign(row=range(len(rows)))
+    pairs = mine.merge(plans[["child", "date"]], on="child")
+    found = set(pairs.loc[pairs["date"].between(pairs["period_start"], pairs[day]), "row"])
+    return pd.Series([number in found for number in range(len(rows))], index=rows.index)
+
+
+def plan_missing(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
+    """Share of children looked after for two months or more without a permanence plan [percent].
+
+    A plan counts where it is dated from the start of the period of care to the last day.
+    """
+    months = codes.record("rules")["permanence_plan"]["after_months"]
+    people = record.looked_after_on(period.end)
+    people = people[people["period_start"] <= pd.Timestamp(add_months(period.end, -months))]
+    missing = ~_with_plan_by(record, people, "day")
+    return breakdowns.percentage("permanence_plan_missing", int(missing.sum()), len(people))
+
+
+def plan_by_second_review(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
+    """Share of children with a plan by their second review, of those held in the period [percent].
+
+    Only periods of care whose first review is in the returns have a second one that can be told.
+    """
+    rows = record.reviews_required
+    first = rows[rows["number"].eq(0) & rows["due"].notna() & rows["review_date"].notna()]
+    rows = rows[rows["number"].eq(1) & rows["period_of_care"].isin(first["period_of_care"])]
+    rows = rows[rows["review_date"].between(pd.Timestamp(period.start), pd.Timestamp(period.end))]
+    began = record.periods_of_care.set_index("period_of_care")["start"]
+    rows = rows.assign(period_start=rows["period_of_care"].map(began))
+    good = _with_plan_by(record, rows, "review_date")
+    return breakdowns.percentage("permanence_plan_by_second_review", int(good.sum()), len(rows))
+
+
+def _by_outcome(measure: str, name: str, column: str, record, period, breakdown) -> pd.DataFrame:
+    rows = lists.dated_in(record, name, column, period)
+    if breakdown == ALL:
+        return breakdowns.total(measure, len(rows), COUNT, COUNT)
+    every = record.authority.lists[name]["outcome"]
+    return breakdowns.by_own_label(measure, breakdown, rows["outcome"], every, name)
+
+
+def proceedings(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
+    """Children for whom care proceedings were issued in the period, by outcome [count]."""
+    return _by_outcome("care_proceedings", "proceedings", "issued", record, period, breakdown)
+
+
+def drug_alcohol_court(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
+    """Families referred to the family drug and alcohol court in the period, by outcome [count]."""
+    return _by_outcome(
+        "family_drug_alcohol_court", "drug_alcohol_court", "referred", record, period, breakdown
+    )

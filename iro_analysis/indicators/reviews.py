@@ -1,0 +1,175 @@
+"""Reviews of children looked after: held, on time, overdue, and how children took part."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from iro_analysis import codes, contracts, working_days
+from iro_analysis.cohorts.record import CareRecord
+from iro_analysis.contracts import ALL
+from iro_analysis.indicators import breakdowns
+from iro_analysis.periods import Period
+
+
+def _inside(days: pd.Series, period: Period) -> pd.Series:
+    return days.between(pd.Timestamp(period.start), pd.Timestamp(period.end))
+
+
+def _held(record: CareRecord, period: Period) -> pd.DataFrame:
+    rows = record.reviews_held
+    return rows[_inside(rows["review_date"], period)]
+
+
+def held(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
+    """Reviews held in the period, of children looked after on the day [reviews].
+
+    One for each child and date. A review of anyone else is not counted.
+
+    References
+    ----------
+    CONTRACT part 6, counting rules.
+    """
+    return breakdowns.total("reviews_held", len(_held(record, period)), "reviews", "count")
+
+
+def _judged(record: CareRecord, period: Period) -> pd.DataFrame:
+    """Return the reviews held in a period whose due day can be told, with ``on_time``."""
+    rows = record.reviews_required
+    rows = rows[_inside(rows["review_date"], period) & rows["due"].notna()]
+    return rows.assign(on_time=rows["review_date"] <= rows["due"])
+
+
+def on_time(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
+    """Share of the reviews held in the period that were held by the day they were due.
+
+    Parameters
+    ----------
+    record : CareRecord
+    period : Period
+    breakdown : str
+        ``all``; ``timetable``: by which of the limits applied; ``short_breaks``: reviews of
+        children in short breaks, who are not among the others.
+
+    Returns
+    -------
+    figures, one row a group [percent of reviews]
+        A review whose due day cannot be told is in neither number. Never to be set beside
+        ``children_all_reviews_on_time``, which is a share of children.
+
+    References
+    ----------
+    METHODS 3.8; ``cohorts.reviews`` for the rules.
+    """
+    measure = "reviews_on_time"
+    if breakdown == "short_breaks":
+        rows = record.reviews_of_short_breaks
+        rows = rows[_inside(rows["review_date"], period)]
+        if rows.empty:
+            return contracts.not_available(
+                measure, breakdown, "percent", "the return holds no review of a child on such a day"
+            )
+        good = int((rows["review_date"] <= rows["due"]).sum())
+        return breakdowns.percentages(
+            measure, breakdown, breakdowns.groups(breakdown), [good], [len(rows)]
+        )
+    rows = _judged(record, period)
+    if breakdown == ALL:
+        return breakdowns.percentage(measure, int(rows["on_time"].sum()), len(rows))
+    groups = breakdowns.groups(breakdown)
+    counted = rows.groupby("timetable")["on_time"].agg(["sum", "size"]).reindex(groups).fillna(0)
+    return breakdowns.percentages(measure, breakdown, groups, counted["sum"], counted["size"])
+
+
+def _outstanding(record: CareRecord, period: Period) -> pd.DataFrame:
+    """Return the reviews that were due by the period's last day and not held by it."""
+    rows, end = record.reviews_required, pd.Timestamp(period.end)
+    late = rows["review_date"].isna() | (rows["review_date"] > end)
+    known_then = rows["before"].isna() | (rows["before"] <= end)
+    return rows[(rows["due"] <= end) & late & known_then]
+
+
+def children_on_time(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
+    """Share of children all of whose reviews in the period were on time [percent of children].
+
+    Of the children looked after on the last day, for more than twenty working days, who had a
+    review held in the period or due by its end: those with none held late and none outstanding.
+
+    References
+    ----------
+    Former PAF C68 and NI 66, whose full text was not found: METHODS 3.8.
+    """
+    people = record.looked_after_on(period.end)
+    limit = codes.record("rules")["review_timetable"]["first_within_working_days"]
+    long_enough = working_days.after(people["period_start"], limit) < pd.Timestamp(period.end)
+    mine = people.loc[long_enough, "period_of_care"]
+    judged = _judged(record, period).set_index("period_of_care")["on_time"]
+    waiting = _outstanding(record, period).set_index("period_of_care").assign(on_time=False)
+    every = pd.concat([judged, waiting["on_time"]]).astype(bool)
+    good = every.groupby(level=0).all()
+    good = good[good.index.isin(mine)]
+    return breakdowns.percentage("children_all_reviews_on_time", int(good.sum()), len(good))
+
+
+def overdue(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
+    """Share of children looked after on the last day whose next review is overdue [percent].
+
+    A review that was never held is not seen where only those held are counted.
+    """
+    people = record.looked_after_on(period.end)
+    late = set(_outstanding(record, period)["period_of_care"])
+    count = int(people["period_of_care"].isin(late).sum())
+    return breakdowns.percentage("reviews_overdue", count, len(people))
+
+
+def participation(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
+    """Reviews held by participation code PN0 to PN7 [reviews]; a blank code is Not known."""
+    found = _held(record, period)["participation"]
+    labels = found.where(found.isin(codes.PARTICIPATION.known()), codes.NOT_KNOWN)
+    known = breakdowns.groups(breakdown)
+    return breakdowns.counts("review_participation", breakdown, labels, known, "reviews", "count")
+
+
+def _of_four_and_over(measure: str, record: CareRecord, period: Period, *where: str):
+    rows = _held(record, period)["participation"]
+    in_scope = codes.PARTICIPATION.where("attended", "yes", "no")
+    rows = rows[rows.isin(in_scope)]
+    counted = rows.isin(codes.PARTICIPATION.where(*where))
+    return breakdowns.percentage(measure, int(counted.sum()), len(rows))
+
+
+def attended(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
+    """Share of reviews at four and over that the child attended: PN1 to PN4 [percent]."""
+    return _of_four_and_over("reviews_attended", record, period, "attended", "yes")
+
+
+def views_conveyed(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
+    """Share of reviews at four and over to which views were conveyed [percent].
+
+    PN1, PN2, PN3, PN5 and PN6; not PN4, attending without contributing.
+    """
+    return _of_four_and_over("views_conveyed", record, period, "views_conveyed", "yes")
+
+
+def no_participation(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
+    """Share of reviews at four and over in which the child took no part: PN7 [percent]."""
+    neither = codes.PARTICIPATION.where("attended", "no") & codes.PARTICIPATION.where(
+        "views_conveyed", "no"
+    )
+    rows = _held(record, period)["participation"]
+    rows = rows[rows.isin(codes.PARTICIPATION.where("attended", "yes", "no"))]
+    return breakdowns.percentage("no_participation", int(rows.isin(neither).sum()), len(rows))
+
+
+def under_five(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
+    """Share of under-fives' reviews held within three months of the one before [percent].
+
+    Of reviews held in the period of children under five on the day, that have a review before them
+    in the same period of care. Services set this standard themselves; the law asks for six months.
+    """
+    rules = codes.record("rules")["under_five_reviews"]
+    rows = record.reviews_required
+    rows = rows[_inside(rows["review_date"], period) & rows["before"].notna()]
+    rows = rows[rows["age"] < rules["under_age"]]
+    limit = working_days.months_after(rows["before"], rules["within_months"])
+    good = int((rows["review_date"] <= limit).sum())
+    return breakdowns.percentage("under_five_three_monthly", good, len(rows))

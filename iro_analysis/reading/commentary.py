@@ -1,0 +1,163 @@
+"""The service's own words for a period: ``commentary/<period>.md``, and the cover sheet's facts.
+
+The file is Markdown with one ``##`` heading a section of the report. Facts of the cover sheet that
+belong to the period stand at its head, between two lines ``+++``, as in ``authority.toml``::
+
+    +++
+    date = "10 March 2021"
+    +++
+
+    ## Reason for report
+    ...
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from iro_analysis import codes
+from iro_analysis.errors import InputError, near_name
+from iro_analysis.periods import Period, in_words
+
+FOLDER = "commentary"
+_HEAD = re.compile(r"\A\s*\+\+\+[ \t]*\n(.*?)\n\+\+\+[ \t]*(?:\n|\Z)", re.DOTALL)
+_HEADING = re.compile(r"^##[ \t]+(.*?)[ \t#]*$")
+
+
+@dataclass(frozen=True)
+class Passage:
+    """The words under one heading.
+
+    Attributes
+    ----------
+    heading, text : str
+    line : int
+        The line of the file on which the text begins.
+    """
+
+    heading: str
+    text: str
+    line: int
+
+
+@dataclass(frozen=True)
+class Commentary:
+    """What the service says of a period.
+
+    Attributes
+    ----------
+    file : str
+        Empty where there is none.
+    facts : dict
+        Key of ``reference/cover.toml`` -> text.
+    passages : tuple of Passage
+        In the order of the file.
+    """
+
+    file: str = ""
+    facts: dict[str, str] = field(default_factory=dict)
+    passages: tuple[Passage, ...] = ()
+
+    def passage(self, heading: str) -> Passage | None:
+        """Return the words under a heading, whatever its capitals; None where there are none."""
+        wanted = heading.casefold()
+        return next((p for p in self.passages if p.heading.casefold() == wanted), None)
+
+
+def fields() -> dict[str, str]:
+    """Return every fact of the cover sheet: key -> label."""
+    cover = codes.record("cover")
+    every = [*cover["head"], *cover["foot"]]
+    for rows in cover["implications"].values():
+        every += rows
+    return dict(every)
+
+
+def read_commentary(home: Path | None, settings: dict[str, Any], period: Period) -> Commentary:
+    """Read what is given for a period: the standing facts, then the period's own file.
+
+    Parameters
+    ----------
+    home : Path or None
+        The authority's folder.
+    settings : dict
+        ``authority.toml``.
+    period : Period
+
+    Raises
+    ------
+    InputError
+        If a fact is not one of the cover sheet, or the file cannot be read as described: file,
+        line, what is expected.
+    """
+    facts = _facts(settings.get("cover", {}), "authority.toml [cover]")
+    path = None if home is None else home / FOLDER / f"{period.folder}.md"
+    if path is None or not path.is_file():
+        return Commentary(facts=facts)
+    file = f"{FOLDER}/{path.name}"
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise InputError(f"{file}: expected text in UTF-8; nothing of it can be used") from None
+    head = _HEAD.match(text)
+    if head:
+        try:
+            given = tomllib.loads(head[1])
+        except tomllib.TOMLDecodeError as problem:
+            raise InputError(f"{file}: the lines between +++ cannot be read: {problem}") from None
+        facts.update(_facts(given, file))
+    skipped = text[: head.end()].count("\n") if head else 0
+    passages = _passages(text[head.end() :] if head else text, file, skipped)
+    return Commentary(file, facts, passages)
+
+
+def _facts(given: Any, where: str) -> dict[str, str]:
+    if not isinstance(given, dict):
+        raise InputError(f'{where}: expected lines such as date = "10 March 2021"')
+    known = fields()
+    for key in given:
+        if key not in known:
+            raise InputError(
+                f"{where}: {key!r} is no fact of the cover sheet{near_name(key, known)}; "
+                f"it has {', '.join(known)}"
+            )
+    return {
+        key: in_words(value) if isinstance(value, date) else str(value).strip()
+        for key, value in given.items()
+        if str(value).strip()
+    }
+
+
+def _passages(text: str, file: str, skipped: int) -> tuple[Passage, ...]:
+    found: list[Passage] = []
+    heading, lines, begins = "", [], 0
+
+    def close() -> None:
+        words = "\n".join(lines).strip("\n")
+        if heading and words.strip():
+            found.append(Passage(heading, words, begins))
+
+    for number, line in enumerate(text.splitlines(), start=skipped + 1):
+        matched = _HEADING.match(line)
+        if matched:
+            close()
+            heading, lines, begins = matched[1], [], number + 1
+            if any(p.heading.casefold() == heading.casefold() for p in found):
+                raise InputError(
+                    f"{file}, line {number}: the heading {heading!r} stands twice; expected each "
+                    "once"
+                )
+        elif not heading and line.strip():
+            raise InputError(
+                f"{file}, line {number}: words before the first heading; expected each passage "
+                "under a heading of its own, such as ## Reviews"
+            )
+        else:
+            lines.append(line)
+    close()
+    return tuple(found)
