@@ -53,7 +53,7 @@ def test_a_column_that_a_figure_needs_is_missed_in_any_year_it_looks_at(
     place = copied(demo, tmp_path)
     without_column(place / "ssda903" / year / "episodes.csv", column)
     record, period = CareRecord.of(read(place)), periods.single("2019-20")
-    [row] = figures(record, period, "long_term_stability").itertuples()
+    [row] = figures(record, period, "long_term_stability", "all").itertuples()
     assert (row.status, column in row.note, year in row.note) == ("not_available", True, True)
     if year == "2019-20" and column in ("DEC", "LS"):
         for measure in ("looked_after", "started", "ceased", "three_or_more_placements"):

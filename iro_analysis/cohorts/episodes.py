@@ -252,16 +252,30 @@ def with_one_carer(rows: pd.DataFrame, *, fostering_for_adoption_is_a_move: bool
     )
 
 
-def placed_for_adoption(episodes: pd.DataFrame) -> pd.DataFrame:
-    """Return the runs of being placed for adoption: ``period_of_care``, ``placed`` (first day).
+def placed_for_adoption(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the runs of being placed for adoption.
 
     Parameters
     ----------
-    episodes : DataFrame
+    rows : DataFrame
         As ``counted`` returns them; an absence (T0 to T4) belongs to the run.
+
+    Returns
+    -------
+    DataFrame, one row a run
+        ``period_of_care``, ``placed`` (first day) and ``left`` (first day no longer placed; missing
+        while the run lasts, also where it is a vanished episode that ends it).
     """
     adoptive = codes.PLACEMENT.where("kind", "adoption", "adoption with current carer")
-    is_placed = episodes["settled_place"].isin(adoptive)
-    before = is_placed.groupby(episodes["period_of_care"]).shift(fill_value=False)
-    begins = episodes[is_placed & ~before]
-    return pd.DataFrame({"period_of_care": begins["period_of_care"], "placed": begins["start"]})
+    is_placed = rows["settled_place"].isin(adoptive)
+    before = is_placed.groupby(rows["period_of_care"]).shift(fill_value=False)
+    run = (is_placed & ~before).cumsum()[is_placed]
+    placed = rows[is_placed]
+    grouped = placed.groupby(run)
+    return pd.DataFrame(
+        {
+            "period_of_care": grouped["period_of_care"].first(),
+            "placed": grouped["start"].min(),
+            "left": _last_day(placed["stops"], run),
+        }
+    ).reset_index(drop=True)

@@ -222,7 +222,7 @@ class CareRecord:
     @cached_property
     def reviews_held(self) -> pd.DataFrame:
         """The reviews of children looked after on the day: see ``cohorts.reviews.held``."""
-        return reviews.held(self.authority.tables["reviews"], self.periods_of_care, self.children)
+        return reviews.held(self.authority.tables["reviews"], self.episodes, self.children)
 
     @cached_property
     def reviews_required(self) -> pd.DataFrame:
@@ -243,9 +243,10 @@ class CareRecord:
     def continuously_looked_after(self, day: date) -> pd.DataFrame:
         """Return the children looked after on a day and without a break for the year to it.
 
-        Looked after on the day; no short break (V3, V4) on a day of the year; the period of care
-        began on the first day of the year or before it, and none ended in it. A child whose care
-        ended on the day itself is not looked after on it.
+        Looked after on the day; the period of care began on the first day of the year or before
+        it; no short break (V3, V4), no start of care (RNE S) after that first day and no end of
+        care (REC other than X1) before the day. A child whose care ended on the day itself is not
+        looked after on it.
 
         References
         ----------
@@ -260,8 +261,16 @@ class CareRecord:
         episodes = self.authority.tables["episodes"]
         breaks = episodes[episodes["legal_status"].isin(codes.LEGAL_STATUS.where("counted", "no"))]
         in_year = (breaks["start"] <= pd.Timestamp(day)) & (
-            breaks["end"].isna() | (breaks["end"] > first)
+            breaks["end"].isna() | (breaks["end"] >= first)
         )
-        short = set(breaks.loc[in_year, "child"])
+        starts = codes.REASON_NEW_EPISODE.where("change", "start")
+        began = episodes["reason_new_episode"].isin(starts) & episodes["start"].between(
+            first + pd.Timedelta(days=1), pd.Timestamp(day)
+        )
+        goes_on = {"", *codes.REASON_CEASED.where("group", codes.NOT_KNOWN)}
+        ended = ~episodes["reason_ceased"].isin(goes_on) & (
+            (episodes["end"] >= first) & (episodes["end"] < pd.Timestamp(day))
+        )
+        broken = {*breaks.loc[in_year, "child"], *episodes.loc[began | ended, "child"]}
         long_enough = people["period_start"] <= first
-        return people[long_enough & ~people["child"].isin(short)].reset_index(drop=True)
+        return people[long_enough & ~people["child"].isin(broken)].reset_index(drop=True)

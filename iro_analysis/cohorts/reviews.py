@@ -27,15 +27,15 @@ def _rules() -> dict:
     return codes.record("rules")["review_timetable"]
 
 
-def held(reviews: pd.DataFrame, periods: pd.DataFrame, children: pd.DataFrame) -> pd.DataFrame:
+def held(reviews: pd.DataFrame, episodes: pd.DataFrame, children: pd.DataFrame) -> pd.DataFrame:
     """Return the reviews that count.
 
     Parameters
     ----------
     reviews : DataFrame
         The joined module Reviews.
-    periods : DataFrame
-        As ``episodes.periods_of_care`` returns them.
+    episodes : DataFrame
+        As ``episodes.counted`` returns them. Of two open ones the one that started later decides.
     children : DataFrame
         As ``reading.children.one_row_each`` returns it.
 
@@ -48,8 +48,8 @@ def held(reviews: pd.DataFrame, periods: pd.DataFrame, children: pd.DataFrame) -
     """
     rows = reviews[["child", "review_date", "participation"]]
     rows = rows.drop_duplicates(["child", "review_date"], keep="last")
-    care = periods[["child", "period_of_care", "start", "stops"]]
-    rows = rows.merge(care, on="child")
+    care = episodes[["child", "period_of_care", "start", "stops", "order"]]
+    rows = rows.merge(care, on="child").sort_values(["start", "order"], kind="stable")
     inside = (rows["start"] <= rows["review_date"]) & (
         rows["stops"].isna() | (rows["stops"] > rows["review_date"])
     )
@@ -85,7 +85,8 @@ def required(
     -------
     DataFrame, one row a review
         Those of ``held`` with ``before`` (the review before; missing for the first), ``due``
-        (missing where it cannot be told), ``timetable`` and ``number`` (0 is the first seen); and
+        (missing where it cannot be told), ``due_at_latest`` (where only that can be told, the day
+        on which it is certainly overdue), ``timetable`` and ``number`` (0 is the first seen); and
         for each period of care one row without ``review_date``: the review that comes next.
     """
     coming = periods[["child", "period_of_care"]].assign(review_date=pd.NaT)
@@ -112,14 +113,12 @@ def _ordinary(rows: pd.DataFrame, opens: pd.Timestamp) -> None:
     is_second = (number == 1) & ~unseen
     due = later.mask(is_second, second)
     due = due.mask(number == 0, first_due)
-    # The review before is not in the returns. It was held before they open, so that one six months
-    # after that is overdue for certain where none has come by then.
-    outstanding = unseen & (number == 0) & rows["review_date"].isna()
+    rows["due"] = due.mask(unseen & (number == 0), pd.NaT).astype("datetime64[s]")
+    # The one before was held before the returns open: six months after that it is certainly overdue.
     latest = working_days.months_after(
         pd.Series(opens, index=rows.index), rules["later_within_months"]
     )
-    due = due.mask(unseen & (number == 0), pd.NaT).mask(outstanding, latest)
-    rows["due"] = due.astype("datetime64[s]")
+    rows["due_at_latest"] = rows["due"].mask(unseen & (number == 0), latest)
     rows["timetable"] = LATER
     rows.loc[is_second, "timetable"] = SECOND
     rows.loc[(number == 0) & ~unseen, "timetable"] = FIRST
@@ -128,12 +127,12 @@ def _ordinary(rows: pd.DataFrame, opens: pd.Timestamp) -> None:
 def _when_placed(rows: pd.DataFrame, placed: pd.DataFrame) -> None:
     """Put the timetable of children placed for adoption in place of the ordinary one."""
     rules = _rules()
-    rows["row"] = rows.index
-    pairs = rows[["row", "period_of_care", "review_date", "before"]].merge(
-        placed, on="period_of_care"
-    )
-    upto = pairs["review_date"].fillna(pd.Timestamp.max.floor("s"))
-    pairs = pairs[pairs["placed"] < upto].sort_values("placed").drop_duplicates("row", keep="last")
+    numbered = rows[["period_of_care", "review_date"]].assign(row=rows.index)
+    pairs = numbered.merge(placed, on="period_of_care")
+    day = pairs["review_date"].fillna(pd.Timestamp.max.floor("s"))
+    still = pairs["left"].isna() | (day < pairs["left"])
+    pairs = pairs[still & (pairs["placed"] < day)]
+    pairs = pairs.sort_values("placed").drop_duplicates("row", keep="last")
     since = pairs.set_index("row")["placed"].reindex(rows.index)
     known = rows["due"].notna() | rows["before"].notna()
     mine = since.notna() & ~(rows["due"] < since) & known
@@ -149,8 +148,8 @@ def _when_placed(rows: pd.DataFrame, placed: pd.DataFrame) -> None:
     )
     due = first.mask(already & (nth == 1), second).mask(already & (nth > 1), later)
     rows["due"] = rows["due"].mask(mine, due).astype("datetime64[s]")
+    rows["due_at_latest"] = rows["due_at_latest"].mask(mine, due).astype("datetime64[s]")
     rows.loc[mine, "timetable"] = ADOPTION
-    rows.drop(columns="row", inplace=True)  # noqa: PD002
 
 
 def of_short_breaks(reviews: pd.DataFrame, episodes: pd.DataFrame) -> pd.DataFrame:

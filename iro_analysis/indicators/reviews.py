@@ -85,14 +85,20 @@ def _outstanding(record: CareRecord, period: Period) -> pd.DataFrame:
     rows, end = record.reviews_required, pd.Timestamp(period.end)
     late = rows["review_date"].isna() | (rows["review_date"] > end)
     known_then = rows["before"].isna() | (rows["before"] <= end)
-    return rows[(rows["due"] <= end) & late & known_then]
+    # What was due only after the child had left care was never required; what care that ended had
+    # left undone belongs to the period in which it was due.
+    runs = rows["stops"].isna() | (rows["stops"] > end)
+    due = rows["due_at_latest"]
+    required = runs | ((due < rows["stops"]) & _inside(due, period))
+    return rows[(due <= end) & late & known_then & required]
 
 
 def children_on_time(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
     """Share of children all of whose reviews in the period were on time [percent of children].
 
     Of the children looked after on the last day, for more than twenty working days, who had a
-    review held in the period or due by its end: those with none held late and none outstanding.
+    review held in the period or outstanding at its end: those with none held late and none left
+    out, in every period of care of theirs.
 
     References
     ----------
@@ -101,9 +107,9 @@ def children_on_time(record: CareRecord, period: Period, breakdown: str) -> pd.D
     people = record.looked_after_on(period.end)
     limit = codes.record("rules")["review_timetable"]["first_within_working_days"]
     long_enough = working_days.after(people["period_start"], limit) < pd.Timestamp(period.end)
-    mine = people.loc[long_enough, "period_of_care"]
-    judged = _judged(record, period).set_index("period_of_care")["on_time"]
-    waiting = _outstanding(record, period).set_index("period_of_care").assign(on_time=False)
+    mine = people.loc[long_enough, "child"]
+    judged = _judged(record, period).set_index("child")["on_time"]
+    waiting = _outstanding(record, period).set_index("child").assign(on_time=False)
     every = pd.concat([judged, waiting["on_time"]]).astype(bool)
     good = every.groupby(level=0).all()
     good = good[good.index.isin(mine)]
