@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from iro_analysis import codes, tables
 from iro_analysis.catalogue import PERIOD
 from iro_analysis.disclosure.publish import Published
-from iro_analysis.periods import single
+from iro_analysis.periods import single, year_to_date
 from iro_analysis.wording import in_html, number, span
 
 DARK, TEAL, PLUM, ORANGE, GREY = "#12436D", "#28A197", "#801650", "#F46A25", "#595959"
@@ -256,7 +256,7 @@ def line(
 
     Where a method or a code changed between two points the line stops, and the day is marked.
     """
-    rows = [row for row in published if row.status == "ok"]
+    rows = [row for row in published if row.status == "ok" and not _is_to_date(row)]
     if published.reason or len(rows) < 2:
         return _nothing(published)
     width, height = _LINE if len(rows) > MOST_IN_A_TREND else size
@@ -288,6 +288,14 @@ def line(
         f" The line stops where it cannot be compared: {w}." for w in tables.broken(published)
     )
     return _chart(figure, published, "line", title, _words(published, lead) + what)
+
+
+def _is_to_date(row) -> bool:
+    """Whether a point is a year to date: longer than the others, it belongs to no line of them."""
+    if row.breakdown != PERIOD:
+        return False
+    to_date = year_to_date(single(row.period))
+    return to_date is not None and row.group == to_date.name
 
 
 def _unbroken(published: Published, rows: list) -> list[list[int]]:

@@ -213,8 +213,13 @@ def standing_beside(period: Period, years: int = 5) -> list[Period]:
     """
     found = [moved(period, -12 * n) for n in reversed(range(1, years))]
     if not period.is_year:
-        found.append(previous(period) or moved(period, -_months(period)))
+        found.append(just_before(period))
     return [*sorted(found), period]
+
+
+def just_before(period: Period) -> Period:
+    """Return the period of the same kind, or as many months, that ends where this one begins."""
+    return previous(period) or moved(period, -_months(period))
 
 
 def _months(period: Period) -> int:

@@ -290,7 +290,7 @@ def definitions(names: list[str]) -> HtmlTable:
         lines = [("Counted", entry.numerator)]
         if entry.denominator:
             lines.append(("Out of", entry.denominator))
-        lines += [("Source", entry.source), ("Comparable", entry.since or "throughout")]
+        lines += [("Source", entry.source), ("Over time", entry.since or "Comparable throughout")]
         inner = "".join(f"<dt>{in_html(k)}</dt><dd>{in_html(v)}</dd>" for k, v in lines)
         parts.append(
             f'<h3 id="definition-{in_html(name)}">{in_html(entry.title)}</h3><dl>{inner}</dl>'

@@ -82,3 +82,19 @@ def record(
 ) -> CareRecord:
     """The care record of a small return."""
     return CareRecord.of(read(write_return(folder, episodes, year, children)))
+
+
+def add_module(folder: Path, module: str, rows: str, year: str = "2019-20", **common: str) -> Path:
+    """Add a module to a small return: a little table, and what all its rows have in common."""
+    written = [{**common, **row} for row in table(rows)]
+    columns = list(dict.fromkeys(name for row in written for name in row))
+    write_csv(folder / "ssda903" / year / f"{module}.csv", columns, written)
+    return folder
+
+
+def add_list(folder: Path, name: str, rows: str) -> Path:
+    """Add a local list: a little table; an underscore stands for a space."""
+    written = [{k: v.replace("_", " ") for k, v in row.items()} for row in table(rows)]
+    columns = rows.strip().splitlines()[0].split()
+    write_csv(folder / "local" / f"{name}.csv", columns, written)
+    return folder

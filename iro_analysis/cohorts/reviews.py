@@ -114,7 +114,7 @@ def _ordinary(rows: pd.DataFrame, opens: pd.Timestamp) -> None:
     due = later.mask(is_second, second)
     due = due.mask(number == 0, first_due)
     rows["due"] = due.mask(unseen & (number == 0), pd.NaT).astype("datetime64[s]")
-    # The one before was held before the returns open: six months after that it is certainly overdue.
+    # The one before was held before the returns open: six months on it is overdue for certain.
     latest = working_days.months_after(
         pd.Series(opens, index=rows.index), rules["later_within_months"]
     )

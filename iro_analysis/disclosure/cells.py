@@ -178,7 +178,7 @@ def system_of(figures: pd.DataFrame, policy: Policy) -> System:
         Names the measures that are part of one another.
     """
     system = System()
-    usable = figures[figures["status"] == "ok"]
+    usable = figures[figures["status"].eq("ok") & ~figures["measure"].isin(policy.shown_whole)]
     for row in usable.itertuples(index=False):
         cells = of_row(row)
         for cell, count in [

@@ -27,6 +27,8 @@ class Policy:
         What stands in place of a hidden figure.
     agreed_by : str
     agreed_on : date
+    shown_whole : tuple of str
+        Measures that count no child, whose small numbers the service agrees to show.
     nested : tuple of (str, str)
         Measures of which the first is part of the second.
     keep_if_possible : tuple of str
@@ -42,6 +44,7 @@ class Policy:
     symbol: str
     agreed_by: str
     agreed_on: date
+    shown_whole: tuple[str, ...]
     nested: tuple[tuple[str, str], ...]
     keep_if_possible: tuple[str, ...]
     cost_of_a_zero: float
@@ -75,6 +78,7 @@ def policy() -> Policy:
     if wrong := (set(settings) ^ known):
         raise DisclosureError(f"disclosure.toml: unknown or missing settings: {sorted(wrong)}")
     settings["keep_if_possible"] = tuple(settings["keep_if_possible"])
+    settings["shown_whole"] = tuple(settings["shown_whole"])
     settings["nested"] = tuple(tuple(pair) for pair in settings["nested"])
     found = Policy(**settings)
     if found.rounding != "none" or not found.zeros_are_shown:

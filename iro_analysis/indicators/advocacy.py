@@ -13,13 +13,18 @@ from iro_analysis.periods import Period
 COUNT = "count"
 
 
+def _involvements(rows: pd.DataFrame) -> pd.DataFrame:
+    return rows[rows["route"].ne(codes.record("rules")["advocacy"]["route_of_referrals"])]
+
+
 def involvements(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
     """Involvements that began in the period: in all, by route, or by reason [count].
 
-    Reasons are those of involvements on a specific issue; the others have their route for a reason.
+    A referral to the advocacy service is no involvement yet: see ``referrals``. Reasons are those
+    of involvements on a specific issue; the others have their route for a reason.
     """
-    rows = lists.dated_in(record, "advocacy", "date", period)
-    every = record.authority.lists["advocacy"]
+    rows = _involvements(lists.dated_in(record, "advocacy", "date", period))
+    every = _involvements(record.authority.lists["advocacy"])
     if breakdown == ALL:
         return breakdowns.total("advocacy", len(rows), COUNT, COUNT)
     if breakdown == "reason":
@@ -35,7 +40,7 @@ def involvements(record: CareRecord, period: Period, breakdown: str) -> pd.DataF
 
 
 def referrals(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
-    """Involvements that came by a referral of the service, out of all of the period [count].
+    """Referrals to the advocacy service that the authority's own service made [count].
 
     Returns
     -------
@@ -49,13 +54,4 @@ def referrals(record: CareRecord, period: Period, breakdown: str) -> pd.DataFram
         )
     rows = lists.dated_in(record, "advocacy", "date", period)
     count = int(rows["route"].eq(route).sum())
-    return contracts.figures(
-        "advocacy_referrals",
-        ALL,
-        [ALL],
-        unit=COUNT,
-        numerator=count,
-        denominator=len(rows),
-        value=count,
-        method=COUNT,
-    )
+    return breakdowns.total("advocacy_referrals", count, COUNT, COUNT)

@@ -11,7 +11,8 @@ from iro_analysis.cohorts import episodes as chains
 from iro_analysis.cohorts.record import CareRecord
 from iro_analysis.contracts import ALL
 from iro_analysis.indicators import breakdowns, lists
-from iro_analysis.periods import Period, add_months, in_words
+from iro_analysis.periods import Period, add_months, in_words, year_of
+from iro_analysis.reading.years import name_of
 
 COUNT = "count"
 ADOPTED, GUARDIANSHIP = "Adopted", "Special guardianship order"
@@ -105,16 +106,24 @@ def order_to_match(record: CareRecord, period: Period, breakdown: str) -> pd.Dat
     ----------
     METHODS 3.10.
     """
-    people, years, reason = _adopted_in_three_years(record, period)
+    people, span, reason = _adopted_in_three_years(record, period)
     if reason:
         return contracts.not_available("adoption_a2_days", ALL, "days", reason)
+    given = record.authority.given.get("adoptions", ())
+    years = {year_of(day.date()).start.year for day in people["stops"]}
+    if absent := sorted(years - set(given)):
+        shown = ", ".join(name_of(year) for year in absent)
+        reason = f"children were adopted in {shown}, and no AD1 file was given in that return"
+        return contracts.not_available("adoption_a2_days", ALL, "days", reason)
+    if people.empty:
+        return contracts.not_available("adoption_a2_days", ALL, "days", breakdowns.NOBODY)
     orders = codes.LEGAL_STATUS.where("group", "Placement order")
     episodes = record.episodes[record.episodes["legal_status"].isin(orders)]
     ordered = people["period_of_care"].map(episodes.groupby("period_of_care")["start"].min())
     matches = record.authority.tables["adoptions"].drop_duplicates("child", keep="last")
     matched = people["child"].map(matches.set_index("child")["date_matched"])
     days = (matched - ordered).dt.days.clip(lower=0)
-    return breakdowns.mean("adoption_a2_days", days, "days", years)
+    return breakdowns.mean("adoption_a2_days", days, "days", span)
 
 
 def _with_plan_by(record: CareRecord, rows: pd.DataFrame, day: str) -> pd.Series:

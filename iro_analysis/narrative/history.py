@@ -10,7 +10,7 @@ from iro_analysis.disclosure.publish import Published
 from iro_analysis.estimates.proportions import newcombe
 from iro_analysis.narrative.finding import Finding, hidden_whole
 from iro_analysis.narrative.parts import label, period_of
-from iro_analysis.periods import moved, previous, single
+from iro_analysis.periods import just_before, moved, single, year_to_date
 from iro_analysis.wording import change, change_of_share, number, of
 
 COUNTED = frozenset(["children", "reviews", "count", "days"])
@@ -27,6 +27,10 @@ def beside(published: Published, others: pd.DataFrame) -> Finding:
         for name in _before(published)
         if name in rows and rows[name].status == "ok"
     ]
+    to_date = year_to_date(period_of(published))
+    if to_date is not None and to_date.name in rows and rows[to_date.name].status == "ok":
+        row = rows[to_date.name]
+        sentences.append(f"Year to date, {label(row)}: {_figure(row, published)}.")
     if not sentences:
         return Finding(f"{published.measure.title}: no earlier period can be shown")
     return Finding(f"{published.measure.title}, beside earlier periods", tuple(sentences))
@@ -35,19 +39,13 @@ def beside(published: Published, others: pd.DataFrame) -> Finding:
 def _before(published: Published) -> list[str]:
     """Return the names of the period just before, and of the same one a year before."""
     own = period_of(published)
-    found = [moved(own, -12).name]
-    just_before = previous(own)
-    if just_before is not None and just_before.name not in found:
-        found.insert(0, just_before.name)
-    return found
+    return list(dict.fromkeys([just_before(own).name, moved(own, -12).name]))
 
 
 def _was(own, before, published: Published) -> str:
     measure = published.measure
     unit = measure.unit
-    shown = number(before.value, unit)
-    if unit == "percent" and not math.isnan(before.denominator):
-        shown += f" ({of(before.numerator, before.denominator)})"
+    shown = _figure(before, published)
     where = label(before)
     lead = f"{'On' if measure.when == 'day' else 'In'} {where} it was {shown}"
     if (measure.when == "twelve_months" and "months" in where) or " to " in where:
@@ -61,3 +59,10 @@ def _was(own, before, published: Published) -> str:
         difference = newcombe(own.numerator, own.denominator, before.numerator, before.denominator)
         return f"{lead}: {change_of_share(*difference)}."
     return f"{lead}."
+
+
+def _figure(row, published: Published) -> str:
+    shown = number(row.value, published.measure.unit)
+    if published.measure.unit == "percent" and not math.isnan(row.denominator):
+        shown += f" ({of(row.numerator, row.denominator)})"
+    return shown

@@ -149,7 +149,7 @@ class Authority:
         if days.empty:
             return f"{file} holds no row"
         first, newest = days.min().date(), days.max().date()
-        if first > period.start + timedelta(days=period.days // 4) and first > self.covers_from:
+        if first > period.start + timedelta(days=period.days // 2) and first > self.covers_from:
             return f"{file} begins on {in_words(first)}"
         if newest < period.start and not codes.record("local_lists")[name].get("runs", False):
             return f"the newest row of {file} is of {in_words(newest)}"

@@ -1,6 +1,11 @@
 """Months and working days for the slow independent count; the standard library only."""
 
+import sys
 from datetime import date, timedelta
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+from slow_count import months_before  # noqa: E402
 
 ONE_DAY = timedelta(days=1)
 
@@ -104,5 +109,3 @@ def working_days_between(first, last):
         if is_working_day(day):
             number += 1
     return number
-
-

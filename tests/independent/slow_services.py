@@ -767,7 +767,9 @@ def advocacy_figures(authority, start, end):
         result["advocacy_referrals", "all", "all"] = CANNOT_BE_SAID
         return result
     inside = dated_in(rows, "DATE", start, end)
-    put_groups(result, "advocacy", "route", inside, "ROUTE", values_of(rows, "ROUTE"))
+    begun = [row for row in inside if row["ROUTE"] != "Referral by the service"]
+    routes = [route for route in values_of(rows, "ROUTE") if route != "Referral by the service"]
+    put_groups(result, "advocacy", "route", begun, "ROUTE", routes)
     of_reason, every = inside, rows
     if any(row["ROUTE"] == "Specific issue" for row in rows):
         of_reason = [row for row in inside if row["ROUTE"] == "Specific issue"]
