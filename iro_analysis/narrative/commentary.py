@@ -90,6 +90,8 @@ def _figure(words: str, where: str, everything: Published) -> str:
         rows = everything.select(name, breakdown)
     except ParameterError as problem:
         raise InputError(*(f"{where}: {line}" for line in problem.lines)) from None
+    if wants_share and entry.unit not in COUNT_UNITS:
+        raise InputError(f"{where}: {name} is no count, and has no share; leave out | share")
     found = [row for row in rows if row.group == group]
     if not found:
         if rows.reason:
@@ -99,18 +101,18 @@ def _figure(words: str, where: str, everything: Published) -> str:
             f"{where}: {name} by {breakdown} has no group {group!r}{near_name(group, groups)}; "
             f"it has {', '.join(groups)}"
         )
-    return _as_text(found[0], entry, rows, wants_share, where)
+    return _as_text(found[0], entry, rows, wants_share)
 
 
-def _as_text(row, entry: catalogue.Measure, rows: Published, share: bool, where: str) -> str:
+def _as_text(row, entry: catalogue.Measure, rows: Published, share: bool) -> str:
     if row.status == "suppressed":
         return rows.policy.symbol
     if row.status == "not_available":
         return NOT_AVAILABLE
     if not share:
         return number(row.value, entry.unit)
-    if entry.unit not in COUNT_UNITS or not row.denominator > 0:
-        raise InputError(f"{where}: {entry.id} is no count, and has no share; leave out | share")
+    if not row.denominator > 0:
+        return NOT_AVAILABLE
     return number(row.value / row.denominator * 100, "percent")
 
 

@@ -138,9 +138,10 @@ def _passages(text: str, file: str, skipped: int) -> tuple[Passage, ...]:
     heading, lines, begins = "", [], 0
 
     def close() -> None:
-        words = "\n".join(lines).strip("\n")
+        words = "\n".join(lines)
+        above = len(words) - len(words.lstrip("\n"))
         if heading and words.strip():
-            found.append(Passage(heading, words, begins))
+            found.append(Passage(heading, words.strip("\n"), begins + above))
 
     for number, line in enumerate(text.splitlines(), start=skipped + 1):
         matched = _HEADING.match(line)
