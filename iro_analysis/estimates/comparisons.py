@@ -244,6 +244,8 @@ def any_difference_exact(table: ArrayLike) -> float:
     -----
     scipy's ``fisher_exact`` simulates here (0.691 for an exact 0.684: STATISTICS 1.9). All tables
     are gone through in two halves of the columns, which meet at the same rest of the row totals.
+    Not for an order of the groups, such as years: a trend is ``trends.exact_trend_p``. Not for the
+    same children in two groups.
 
     References
     ----------

@@ -164,6 +164,10 @@ def aalen_variance(found: Incidence, kind: Hashable) -> NDArray[np.float64]:
     KeyError
         If no such ending occurs.
 
+    Notes
+    -----
+    Not what the suite prints: that is ``std_err``.
+
     References
     ----------
     Aalen 1978; agrees with R's cmprsk 2.2-11 ``cuminc``.
@@ -213,6 +217,10 @@ def enough_from(entry: ArrayLike, time: ArrayLike, least: int = 10) -> float:
     ------
     ValueError
         As in `incidence`.
+
+    Notes
+    -----
+    Not a start chosen after seeing the curve: it looks at entries and exits only, not at endings.
 
     References
     ----------

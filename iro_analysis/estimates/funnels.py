@@ -141,6 +141,7 @@ def arcsine_limits(n: ArrayLike, target: float, tau2: float = 0.0, level: float 
     -----
     The normal quantile is taken to six decimals, 1.959964 and 3.090232, as in FunnelPlotR, so that
     both print the same limits.
+    Not an interval of an authority's own share, which is ``proportions.wilson``.
 
     References
     ----------

@@ -74,6 +74,10 @@ def bonferroni(p: ArrayLike) -> NDArray[np.float64]:
     ValueError
         If a p value lies outside 0 to 1.
 
+    Notes
+    -----
+    Not what the suite prints: that is `holm`.
+
     References
     ----------
     Agrees with R's ``p.adjust``.

@@ -84,6 +84,11 @@ def clopper_pearson(x: ArrayLike, n: ArrayLike, level: float = LEVEL) -> Limits:
     ValueError
         As in `wilson`.
 
+    Notes
+    -----
+    Not the suite's interval of a share: at 19 pupils it covers 97.7% on average. Not for things
+    that come in clusters.
+
     References
     ----------
     Clopper and Pearson 1934; agrees with R's ``binom.test``.
@@ -120,6 +125,10 @@ def mid_p(x: ArrayLike, n: ArrayLike, level: float = LEVEL) -> Limits:
     ------
     ValueError
         As in `wilson`.
+
+    Notes
+    -----
+    Not the suite's interval of a share, which is `wilson`. Not for things that come in clusters.
 
     References
     ----------

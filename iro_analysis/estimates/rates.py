@@ -49,6 +49,11 @@ def exact_limits(x: ArrayLike, level: float = LEVEL) -> Limits:
     ValueError
         If a count is negative or not whole.
 
+    Notes
+    -----
+    Not a rate: divide by the children at risk (`rate`). Not for events that come several at once,
+    such as brothers and sisters: then it is too narrow.
+
     References
     ----------
     Garwood 1936, through the chi-squared distribution; agrees with R's ``poisson.test``.
@@ -125,6 +130,7 @@ def poisson_limits(x: ArrayLike, level: float = LEVEL) -> Limits:
     -----
     Events are taken to happen one by one. Brothers and sisters who come into care together do not,
     and then the interval is too narrow.
+    Not a rate: divide by the children at risk (`rate`).
 
     References
     ----------

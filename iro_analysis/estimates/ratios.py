@@ -99,6 +99,11 @@ def rate_ratio_mid_p(
     ValueError
         As in `rate_ratio`.
 
+    Notes
+    -----
+    Not what the suite prints: it may cover a little less than the level. What `rate_ratio` is not
+    for holds here too.
+
     References
     ----------
     STATISTICS 1.3; agrees with R's ``uniroot`` on the binomial split.
@@ -129,6 +134,10 @@ def rate_ratio_log(
     ------
     ValueError
         As in `rate_ratio`.
+
+    Notes
+    -----
+    Not what the suite prints, and not for a count below 10.
 
     References
     ----------
@@ -259,6 +268,11 @@ def ratio_with_rounded_share(
     ValueError
         If a share in the range is not between 0 and 1, or a count cannot be.
 
+    Notes
+    -----
+    Not an interval of chance alone: it adds what is not known of the population. What `rate_ratio`
+    is not for holds here too.
+
     References
     ----------
     STATISTICS 1.3: carry the range of a rounded denominator through.
@@ -296,8 +310,12 @@ def ratio_with_unknown_group(
 
     Notes
     -----
-    Above 5% unknown, print the range only (STATISTICS 1.3). Pro rata adds no children to the
-    interval: it is that of the children whose group is known.
+    Not to be narrowed to the middle value: above 5% unknown, print the range only. Pro rata adds no
+    children to the interval: it is that of the children whose group is known.
+
+    References
+    ----------
+    STATISTICS 1.3: never drop the children whose group is missing.
     """
     counted([unknown], "children of an unknown group")
     return {

@@ -243,6 +243,7 @@ def restricted_mean(
     -----
     Unlike the median it always exists, and sums up the whole curve. Means with unlike horizons are
     not comparable: print the horizon.
+    Not the average length of stays that have ended, which leaves out the long ones still running.
 
     References
     ----------
