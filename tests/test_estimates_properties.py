@@ -549,3 +549,15 @@ def test_an_age_band_without_children_is_refused_and_not_dropped():
     with pytest.raises(ValueError, match="merge it"):
         standardised.direct([10, 0], [100, 0], [1, 1], 1000)
     assert math.isnan(standardised.indirect(3, 0)[0])
+
+
+@given(st.floats(0, 0.95), st.integers(5, 500))
+def test_a_change_shows_sooner_with_more_pupils(first, pupils):
+    fewer, more = (trends.detectable_share(first, n) for n in (pupils, pupils * 2))
+    assert math.isnan(fewer) or first < more < fewer <= 1
+
+
+def test_no_rise_shows_from_all_and_some_rise_shows_from_none():
+    assert math.isnan(trends.detectable_share(1, 50))
+    assert 0.05 < trends.detectable_share(0, 50) < 0.2
+    assert math.isnan(trends.detectable_share(0.9, 5))

@@ -107,6 +107,12 @@ def test_published_tables_larger_than_two_by_two():
     assert round(comparisons.any_difference_exact(table), 4) == 0.7827
 
 
+@pytest.mark.parametrize("table", [[[500] * 5] * 4, [[20, 20]] * 12])
+def test_a_table_with_too_many_others_like_it_is_refused_at_once(table):
+    with pytest.raises(ValueError, match="combine"):
+        comparisons.any_difference_exact(table)
+
+
 def test_published_ratios_of_two_by_two():
     # R's fisher.test help page: Convictions 0.0468 (0.0033 to 0.3636); tea tasting 6.4083.
     ratio, lower, upper = comparisons.odds_ratio(2, 17, 10, 13)

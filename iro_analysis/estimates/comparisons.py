@@ -12,7 +12,9 @@ from iro_analysis.estimates import LEVEL
 from iro_analysis.estimates.counts import counted, counted_of, tail_of
 
 _AS_LIKELY = 1e-7
-_MOST_WAYS = 5_000_000
+_MOST_FILLS = 200_000
+_MOST_WAYS = 2_000_000
+_TOO_MANY = "too many tables with these totals: combine groups or outcomes"
 
 
 def fisher_p(x1: int, n1: int, x0: int, n0: int) -> float:
@@ -289,6 +291,8 @@ def _ways(
 
     used, weight = np.zeros((1, len(rows)), np.int64), np.zeros(1)
     for total in columns:
+        if np.prod(np.minimum(rows[:-1], total) + 1.0) > _MOST_FILLS:
+            raise ValueError(_TOO_MANY)
         fills = np.array(
             [
                 (*some, total - sum(some))
@@ -298,7 +302,7 @@ def _ways(
             np.int64,
         )
         if len(used) * len(fills) > _MOST_WAYS:
-            raise ValueError("too many tables with these totals: combine groups or outcomes")
+            raise ValueError(_TOO_MANY)
         both = used[:, None, :] + fills[None, :, :]
         weights = weight[:, None] - special.gammaln(fills + 1).sum(axis=1)[None, :]
         fits = (both <= rows).all(axis=2)

@@ -10,6 +10,7 @@ from iro_analysis.estimates import LEVEL
 from iro_analysis.estimates.logistic import Line, weighted_fit
 
 TREND = "logistic odds ratio per year; profile-likelihood interval; exact Cochran-Armitage p"
+_LEAST_SHARE = 1e-9
 
 
 def _checked(x: Sequence[int], n: Sequence[int], scores: Sequence[float]) -> None:
@@ -338,6 +339,6 @@ def detectable_share(
         )
         return (second - first) * pupils**0.5 - needed
 
-    if pupils <= 0 or shortfall(1.0) < 0:
+    if not pupils > 0 or first == 1 or shortfall(1.0) < 0:
         return float("nan")
-    return float(optimize.brentq(shortfall, first, 1.0, xtol=1e-12))
+    return float(optimize.brentq(shortfall, max(first, _LEAST_SHARE), 1.0, xtol=1e-12))
