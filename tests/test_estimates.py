@@ -1,224 +1,138 @@
-"""Estimators against values from other implementations, and against what must always hold."""
+"""The report's own figures, as STATISTICS part 3 has them, and what each docstring promises."""
 
-import csv
+import importlib
+import inspect
 import math
+import pkgutil
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from iro_analysis.estimates import proportions, rates, survival, trends
+from iro_analysis import estimates
+from iro_analysis.estimates import comparisons, decomposition, proportions, ratios, trends
 
-
-def vectors(shared, name):
-    with (shared / "vectors" / f"{name}.csv").open(encoding="utf-8", newline="") as stream:
-        return list(csv.DictReader(stream))
-
-
-def number(text):
-    return float(text) if text else math.nan
-
-
-def same(found, expected, tolerance=1e-9):
-    if math.isnan(expected):
-        return True
-    if math.isinf(expected):
-        return math.isinf(found)
-    return math.isclose(found, expected, rel_tol=tolerance, abs_tol=tolerance)
+REACHED, PUPILS, YEARS = [5, 3, 9, 6], [19, 20, 31, 28], [0, 1, 2, 3]
+WHITE, MINORITY = 197, 131
+GROUPS = {
+    "White": (197, 53, 67),
+    "Mixed": (49, 10, 21),
+    "Black Caribbean": (26, 5, 13),
+    "Black African": (23, 4, 12),
+    "Black Other": (13, 2, 8),
+    "Asian": (7, 1, 6),
+    "Other": (13, 2, 8),
+}
 
 
-def test_wilson_agrees_with_r(shared):
-    rows = [row for row in vectors(shared, "proportions") if row["method"] == "wilson"]
-    assert len(rows) > 20
-    for row in rows:
-        lower, upper = proportions.wilson(
-            [float(row["x"])], [float(row["n"])], float(row["confidence"])
-        )
-        assert same(lower[0], number(row["lower"])), row
-        assert same(upper[0], number(row["upper"])), row
+def rounded(values, places=2):
+    return tuple(round(float(value), places) for value in values)
 
 
-def test_goodman_agrees_with_its_formula_in_r(shared):
-    # The seven groups printed in section 6.2 of the report for 2019-20.
-    counts = [197, 26, 49, 23, 13, 7, 13]
-    rows = [row for row in vectors(shared, "multinomial_goodman") if row["case"] == "ethnicity_328"]
-    lower, upper = proportions.goodman(counts)
-    assert rows
-    for row in rows:
-        place = counts.index(int(row["x"]))
-        assert same(lower[place], number(row["lower"])), row
-        assert same(upper[place], number(row["upper"])), row
+@pytest.mark.parametrize(
+    ("x", "n", "percent", "lower", "upper"),
+    [
+        pytest.param(5, 19, 26.3, 11.8, 48.8, id="2017"),
+        pytest.param(3, 20, 15.0, 5.2, 36.0, id="2018"),
+        pytest.param(9, 31, 29.0, 16.1, 46.6, id="2019"),
+        pytest.param(6, 28, 21.4, 10.2, 39.5, id="2020"),
+        pytest.param(23, 98, 23.5, 16.2, 32.8, id="all four"),
+        pytest.param(8, 39, 20.5, 10.8, 35.5, id="first pair: 21% (11 to 36)"),
+        pytest.param(15, 59, 25.4, 16.1, 37.8, id="second pair: 25% (16 to 38)"),
+    ],
+)
+def test_pupils_who_reached_the_standard(x, n, percent, lower, upper):
+    low, high = proportions.wilson(x, n)
+    assert rounded((x / n * 100, low * 100, high * 100), 1) == (percent, lower, upper)
 
 
-def test_newcombe_differences_agree_with_r(shared):
-    rows = [
-        row
-        for row in vectors(shared, "two_proportions")
-        if row["measure"] == "difference" and row["method"].startswith("Newcombe")
-    ]
-    assert rows
-    for row in rows:
-        counts = [float(row[name]) for name in ("x1", "n1", "x0", "n0")]
-        found = proportions.newcombe(*counts, float(row["confidence"]))
-        for value, name in zip(found, ("estimate", "lower", "upper"), strict=True):
-            assert same(value, number(row[name]), 1e-8), row
+def test_trend_of_the_printed_cohorts():
+    chi_squared, p = trends.cochran_armitage(REACHED, PUPILS, YEARS)
+    assert (round(chi_squared, 5), round(p, 3)) == (0.00008, 0.993)
+    assert trends.exact_trend_p(REACHED, PUPILS, YEARS) == 1.0
+    assert rounded(trends.exact_trend_one_sided(REACHED, PUPILS, YEARS), 3) == (0.542, 0.544)
+    assert rounded(trends.odds_ratio_per_step(REACHED, PUPILS, YEARS)) == (1.00, 0.65, 1.56)
+    table = np.column_stack([REACHED, np.subtract(PUPILS, REACHED)])
+    assert round(comparisons.any_difference_exact(table), 3) == 0.684
 
 
-def test_rates_agree_with_r_below_and_from_ten_events(shared):
-    for row in vectors(shared, "rates"):
-        exact, few = row["method"].startswith("exact"), float(row["x"]) < 10
-        if exact != few:
-            continue
-        value, lower, upper = rates.rate(
-            [float(row["x"])], [float(row["n"])], float(row["multiplier"]), float(row["confidence"])
-        )
-        for found, name in [(value, "value"), (lower, "lower"), (upper, "upper")]:
-            assert same(found[0], number(row[name])), row
+def test_largest_step_between_two_printed_cohorts():
+    assert rounded(np.multiply(proportions.newcombe(9, 31, 3, 20), 100), 0) == (14, -11, 34)
+    assert round(comparisons.fisher_p(9, 31, 3, 20), 2) == 0.32
 
 
-def test_rate_ratios_agree_with_r(shared):
-    rows = [r for r in vectors(shared, "rate_ratios") if r["method"].startswith("exact")]
-    assert len(rows) >= 5
-    for row in rows:
-        counts = [float(row[name]) for name in ("x1", "n1", "x0", "n0")]
-        found = rates.rate_ratio(*counts, float(row["confidence"]))
-        for value, name in zip(found, ("estimate", "lower", "upper"), strict=True):
-            assert same(value, number(row[name])), row
+@pytest.mark.parametrize(("pupils", "percent"), [(25, 62), (31, 58), (100, 42)])
+def test_change_that_could_have_been_seen(pupils, percent):
+    assert round(trends.detectable_share(0.235, pupils) * 100) == percent
 
 
-def test_representation_ratios_agree_with_r(shared):
-    for row in vectors(shared, "representation_ratio"):
-        found = rates.representation([float(row["x"])], float(row["n"]), [float(row["pop_share"])])
-        for value, name in zip(found, ("ratio", "lower", "upper"), strict=True):
-            assert same(value[0], number(row[name])), row
+def test_ratio_of_the_printed_ethnicity_table():
+    counts = (MINORITY, 0.23, WHITE, 0.77)
+    assert rounded(ratios.rate_ratio(*counts)) == (2.23, 1.77, 2.79)
+    assert rounded(ratios.rate_ratio_mid_p(*counts)) == (2.23, 1.78, 2.77)
+    assert rounded(ratios.rate_ratio_log(*counts)) == (2.23, 1.78, 2.78)
+    assert f"{ratios.rate_ratio_p(*counts):.0e}" == "7e-12"
 
 
-def test_stay_is_what_is_left_of_the_stock_ratio_after_entry(shared):
-    [row] = vectors(shared, "decomposition")
-    assert math.isclose(
-        float(row["rr_stock"]), float(row["rr_entry"]) * float(row["rr_duration"]), rel_tol=1e-9
-    )
-    ratio, lower, upper = rates.stay_ratio(10, 90, 30, (40, 160, 60))
+def test_representation_in_the_printed_ethnicity_table():
+    values = ratios.representation([MINORITY, WHITE], 328, [0.23, 0.77])
+    (minority, white) = zip(*values, strict=True)
+    assert rounded(minority) == (1.74, 1.51, 1.97)
+    assert rounded(white) == (0.78, 0.71, 0.85)
+
+
+def test_shares_of_the_printed_ethnicity_table_at_once():
+    lower, upper = proportions.goodman([count for count, _, _ in GROUPS.values()])
+    for place, (_, low, high) in enumerate(GROUPS.values()):
+        assert (round(lower[place] * 100), round(upper[place] * 100)) == (low, high)
+
+
+def test_stay_is_what_is_left_of_the_stock_ratio_after_entry():
+    ratio, lower, upper = decomposition.stay_ratio(10, 90, 30, (40, 160, 60))
     assert math.isclose(ratio, (100 / 40) / (200 / 100))
+    assert math.isclose(ratio, decomposition.decompose(3.0, 3.0 / ratio)[0])
     assert lower < ratio < upper
+    assert decomposition.stay_ratio(10, 90, 30, (40, 160, 60)) == (ratio, lower, upper)
+    assert all(math.isnan(value) for value in decomposition.stay_ratio(0, 0, 5, (1, 1, 1)))
 
 
-def trend_cases(shared, method):
-    for row in vectors(shared, "trend"):
-        scores = [float(value) for value in row["scores"].split(";")]
-        if method in row["method"] and not any(score % 1 for score in scores):
-            counts = [int(value) for value in row["counts"].split(";")]
-            totals = [int(value) for value in row["totals"].split(";")]
-            yield row, counts, totals, [int(score) for score in scores]
+MODULES = [
+    importlib.import_module(f"iro_analysis.estimates.{found.name}")
+    for found in pkgutil.iter_modules(estimates.__path__)
+]
+FUNCTIONS = {
+    f"{module.__name__.rpartition('.')[2]}.{name}": thing
+    for module in MODULES
+    for name, thing in vars(module).items()
+    if inspect.isfunction(thing) and thing.__module__ == module.__name__ and name[0] != "_"
+}
+# What checks or prepares numbers, and says nothing about children itself.
+PREPARING = {
+    "counts.counted",
+    "counts.counted_of",
+    "counts.tail_of",
+    "funnels.winsorised",
+    "goodness.merged_bands",
+    "logistic.weighted_fit",
+    "standardised.expected",
+    "survival.at_risk",
+    "survival.observed_spells",
+    "trends.testable",
+}
 
 
-def test_exact_trends_agree_with_r(shared):
-    cases = list(trend_cases(shared, "exact conditional (permutation)"))
-    assert len(cases) >= 2
-    for row, counts, totals, scores in cases:
-        found = trends.exact_trend_p(counts, totals, scores)
-        assert same(found, number(row["p_value"])), row
+@pytest.mark.parametrize("name", sorted(FUNCTIONS))
+def test_a_docstring_says_what_goes_in_comes_out_is_refused_and_whence(name):
+    said = inspect.getdoc(FUNCTIONS[name])
+    wanted = ["Parameters", "Returns", "Raises", "References"]
+    if name in PREPARING:
+        wanted = ["Returns"] if name.endswith(("at_risk", "testable")) else ["Raises"]
+    for section in wanted:
+        assert f"{section}\n{'-' * len(section)}\n" in said, section
 
 
-def test_odds_ratios_per_year_and_their_profile_limits_agree_with_r(shared):
-    wanted = {"statistic is odds ratio": 0, "LOWER limit": 1, "UPPER limit": 2}
-    checked = 0
-    for method, place in wanted.items():
-        for row, counts, totals, scores in trend_cases(shared, method):
-            found = trends.odds_ratio_per_step(counts, totals, scores)
-            # R reads its profile limits off a spline; ours are roots found to 1e-10.
-            assert same(found[place], number(row["statistic"]), 2e-4), row
-            checked += 1
-    assert checked >= 8
-
-
-def test_odds_ratio_of_the_printed_gcse_cohorts():
-    # STATISTICS part 3: 1.00 (0.65 to 1.56), exact p = 1.000
-    ratio, lower, upper = trends.odds_ratio_per_step([5, 3, 9, 6], [19, 20, 31, 28], [0, 1, 2, 3])
-    assert (round(ratio, 2), round(lower, 2), round(upper, 2)) == (1.00, 0.65, 1.56)
-    assert trends.exact_trend_p([5, 3, 9, 6], [19, 20, 31, 28], [0, 1, 2, 3]) == 1.0
-
-
-def test_detectable_change_agrees_with_r(shared):
-    # R's power.prop.test stops its search at a tolerance of 1.2e-4.
-    for row in vectors(shared, "detectable_change"):
-        found = trends.detectable_share(float(row["p_first"]), float(row["n_each_year"]))
-        assert same(found, number(row["p_second_needed_for_80pct_power"]), 1.2e-4), row
-
-
-def km_cases(shared):
-    cases = {}
-    for row in vectors(shared, "km_inputs"):
-        cases.setdefault(row["case"], []).append(row)
-    return {
-        case: [np.array([float(row[name]) for row in rows]) for name in ("entry", "time", "status")]
-        for case, rows in cases.items()
-    }
-
-
-def test_survival_curves_agree_with_r(shared):
-    cases, checked = km_cases(shared), 0
-    for row in vectors(shared, "km_curve"):
-        if row["conf_type"] != "log-log":
-            continue
-        entry, time, status = cases[row["case"]]
-        curve = survival.kaplan_meier(entry, time, status == 1)
-        value, lower, upper = curve.at(float(row["time"]))
-        assert same(value, number(row["survival"])), row
-        if 0 < value < 1:
-            assert same(lower, number(row["lower"])), row
-            assert same(upper, number(row["upper"])), row
-        checked += 1
-    assert checked > 20
-
-
-def test_median_survival_agrees_with_r(shared):
-    cases, checked = km_cases(shared), 0
-    for row in vectors(shared, "km_quantiles"):
-        if row["conf_type"] != "log-log":
-            continue
-        entry, time, status = cases[row["case"]]
-        curve = survival.kaplan_meier(entry, time, status == 1)
-        found = survival.quantile(curve, float(row["quantile_of_time"]))
-        assert same(found[0], number(row["time"])), row
-        assert same(found[1], number(row["lower"])), row
-        checked += 1
-    assert checked > 5
-
-
-counts = st.integers(1, 400).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n)))
-
-
-@given(counts)
-def test_a_wilson_interval_holds_its_share_and_mirrors(pair):
-    x, n = pair
-    lower, upper = proportions.wilson([x], [n])
-    assert 0 <= lower[0] <= x / n <= upper[0] <= 1
-    mirrored = proportions.wilson([n - x], [n])
-    assert math.isclose(mirrored[0][0], 1 - upper[0], abs_tol=1e-12)
-
-
-@given(st.integers(0, 500), st.integers(0, 500))
-def test_a_rate_ratio_turned_round_is_its_inverse(x1, x0):
-    if x1 + x0 == 0:
-        assert all(math.isnan(value) for value in rates.rate_ratio(x1, 100, x0, 300))
-        return
-    ratio, lower, upper = rates.rate_ratio(x1, 100, x0, 300)
-    back, back_lower, back_upper = rates.rate_ratio(x0, 300, x1, 100)
-    assert lower <= ratio <= upper
-    if x1 and x0:
-        assert math.isclose(ratio * back, 1, rel_tol=1e-9)
-        assert math.isclose(lower * back_upper, 1, rel_tol=1e-9)
-        assert math.isclose(upper * back_lower, 1, rel_tol=1e-9)
-
-
-@pytest.mark.parametrize(("x", "n"), [(-1, 5), (6, 5), (1.5, 5)])
-def test_impossible_counts_are_refused(x, n):
-    with pytest.raises(ValueError, match="numerator"):
-        proportions.wilson([x], [n])
-
-
-def test_a_trend_of_all_or_none_is_not_tested():
-    assert math.isnan(trends.exact_trend_p([0, 0], [10, 12], [0, 1]))
-    assert all(math.isnan(v) for v in trends.odds_ratio_per_step([10, 12], [10, 12], [0, 1]))
+@pytest.mark.parametrize("name", sorted(set(FUNCTIONS) - PREPARING))
+def test_a_docstring_says_what_the_figure_is_not_for(name):
+    said = inspect.getdoc(FUNCTIONS[name])
+    starts = ("Not ", "Never ", "Only for ", "It is not ", "Less cautious")
+    notes = said.partition("Notes\n-----\n")[2].partition("References\n---")[0].split()
+    assert any(start in " ".join(notes) for start in starts)

@@ -2,34 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from iro_analysis.estimates import LEVEL
+from iro_analysis.estimates.counts import counted, counted_of, tail_of
 
 WILSON = "proportion; Wilson interval"
 GOODMAN = "share of a whole; Goodman simultaneous intervals"
+_TOO_FEW_EXPECTED = 5
+
+Limits = tuple[NDArray[np.float64], NDArray[np.float64]]
 
 
-def _checked(x: ArrayLike, n: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    x, n = np.broadcast_arrays(np.asarray(x, float), np.asarray(n, float))
-    known = ~(np.isnan(x) | np.isnan(n))
-    if (x[known] < 0).any() or (x[known] > n[known]).any():
-        raise ValueError("a numerator is negative or larger than its denominator")
-    if (x[known] % 1 != 0).any() or (n[known] % 1 != 0).any():
-        raise ValueError("numerator and denominator are counts: whole numbers")
-    return x, n
-
-
-def wilson(
-    x: ArrayLike, n: ArrayLike, level: float = LEVEL
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return the Wilson score interval of proportions.
+def wilson(x: ArrayLike, n: ArrayLike, level: float = LEVEL) -> Limits:
+    """Return the Wilson score interval of proportions: the suite's interval of a share.
 
     Parameters
     ----------
     x, n : array-like of whole numbers
-        Numerators and denominators.
+        Numerators and denominators [children, reviews]; one element a share.
     level : float
         Confidence level.
 
@@ -43,57 +37,295 @@ def wilson(
     ValueError
         If a count is negative, not whole, or a numerator exceeds its denominator.
 
+    Notes
+    -----
+    Not for things that come in clusters, such as several reviews of one child: that is
+    ``clustered.clustered_share``. Not for several shares of one whole at once: that is `goodman`.
+
     References
     ----------
-    Wilson 1927; chosen for its coverage at 19 to 31 pupils (STATISTICS 1.2).
+    Wilson 1927; chosen for its coverage at 19 to 31 pupils (STATISTICS 1.2). statsmodels'
+    ``proportion_confint``; agrees with R's ``prop.test(correct=FALSE)``.
     """
     from statsmodels.stats.proportion import proportion_confint
 
-    x, n = _checked(x, n)
+    x, n = counted_of(x, n)
+    tail = tail_of(level)
     usable = n > 0
     lower, upper = np.full(x.shape, np.nan), np.full(x.shape, np.nan)
+    usable &= ~np.isnan(x)
     if usable.any():
-        low, high = proportion_confint(x[usable], n[usable], alpha=1 - level, method="wilson")
+        low, high = proportion_confint(x[usable], n[usable], alpha=2 * tail, method="wilson")
         lower[usable] = np.where(x[usable] == 0, 0.0, np.clip(low, 0, 1))
         upper[usable] = np.where(x[usable] == n[usable], 1.0, np.clip(high, 0, 1))
     return lower, upper
 
 
-def goodman(x: ArrayLike, level: float = LEVEL) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def clopper_pearson(x: ArrayLike, n: ArrayLike, level: float = LEVEL) -> Limits:
+    """Return the exact (Clopper-Pearson) interval of proportions.
+
+    Its coverage is never below the level, and at small n well above it: it is wider than `wilson`.
+    Used where a promise of "at least" is needed, and by the exact rate ratio.
+
+    Parameters
+    ----------
+    x, n : array-like of whole numbers
+        Numerators and denominators; one element a share.
+    level : float
+        Confidence level.
+
+    Returns
+    -------
+    lower, upper : ndarray
+        Between 0 and 1; missing when n is 0 or either is missing.
+
+    Raises
+    ------
+    ValueError
+        As in `wilson`.
+
+    Notes
+    -----
+    Not the suite's interval of a share: at 19 pupils it covers 97.7% on average. Not for things
+    that come in clusters.
+
+    References
+    ----------
+    Clopper and Pearson 1934; agrees with R's ``binom.test``.
+    """
+    from scipy import stats
+
+    x, n = counted_of(x, n)
+    tail = tail_of(level)
+    known = (n > 0) & ~np.isnan(x)
+    # Where a limit is 0 or 1 by definition, any allowed shape serves and is not used.
+    lower = np.where(x > 0, stats.beta.ppf(tail, np.maximum(x, 1), n - x + 1), 0.0)
+    upper = np.where(x < n, stats.beta.ppf(1 - tail, x + 1, np.maximum(n - x, 1)), 1.0)
+    return np.where(known, lower, np.nan), np.where(known, upper, np.nan)
+
+
+def mid_p(x: ArrayLike, n: ArrayLike, level: float = LEVEL) -> Limits:
+    """Return the mid-P interval of proportions: exact limits, the count seen counted by half.
+
+    Less cautious than `clopper_pearson`: its coverage is the level on average, not at least.
+
+    Parameters
+    ----------
+    x, n : array-like of whole numbers
+        Numerators and denominators; one element a share.
+    level : float
+        Confidence level.
+
+    Returns
+    -------
+    lower, upper : ndarray
+        Between 0 and 1; 0 when x is 0, 1 when x is n; missing when n is 0 or either is missing.
+
+    Raises
+    ------
+    ValueError
+        As in `wilson`.
+
+    Notes
+    -----
+    Not the suite's interval of a share, which is `wilson`. Not for things that come in clusters.
+
+    References
+    ----------
+    Lancaster 1961; agrees with R's ``uniroot`` on ``dbinom`` and ``pbinom``.
+    """
+    from scipy import special
+
+    x, n = counted_of(x, n)
+    tail = tail_of(level)
+    low, high = clopper_pearson(x, n, level)
+    inside = (x > 0) & (x < n)
+    met, others = np.where(inside, x, 1), np.where(inside, n - x, 1)
+
+    def beyond(share: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the chance of more than was met, and half that of what was."""
+        or_as_many = special.betainc(met, others + 1, share)
+        return (or_as_many + special.betainc(met + 1, others, share)) / 2
+
+    # All and none have closed limits; between them both limits lie inside the exact ones.
+    lower, upper = (
+        np.where(inside, _where(beyond, chance, low, high), end)
+        for chance, end in ((tail, low), (1 - tail, high))
+    )
+    with np.errstate(divide="ignore", invalid="ignore"):
+        closed = (2 * tail) ** (1 / n)
+    upper = np.where((x == 0) & (n > 0), 1 - closed, upper)
+    return np.where((x == n) & (n > 0), closed, lower), upper
+
+
+def _where(
+    rising: Callable[[NDArray[np.float64]], NDArray[np.float64]],
+    height: float,
+    low: NDArray[np.float64],
+    high: NDArray[np.float64],
+) -> NDArray[np.float64]:
+    """Return where rising functions reach a height, by halving what lies between."""
+    for _ in range(60):
+        middle = (low + high) / 2
+        below = rising(middle) < height
+        low, high = np.where(below, middle, low), np.where(below, high, middle)
+    return (low + high) / 2
+
+
+def goodman(x: ArrayLike, level: float = LEVEL) -> Limits:
     """Return simultaneous intervals of the shares of one whole.
 
     Parameters
     ----------
     x : array-like of whole numbers
-        The count of each group; together they are the whole.
+        The count of each group; together they are the whole. One element a group.
     level : float
         Confidence that all intervals hold at once.
 
     Returns
     -------
     lower, upper : ndarray
-        Wilson intervals at the level that Goodman (1965) gives for so many groups.
+        Wilson intervals at the level that Goodman (1965) gives for so many groups; missing where
+        there is nobody at all.
+
+    Raises
+    ------
+    ValueError
+        If a count is negative or not whole.
+
+    Notes
+    -----
+    Not for groups that overlap, nor for a choice of groups: the whole must be their sum.
+
+    References
+    ----------
+    Goodman 1965 (STATISTICS 1.4); agrees with his formula in R.
     """
     x = np.asarray(x, float)
     return wilson(x, np.full(x.shape, x.sum()), 1 - (1 - level) / max(len(x), 1))
 
 
-def newcombe(x1: float, n1: float, x0: float, n0: float, level: float = LEVEL):
+def newcombe(
+    x1: float, n1: float, x0: float, n0: float, level: float = LEVEL
+) -> tuple[float, float, float]:
     """Return the interval of a difference of two proportions (Newcombe's hybrid score).
 
-    Not for the same children in two years: those are not independent.
+    Parameters
+    ----------
+    x1, n1, x0, n0 : whole numbers
+        Numerator and denominator of the one group, and of the other that is taken from it.
+    level : float
+        Confidence level.
 
     Returns
     -------
     difference, lower, upper : float
-        Of x1/n1 - x0/n0; missing when a denominator is 0.
+        Of x1/n1 - x0/n0, between -1 and 1; missing when a denominator is 0 or a count is missing.
+
+    Raises
+    ------
+    ValueError
+        If a count is negative, not whole, or a numerator exceeds its denominator.
+
+    Notes
+    -----
+    Not for the same children in two years: those are not independent. Match the children and use
+    ``paired.mcnemar``.
+
+    References
+    ----------
+    Newcombe 1998, method 10; statsmodels' ``confint_proportions_2indep(method="newcomb")``, which
+    agrees with R's ``Epi::ci.pd`` (STATISTICS 1.2).
     """
     from statsmodels.stats.proportion import confint_proportions_2indep
 
-    _checked([x1, x0], [n1, n0])
-    if n1 == 0 or n0 == 0:
+    x, n = counted_of([x1, x0], [n1, n0])
+    tail = tail_of(level)
+    if not (n > 0).all() or np.isnan(x).any():
         return (float("nan"),) * 3
     lower, upper = confint_proportions_2indep(
-        x1, n1, x0, n0, method="newcomb", compare="diff", alpha=1 - level
+        x1, n1, x0, n0, method="newcomb", compare="diff", alpha=2 * tail
     )
     return x1 / n1 - x0 / n0, float(lower), float(upper)
+
+
+def against_fixed(x: float, n: float, share: float) -> tuple[float, float]:
+    """Return how a share stands to one that is taken as fixed, such as England's.
+
+    Parameters
+    ----------
+    x, n : whole numbers
+        Numerator and denominator here.
+    share : float
+        The other, between 0 and 1; it is treated as known, so it should come from many more.
+
+    Returns
+    -------
+    z, p : float
+        Standard errors above or below, and the two-sided p value: from the normal curve, or from
+        the exact binomial tails where fewer than 5 are expected to meet it or fewer than 5 not
+        to. Missing where n is 0 or a value is missing; z is missing where the share is 0 or 1.
+
+    Raises
+    ------
+    ValueError
+        If the counts cannot be, or the share lies outside 0 to 1.
+
+    Notes
+    -----
+    Not for comparing with an area of the council's own size: that one moves by chance too, and
+    the comparison is `newcombe`. England includes the council, by about one part in 150.
+
+    References
+    ----------
+    STATISTICS 1.2; scipy's ``binomtest``.
+    """
+    from scipy import stats
+
+    counted_of([x], [n])
+    if np.isnan([x, n, share]).any() or n == 0:
+        return float("nan"), float("nan")
+    if not 0 <= share <= 1:
+        raise ValueError("a share lies between 0 and 1")
+    spread = (share * (1 - share) / n) ** 0.5
+    z = (x / n - share) / spread if spread else float("nan")
+    if n * min(share, 1 - share) < _TOO_FEW_EXPECTED:
+        return z, float(stats.binomtest(int(x), int(n), share).pvalue)
+    return z, float(2 * stats.norm.sf(abs(z)))
+
+
+def bounds_with_unknown(
+    x: ArrayLike, known: ArrayLike, unknown: ArrayLike
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    """Return the share if none, or all, of those with a missing answer had met it.
+
+    Parameters
+    ----------
+    x, known, unknown : array-like of whole numbers
+        Those that met it, those whose answer is known, those whose answer is missing.
+
+    Returns
+    -------
+    none, pro_rata, all : ndarray
+        Shares of known and unknown together, between 0 and 1: none of the unknown, as many as of
+        the known (missing where nothing is known), all of them. Missing where there is nobody.
+
+    Raises
+    ------
+    ValueError
+        If the counts cannot be.
+
+    Notes
+    -----
+    A range of what is not known, not of chance: it stands beside an interval and is not one.
+    Never drop the unknown silently: that is the middle value, and an assumption.
+
+    References
+    ----------
+    STATISTICS 1.3 and 1.7.
+    """
+    x, known = counted_of(x, known)
+    unknown = counted(unknown, "those with a missing answer")
+    everyone = np.where(known + unknown > 0, known + unknown, np.nan)
+    middle = x / np.where(known > 0, known, np.nan)
+    return x / everyone, middle, (x + unknown) / everyone

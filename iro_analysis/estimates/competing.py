@@ -1,0 +1,233 @@
+"""The chance of one kind of ending by a time, where other endings come between."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from iro_analysis.estimates import LEVEL
+from iro_analysis.estimates.counts import tail_of
+from iro_analysis.estimates.survival import observed_spells
+
+INCIDENCE = "chance of an ending with competing endings; Aalen-Johansen with late entry"
+_TINY = 1e-12
+
+
+@dataclass(frozen=True)
+class Incidence:
+    """Chances of each kind of ending: one element of each array a time of any ending, in order.
+
+    Attributes
+    ----------
+    start : float
+        From where it is counted: the chances are of those still running then [days].
+    times : ndarray
+        Distinct times of any ending [days].
+    at_risk : ndarray
+        Running just before each time.
+    running : ndarray
+        Chance of no ending by each time.
+    endings, chance, std_err : dict of ndarray
+        By kind of ending: how many at each time, the chance of it by each time, and its standard
+        error. At each time the chances and ``running`` add up to 1.
+    """
+
+    start: float
+    times: NDArray[np.float64]
+    at_risk: NDArray[np.int64]
+    running: NDArray[np.float64]
+    endings: dict[Hashable, NDArray[np.int64]]
+    chance: dict[Hashable, NDArray[np.float64]]
+    std_err: dict[Hashable, NDArray[np.float64]]
+
+    def at(self, kind: Hashable, time: float, level: float = LEVEL) -> tuple[float, float, float]:
+        """Return the chance of a kind of ending by a time, and its log-log limits.
+
+        Limits are missing where the chance is 0 or 1. A kind that does not occur has a chance of 0.
+        """
+        from scipy import stats
+
+        missing = float("nan")
+        place = int(np.searchsorted(self.times, time, side="right")) - 1
+        if place < 0 or kind not in self.chance:
+            return 0.0, missing, missing
+        chance, error = float(self.chance[kind][place]), float(self.std_err[kind][place])
+        if not _TINY < chance < 1 - _TINY:
+            return chance, missing, missing
+        z = stats.norm.ppf(1 - tail_of(level))
+        power = z * error / (chance * -np.log(chance))
+        return chance, float(chance ** np.exp(power)), float(chance ** np.exp(-power))
+
+
+def incidence(
+    entry: ArrayLike, time: ArrayLike, ending: ArrayLike, start: float = 0.0
+) -> Incidence:
+    """Return the chance of each kind of ending by each time, with late entry (Aalen-Johansen).
+
+    Parameters
+    ----------
+    entry, time : array of numbers
+        When each came under observation and left it, counted from its own start [days]; entry is
+        before time. One element a placement.
+    ending : array of int
+        How it left: 0 for still running, else a number for each kind of ending.
+    start : float
+        From where to count [days]: only what was still running then enters. `enough_from` gives
+        the first time from which enough are at risk.
+
+    Returns
+    -------
+    Incidence
+        Of no times where nothing ended.
+
+    Raises
+    ------
+    ValueError
+        If arrays differ in number, an entry or exit is missing, or an exit is not after its entry.
+
+    Notes
+    -----
+    Never 1 less a Kaplan-Meier curve that takes other endings as still running: on made-up data
+    that gave 46.5% for a chance of 35.0%. Never lifelines' ``AalenJohansenFitter``, which moves
+    ties at random; statsmodels' ``CumIncidenceRight`` has no late entry. Several placements of a
+    child are taken as independent in the standard error: for limits,
+    ``clustered.by_resampling_children``.
+
+    References
+    ----------
+    Aalen and Johansen 1978; the standard error by Greenwood's covariances. Agrees with R's
+    ``survfit`` for several states, with and without entry times (STATISTICS 1.5).
+    """
+    entry, time = observed_spells(entry, time)
+    ending = np.asarray(ending)
+    if ending.shape != time.shape:
+        raise ValueError("endings and exits differ in number")
+    kept = time > start
+    entry, time, ending = np.maximum(entry[kept], start), time[kept], ending[kept]
+    kinds = [kind.item() for kind in np.unique(ending[ending != 0])]
+    times = np.unique(time[ending != 0])
+    at_risk = ((entry < times[:, None]) & (time >= times[:, None])).sum(axis=1)
+    ends = {kind: ((ending == kind) & (time == times[:, None])).sum(axis=1) for kind in kinds}
+    every = sum(ends.values(), np.zeros(len(times), np.int64))
+    running = np.cumprod(1 - every / at_risk)
+    before = np.concatenate([[1.0], running[:-1]])
+    chance = {kind: np.cumsum(before * ends[kind] / at_risk) for kind in kinds}
+    errors = {
+        kind: _standard_errors(chance[kind], before, at_risk, ends[kind], every) for kind in kinds
+    }
+    return Incidence(start, times, at_risk, running, ends, chance, errors)
+
+
+def _standard_errors(
+    chance: NDArray[np.float64],
+    before: NDArray[np.float64],
+    at_risk: NDArray[np.int64],
+    own: NDArray[np.int64],
+    every: NDArray[np.int64],
+) -> NDArray[np.float64]:
+    """Return Greenwood standard errors of the chance of one kind, at each time."""
+    left = at_risk - every
+    # Once nothing is left the chance stands still, so what is divided by 0 there adds nothing.
+    hazard = np.where(left > 0, every / (at_risk * np.maximum(left, 1)), 0.0)
+    single = np.cumsum(before**2 * own * (at_risk - own) / at_risk**3)
+    errors = np.zeros(len(chance))
+    for place, now in enumerate(chance):
+        upto = slice(place + 1)
+        ahead = now - chance[upto]
+        cross = (ahead * before[upto] * own[upto] / at_risk[upto] ** 2).sum()
+        errors[place] = (ahead**2 * hazard[upto]).sum() + single[place] - 2 * cross
+    return np.sqrt(np.maximum(errors, 0.0))
+
+
+def aalen_variance(found: Incidence, kind: Hashable) -> NDArray[np.float64]:
+    """Return Aalen's variance of the chance of one kind of ending, as R's cmprsk has it.
+
+    A little larger than the square of ``std_err``; kept as a check against that package.
+
+    Parameters
+    ----------
+    found : Incidence
+        What `incidence` gives.
+    kind : hashable
+        A kind of ending that occurs.
+
+    Returns
+    -------
+    ndarray
+        One element a time of any ending.
+
+    Raises
+    ------
+    KeyError
+        If no such ending occurs.
+
+    Notes
+    -----
+    Not what the suite prints: that is ``std_err``.
+
+    References
+    ----------
+    Aalen 1978; agrees with R's cmprsk 2.2-11 ``cuminc``.
+    """
+    n, own = found.at_risk.astype(float), found.endings[kind].astype(float)
+    other = sum(found.endings.values()) - own
+    after = found.running
+    before = np.concatenate([[1.0], after[:-1]])
+    upon_after = np.divide(1.0, after, out=np.zeros_like(after), where=after > 0)
+
+    def tied(ends: NDArray[np.float64]) -> NDArray[np.float64]:
+        shrink = 1 - np.maximum(ends - 1, 0) / np.maximum(n - 1, 1)
+        return before**2 * shrink * ends / n**2
+
+    by_other = np.where(after > 0, tied(other), 0.0)
+    by_own, chance = tied(own), found.chance[kind]
+    with_own, with_other = 1 + upon_after * chance, upon_after * chance
+    squared = np.cumsum(with_other**2 * by_other + with_own**2 * by_own)
+    crossed = np.cumsum(upon_after * (with_other * by_other + with_own * by_own))
+    hazards = np.cumsum(upon_after**2 * (by_other + by_own))
+    variance = squared + chance**2 * hazards - 2 * chance * crossed
+    # It is worked out at the endings of the kind, and stands between them.
+    steps = np.maximum.accumulate(np.where(own > 0, np.arange(len(own)), -1))
+    return np.where(steps >= 0, variance[steps], 0.0)
+
+
+def enough_from(entry: ArrayLike, time: ArrayLike, least: int = 10) -> float:
+    """Return the first time from which on a curve may start: enough are at risk by then.
+
+    Under late entry few may be at risk at first, and a single ending among one or two would set
+    the whole curve.
+
+    Parameters
+    ----------
+    entry, time
+        As in `incidence`.
+    least : int
+        How many must be at risk [placements].
+
+    Returns
+    -------
+    float
+        The start [days], for ``incidence(start=)``: just after it so many are at risk. Missing
+        where so many never are.
+
+    Raises
+    ------
+    ValueError
+        As in `incidence`.
+
+    Notes
+    -----
+    Not a start chosen after seeing the curve: it looks at entries and exits only, not at endings.
+
+    References
+    ----------
+    STATISTICS 1.5.
+    """
+    entry, time = observed_spells(entry, time)
+    for moment in np.unique(entry):
+        if ((entry <= moment) & (time > moment)).sum() >= least:
+            return float(moment)
+    return float("nan")

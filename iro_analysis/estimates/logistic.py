@@ -1,0 +1,129 @@
+"""A logistic line through a few cohorts, without a matrix: one slope, its best intercept."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import exp, inf, log1p
+
+import numpy as np
+
+
+class Line:
+    """The logistic line of successes on scores: best intercept and fit at any slope.
+
+    Parameters
+    ----------
+    x, n : sequences of int
+        Successes and pupils of each cohort, neither all nor none of them; one without pupils does
+        not count.
+    scores : sequence of float
+        Where each cohort stands; at least two differ.
+
+    Notes
+    -----
+    Slopes are log odds ratios per unit of score. ``trends`` says what they may be used for.
+    """
+
+    def __init__(self, x: Sequence[int], n: Sequence[int], scores: Sequence[float]) -> None:
+        centre = sum(s * t for s, t in zip(scores, n, strict=True)) / sum(n)
+        self.cohorts = [(s - centre, a, t) for s, a, t in zip(scores, x, n, strict=True) if t]
+        self.met = sum(x)
+        self.reach = max(abs(step) for step, _, _ in self.cohorts)
+
+    def intercept(self, slope: float) -> float:
+        """Return the intercept at which as many are expected to succeed as did."""
+        from scipy import optimize
+
+        bound = 40 + abs(slope) * self.reach
+
+        def unmatched(intercept: float) -> float:
+            expected = sum(t * _logistic(intercept + slope * s) for s, _, t in self.cohorts)
+            return expected - self.met
+
+        return float(optimize.brentq(unmatched, -bound, bound, xtol=1e-13))
+
+    def unlikelihood(self, slope: float) -> float:
+        """Return minus the log likelihood at a slope, the best intercept chosen."""
+        best = self.intercept(slope)
+        return -sum(
+            a * (best + slope * s) - t * _softplus(best + slope * s) for s, a, t in self.cohorts
+        )
+
+    def pull(self, slope: float) -> float:
+        """Return how the likelihood rises with the slope; it falls all the way along."""
+        best = self.intercept(slope)
+        return sum(s * (a - t * _logistic(best + slope * s)) for s, a, t in self.cohorts)
+
+    def likeliest(self) -> float:
+        """Return the likeliest slope; infinite where the cohorts part cleanly at some score."""
+        from scipy import optimize
+
+        for way in (1, -1):
+            if self._parts(way):
+                return way * inf
+        edge = 1.0
+        while self.pull(edge) > 0 or self.pull(-edge) < 0:
+            edge *= 2
+        return float(optimize.brentq(self.pull, -edge, edge, xtol=1e-14, rtol=1e-14))
+
+    def _parts(self, way: int) -> bool:
+        """Whether all failures lie at one score or before, and all successes there or after."""
+        failed = [way * s for s, a, t in self.cohorts if a < t]
+        succeeded = [way * s for s, a, t in self.cohorts if a > 0]
+        return max(failed) <= min(succeeded)
+
+
+def _logistic(value: float) -> float:
+    return 1 / (1 + exp(-value)) if value >= 0 else exp(value) / (1 + exp(value))
+
+
+def _softplus(value: float) -> float:
+    return value + log1p(exp(-value)) if value > 0 else log1p(exp(value))
+
+
+def weighted_fit(
+    x: Sequence[int], n: Sequence[int], scores: Sequence[float]
+) -> tuple[float, float]:
+    """Return the slope and its standard error by weighted least squares, stopped where R stops.
+
+    The standard error is that of the last step's weights, as in R's ``glm``: with few pupils it
+    differs in the fifth digit from the one at the very maximum.
+
+    Parameters
+    ----------
+    x, n, scores
+        As in `Line`, and the cohorts do not part cleanly: the slope would grow without end.
+
+    Returns
+    -------
+    slope, standard_error : float
+        Log odds ratio per unit of score.
+
+    Raises
+    ------
+    RuntimeError
+        If it has not settled after 100 steps.
+    """
+    from scipy import special
+
+    met, size = np.asarray(x, float), np.asarray(n, float)
+    met, size, steps = met[size > 0], size[size > 0], np.asarray(scores, float)[size > 0]
+    design = np.column_stack([np.ones_like(steps), steps])
+    start = (met + 0.5) / (size + 1)
+    line, last = np.log(start / (1 - start)), np.inf
+    for _ in range(100):
+        chance = 1 / (1 + np.exp(-line))
+        weight = size * chance * (1 - chance)
+        information = design.T @ (weight[:, None] * design)
+        aim = design.T @ (weight * line + met - size * chance)
+        found = np.linalg.solve(information, aim)
+        line = design @ found
+        chance = 1 / (1 + np.exp(-line))
+        deviance = 2 * float(
+            (special.xlogy(met, met / (size * chance))).sum()
+            + special.xlogy(size - met, (size - met) / (size * (1 - chance))).sum()
+        )
+        if abs(deviance - last) / (abs(deviance) + 0.1) < 1e-8:
+            return float(found[1]), float(np.linalg.inv(information)[1, 1] ** 0.5)
+        last = deviance
+    raise RuntimeError("the line has not settled")

@@ -1,0 +1,117 @@
+"""P values of several comparisons that were looked at together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+
+def _adjusted(
+    p: ArrayLike, adjust: Callable[[NDArray[np.float64]], ArrayLike]
+) -> NDArray[np.float64]:
+    p = np.asarray(p, float)
+    known = ~np.isnan(p)
+    if (p[known] < 0).any() or (p[known] > 1).any():
+        raise ValueError("a p value lies between 0 and 1")
+    found = np.full(p.shape, np.nan)
+    if known.any():
+        found[known] = adjust(p[known])
+    return found
+
+
+def holm(p: ArrayLike) -> NDArray[np.float64]:
+    """Return p values adjusted by Holm's method over a family of comparisons.
+
+    The chance of even one false claim in the family stays below the level at which the adjusted
+    values are read, whatever depends on whatever.
+
+    Parameters
+    ----------
+    p : array-like
+        The p value of each comparison of the family; the family is fixed before the data are seen.
+        A missing one, of a comparison that could not be tested, is not counted.
+
+    Returns
+    -------
+    ndarray
+        In the order given; never below its own p value, never above 1; missing stays missing.
+
+    Raises
+    ------
+    ValueError
+        If a p value lies outside 0 to 1.
+
+    Notes
+    -----
+    Not for p values picked because they were small: the family is all that was looked at.
+
+    References
+    ----------
+    Holm 1979; statsmodels' ``multipletests``; agrees with R's ``p.adjust`` (STATISTICS 1.3).
+    """
+    from statsmodels.stats.multitest import multipletests
+
+    return _adjusted(p, lambda known: multipletests(known, method="holm")[1])
+
+
+def bonferroni(p: ArrayLike) -> NDArray[np.float64]:
+    """Return p values multiplied by how many there are: the strictest, for a check by hand.
+
+    Parameters
+    ----------
+    p : array-like
+        As in `holm`, which is never stricter and promises the same.
+
+    Returns
+    -------
+    ndarray
+        Never above 1; missing stays missing.
+
+    Raises
+    ------
+    ValueError
+        If a p value lies outside 0 to 1.
+
+    Notes
+    -----
+    Not what the suite prints: that is `holm`.
+
+    References
+    ----------
+    Agrees with R's ``p.adjust``.
+    """
+    return _adjusted(p, lambda known: np.minimum(known * len(known), 1.0))
+
+
+def benjamini_hochberg(p: ArrayLike) -> NDArray[np.float64]:
+    """Return p values adjusted so that few of the claims made are false (false discovery rate).
+
+    Parameters
+    ----------
+    p : array-like
+        As in `holm`.
+
+    Returns
+    -------
+    ndarray
+        In the order given; missing stays missing.
+
+    Raises
+    ------
+    ValueError
+        If a p value lies outside 0 to 1.
+
+    Notes
+    -----
+    For choosing what to look into, of many. Not for claims to a committee: of twenty found so at
+    5%, one is expected to be false. There `holm` stands.
+
+    References
+    ----------
+    Benjamini and Hochberg 1995; scipy's ``false_discovery_control``; agrees with R's ``p.adjust``.
+    """
+    from scipy import stats
+
+    return _adjusted(p, stats.false_discovery_control)

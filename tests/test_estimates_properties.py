@@ -1,0 +1,563 @@
+"""What must hold of any estimate, whatever the counts."""
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+from scipy import stats
+
+from iro_analysis.estimates import (
+    clustered,
+    comparisons,
+    decomposition,
+    funnels,
+    goodness,
+    multiplicity,
+    paired,
+    proportions,
+    rates,
+    ratios,
+    shrinkage,
+    standardised,
+    trends,
+)
+
+NEAR = 1e-9
+SHARES = [proportions.wilson, proportions.clopper_pearson, proportions.mid_p]
+COUNTS = [rates.exact_limits, rates.byar_limits, rates.poisson_limits]
+RATIOS = [ratios.rate_ratio, ratios.rate_ratio_mid_p, ratios.rate_ratio_log]
+parts = st.integers(1, 300).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n)))
+events = st.integers(0, 400)
+people = st.integers(50, 50_000)
+
+
+def one(limits):
+    return float(limits[0]), float(limits[1])
+
+
+@pytest.mark.parametrize("interval", SHARES)
+@given(parts, st.sampled_from([0.5, 0.95, 0.998]))
+def test_a_share_lies_in_its_interval_which_mirrors_and_widens_with_the_level(
+    interval, part, level
+):
+    x, n = part
+    lower, upper = one(interval(x, n, level))
+    assert 0 <= lower <= x / n + NEAR
+    assert x / n - NEAR <= upper <= 1
+    assert (lower == 0) == (x == 0)
+    assert (upper == 1) == (x == n)
+    mirrored = one(interval(n - x, n, level))
+    assert math.isclose(mirrored[0], 1 - upper, abs_tol=NEAR)
+    assert math.isclose(mirrored[1], 1 - lower, abs_tol=NEAR)
+    wider = one(interval(x, n, 0.999))
+    assert wider[0] <= lower + NEAR
+    assert upper <= wider[1] + NEAR
+
+
+@pytest.mark.parametrize("interval", SHARES)
+@given(parts, st.integers(2, 5))
+def test_the_interval_of_a_share_shrinks_with_n(interval, part, times):
+    x, n = part
+    lower, upper = one(interval(x, n))
+    closer = one(interval(x * times, n * times))
+    assert closer[1] - closer[0] < upper - lower
+
+
+@pytest.mark.parametrize("interval", SHARES)
+@given(st.integers(1, 150))
+def test_one_more_of_the_same_number_moves_the_interval_up(interval, n):
+    lower, upper = interval(np.arange(n + 1), n)
+    assert (np.diff(lower) > 0).all()
+    assert (np.diff(upper)[:-1] > 0).all()
+
+
+@given(parts)
+def test_mid_p_lies_inside_the_exact_interval(part):
+    exact, mid = (one(way(*part)) for way in (proportions.clopper_pearson, proportions.mid_p))
+    assert exact[0] - NEAR <= mid[0]
+    assert mid[1] <= exact[1] + NEAR
+
+
+@pytest.mark.parametrize("interval", SHARES)
+def test_intervals_of_a_share_agree_with_the_normal_curve_for_many(interval):
+    n = 1_000_000
+    for share in (0.1, 0.5, 0.9):
+        reach = 1.959964 * math.sqrt(share * (1 - share) / n)
+        lower, upper = one(interval(share * n, n))
+        assert math.isclose(lower, share - reach, rel_tol=1e-4)
+        assert math.isclose(upper, share + reach, rel_tol=1e-4)
+
+
+@pytest.mark.parametrize("interval", SHARES)
+def test_a_share_of_nobody_or_of_an_unknown_number_is_missing(interval):
+    lower, upper = interval([0, math.nan, 3], [0, 10, math.nan])
+    assert np.isnan(lower).all()
+    assert np.isnan(upper).all()
+
+
+@pytest.mark.parametrize("interval", [*SHARES, clustered.clustered_share])
+@pytest.mark.parametrize(("x", "n"), [(-1, 5), (6, 5), (1.5, 5), (1, 5.5), (math.inf, math.inf)])
+def test_counts_that_cannot_be_are_refused(interval, x, n):
+    with pytest.raises(ValueError, match="numerator"):
+        interval([x], [n])
+
+
+@given(st.lists(st.integers(0, 60), min_size=2, max_size=9))
+def test_shares_of_one_whole_are_wider_apart_than_each_alone(counts):
+    assume(sum(counts))
+    lower, upper = proportions.goodman(counts)
+    alone = proportions.wilson(counts, sum(counts))
+    assert (lower <= alone[0] + NEAR).all()
+    assert (upper >= alone[1] - NEAR).all()
+    assert lower.sum() <= 1 <= upper.sum() + NEAR
+
+
+@given(parts, parts)
+def test_a_difference_of_shares_turned_round_is_its_opposite(one_part, other):
+    there = proportions.newcombe(*one_part, *other)
+    back = proportions.newcombe(*other, *one_part)
+    assert -1 - NEAR <= there[1] <= there[0] + NEAR
+    assert there[0] - NEAR <= there[2] <= 1 + NEAR
+    assert math.isclose(there[0], -back[0], abs_tol=NEAR)
+    assert math.isclose(there[1], -back[2], abs_tol=NEAR)
+
+
+@given(parts, st.floats(0.01, 0.99))
+def test_a_share_against_a_fixed_one_mirrors(part, share):
+    x, n = part
+    z, p = proportions.against_fixed(x, n, share)
+    back_z, back_p = proportions.against_fixed(n - x, n, 1 - share)
+    assert math.isclose(z, -back_z, abs_tol=1e-6)
+    assert math.isclose(p, back_p, abs_tol=1e-6)
+
+
+def test_a_share_against_a_fixed_one_is_exact_where_few_are_expected():
+    assert proportions.against_fixed(3, 20, 0.1)[1] == stats.binomtest(3, 20, 0.1).pvalue
+    z, p = proportions.against_fixed(38, 328, 0.11)
+    assert math.isclose(p, 2 * stats.norm.sf(abs(z)))
+
+
+@given(st.integers(0, 50), st.integers(0, 50), st.integers(0, 30))
+def test_what_is_not_known_lies_between_none_and_all(x, others, unknown):
+    assume(x + others)
+    none, middle, every = proportions.bounds_with_unknown(x, x + others, unknown)
+    assert none <= middle + NEAR
+    assert middle <= every + NEAR
+    assert unknown or none == every
+
+
+@pytest.mark.parametrize("interval", COUNTS)
+@given(events)
+def test_a_count_lies_in_its_interval_and_its_scale_does_not_matter(interval, x):
+    lower, upper = one(interval(x))
+    assert lower <= x <= upper
+    assert (lower == 0) == (x == 0)
+    (value,), (low,), (high,) = rates.rate([x], [8000], 10_000)
+    (again,), (again_low,), (again_high,) = rates.rate([x], [80], 100)
+    assert np.allclose([value, low, high], [again, again_low, again_high])
+
+
+@given(st.integers(10, 5000))
+def test_byar_is_near_the_exact_interval_from_ten_events(x):
+    exact, byar = one(rates.exact_limits(x)), one(rates.byar_limits(x))
+    assert math.isclose(exact[0], byar[0], rel_tol=5e-3)
+    assert math.isclose(exact[1], byar[1], rel_tol=5e-3)
+
+
+@pytest.mark.parametrize("interval", COUNTS)
+def test_intervals_of_a_count_agree_with_the_normal_curve_for_many(interval):
+    lower, upper = one(interval(4_000_000))
+    assert math.isclose(lower, 4_000_000 - 1.959964 * 2000, rel_tol=1e-5)
+    assert math.isclose(upper, 4_000_000 + 1.959964 * 2000, rel_tol=1e-5)
+
+
+@given(st.integers(1, 200), st.integers(2, 5))
+def test_the_interval_of_a_rate_shrinks_with_more_events(x, times):
+    once, again = one(rates.poisson_limits(x)), one(rates.poisson_limits(x * times))
+    assert (again[1] - again[0]) / times < once[1] - once[0]
+
+
+@pytest.mark.parametrize("interval", RATIOS)
+@given(events, people, events, people)
+def test_a_ratio_lies_in_its_interval_which_turns_round(interval, x1, n1, x0, n0):
+    found, back = interval(x1, n1, x0, n0), interval(x0, n0, x1, n1)
+    if x1 + x0 == 0:
+        assert all(math.isnan(value) for value in found)
+        return
+    ratio, lower, upper = found
+    if math.isnan(lower):
+        assert interval is ratios.rate_ratio_log
+        assert min(x1, x0) < 10
+        return
+    assert lower <= ratio * (1 + NEAR)
+    assert ratio <= upper * (1 + NEAR)
+    assert (lower == 0) == (x1 == 0)
+    assert math.isinf(upper) == (x0 == 0)
+    for value, other in zip(found, (back[0], back[2], back[1]), strict=True):
+        inverse = 1 / other if other else math.inf
+        assert math.isclose(value, inverse, rel_tol=1e-7)
+
+
+@pytest.mark.parametrize("interval", RATIOS)
+@given(st.integers(10, 400), people, st.integers(10, 400), people, st.integers(2, 1000))
+def test_a_ratio_does_not_depend_on_the_unit_of_the_population(interval, x1, n1, x0, n0, times):
+    there = interval(x1, n1, x0, n0)
+    assert np.allclose(there, interval(x1, n1 / times, x0, n0 / times), rtol=1e-7)
+
+
+def test_ratios_agree_with_the_log_interval_for_many():
+    exact = ratios.rate_ratio(200_000, 1e6, 100_000, 1e6)
+    assert np.allclose(exact, ratios.rate_ratio_log(200_000, 1e6, 100_000, 1e6), rtol=1e-4)
+    assert np.allclose(exact, ratios.rate_ratio_mid_p(200_000, 1e6, 100_000, 1e6), rtol=1e-4)
+
+
+@given(st.integers(0, 40), people, st.integers(1, 40), people)
+def test_p_values_and_intervals_of_a_ratio_say_nearly_the_same(x1, n1, x0, n0):
+    # The interval leaves half of 5% at each side, so it never excludes 1 where p is 0.05 or more.
+    _, lower, upper = ratios.rate_ratio(x1, n1, x0, n0)
+    if not lower <= 1 <= upper:
+        assert ratios.rate_ratio_p(x1, n1, x0, n0) <= 0.05 + NEAR
+
+
+@given(st.integers(1, 100), st.integers(1, 100), st.floats(0.05, 0.9))
+def test_the_ratio_of_two_representations_is_the_rate_ratio(x1, x0, share):
+    value, _, _ = ratios.representation([x1, x0], x1 + x0, [share, 1 - share])
+    assert math.isclose(value[0] / value[1], ratios.rate_ratio(x1, share, x0, 1 - share)[0])
+
+
+def test_the_ratio_of_the_printed_ethnicity_table_with_what_rounding_hides():
+    # STATISTICS part 3 has 2.14 to 2.32, outermost 1.70 to 2.91, over counts of White children
+    # from 196 to 198 as well.
+    found = [ratios.ratio_with_rounded_share(328 - white, white, 0.23) for white in (196, 198)]
+    (_, highest), (_, top) = found[0]
+    (lowest, _), (bottom, _) = found[1]
+    assert [round(v, 2) for v in (lowest, highest, bottom, top)] == [2.14, 2.32, 1.70, 2.91]
+
+
+def test_children_of_an_unknown_group_give_a_range():
+    found = ratios.ratio_with_unknown_group(20, 1000, 50, 5000, 5)
+    assert [round(value[0], 2) for value in found.values()] == [1.82, 2.0, 2.5]
+
+
+@given(st.floats(0.01, 100), st.floats(0.01, 100))
+def test_what_entry_and_stay_give_together_is_the_stock(stock, entry):
+    stay, share = decomposition.decompose(stock, entry)
+    assert math.isclose(stay * entry, stock)
+    if not math.isnan(share) and abs(math.log(stock)) > 1e-6:
+        assert math.isclose(share * math.log(stock), math.log(entry), abs_tol=1e-6)
+
+
+@given(parts, parts)
+def test_tests_of_two_shares_do_not_depend_on_which_comes_first(one_part, other):
+    forward = comparisons.fisher_p(*one_part, *other)
+    assert math.isclose(forward, comparisons.fisher_p(*other, *one_part), rel_tol=1e-7)
+    assert 0 < comparisons.fisher_mid_p(*one_part, *other) <= forward + NEAR <= 1 + 2 * NEAR
+
+
+@given(parts, parts)
+def test_ratios_of_two_shares_turn_round(one_part, other):
+    for way in (comparisons.odds_ratio, comparisons.risk_ratio):
+        there, back = way(*one_part, *other), way(*other, *one_part)
+        if any(math.isnan(value) or value in (0, math.inf) for value in there):
+            continue
+        assert there[1] - NEAR <= there[0] <= there[2] * (1 + NEAR)
+        assert np.allclose(there, [1 / back[0], 1 / back[2], 1 / back[1]], rtol=1e-4)
+
+
+tables = st.lists(st.lists(st.integers(0, 8), min_size=2, max_size=2), min_size=2, max_size=4)
+
+
+@given(tables)
+def test_an_exact_test_of_a_table_does_not_depend_on_its_order(table):
+    table = np.array(table)
+    found = comparisons.any_difference_exact(table)
+    if math.isnan(found):
+        assert comparisons.any_difference(table)[1] == 0
+        return
+    assert 0 < found <= 1
+    assert math.isclose(found, comparisons.any_difference_exact(table[::-1].T), rel_tol=1e-9)
+    if len(table) == 2:
+        (a, b), (c, d) = table
+        assert math.isclose(found, comparisons.fisher_p(a, a + b, c, c + d), rel_tol=1e-6)
+
+
+def test_exact_tests_of_a_table_agree_with_the_curve_for_many():
+    table = np.array([[300, 700], [330, 670], [290, 710]])
+    exact, curve = comparisons.any_difference_exact(table), comparisons.any_difference(table)[2]
+    assert math.isclose(exact, curve, abs_tol=0.005)
+
+
+@given(st.integers(0, 60), st.integers(0, 60))
+def test_the_same_children_turned_round(one_way, other):
+    there, back = paired.mcnemar(one_way, other), paired.mcnemar(other, one_way)
+    if one_way + other == 0:
+        assert math.isnan(there.p)
+        return
+    assert math.isclose(there.p, back.p)
+    assert there.mid_p <= there.p <= 1
+    assert there.lower <= there.ratio <= there.upper
+    if one_way and other:
+        assert math.isclose(there.lower * back.upper, 1)
+
+
+@given(*[st.integers(0, 40)] * 4)
+def test_a_change_of_the_same_children_turned_round(both, later, earlier, neither):
+    assume(both + later + earlier + neither)
+    there = paired.paired_difference(both, later, earlier, neither)
+    back = paired.paired_difference(both, earlier, later, neither)
+    assert there[1] - NEAR <= there[0] <= there[2] + NEAR
+    assert np.allclose(there, [-back[0], -back[2], -back[1]])
+
+
+def test_mcnemar_agrees_with_the_curve_for_many():
+    p = paired.mcnemar(5100, 4900).mid_p
+    assert math.isclose(p, stats.chi2.sf(200**2 / 10_000, 1), rel_tol=1e-2)
+
+
+cohorts = st.lists(
+    st.integers(1, 25).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))),
+    min_size=2,
+    max_size=4,
+)
+
+
+@given(cohorts)
+def test_a_trend_backwards_is_the_same_trend_down(years):
+    x, n = (list(column) for column in zip(*years, strict=True))
+    scores = list(range(len(x)))
+    there, back = (trends.exact_trend_p(a, b, scores) for a, b in ((x, n), (x[::-1], n[::-1])))
+    up, down = trends.exact_trend_one_sided(x, n, scores)
+    if not trends.testable(x, n):
+        assert math.isnan(there)
+        assert math.isnan(up)
+        return
+    assert math.isclose(there, back)
+    assert np.allclose(trends.exact_trend_one_sided(x[::-1], n[::-1], scores), (down, up))
+    assert up + down >= 1
+    assert min(up, down) <= there + NEAR
+    ratio, lower, upper = trends.odds_ratio_per_step(x, n, scores)
+    assert lower <= ratio * (1 + NEAR)
+    assert ratio <= upper * (1 + NEAR)
+    if lower > 0 and upper < math.inf:
+        returned = trends.odds_ratio_per_step(x[::-1], n[::-1], scores)
+        assert np.allclose([1 / ratio, 1 / upper, 1 / lower], returned, rtol=1e-6)
+
+
+def test_a_trend_of_cohorts_that_part_cleanly_has_one_limit():
+    ratio, lower, upper = trends.odds_ratio_per_step([0, 8], [10, 8], [0, 1])
+    assert (ratio, upper) == (math.inf, math.inf)
+    assert 1 < lower < math.inf
+    ratio, lower, upper = trends.odds_ratio_per_step([10, 0], [10, 8], [0, 1])
+    assert (ratio, lower) == (0, 0)
+    assert 0 < upper < 1
+
+
+def test_exact_trends_agree_with_the_curve_for_many():
+    x, n, scores = [40, 45, 52, 51], [150] * 4, [0, 1, 2, 3]
+    exact, (_, curve) = trends.exact_trend_p(x, n, scores), trends.cochran_armitage(x, n, scores)
+    assert math.isclose(exact, curve, abs_tol=0.01)
+    assert math.isclose(trends.slope_p(x, n, scores), curve, abs_tol=0.001)
+
+
+@given(cohorts, st.integers(1, 4), st.integers(-5, 5))
+def test_a_trend_does_not_depend_on_where_years_are_counted_from(years, times, shift):
+    x, n = (list(column) for column in zip(*years, strict=True))
+    scores = list(range(len(x)))
+    moved = [score * times + shift for score in scores]
+    ways = (trends.exact_trend_p, lambda *a: trends.cochran_armitage(*a)[1])
+    for way in ways:
+        assert np.allclose(way(x, n, scores), way(x, n, moved), equal_nan=True)
+
+
+@settings(max_examples=25)
+@given(st.lists(st.one_of(st.floats(0, 1), st.just(math.nan)), max_size=12))
+def test_p_values_of_a_family_only_grow_and_keep_their_order(p):
+    p = np.array(p, float)
+    holm, strictest = multiplicity.holm(p), multiplicity.bonferroni(p)
+    fewest = multiplicity.benjamini_hochberg(p)
+    known = ~np.isnan(p)
+    assert np.array_equal(np.isnan(holm), ~known)
+    assert (p[known] <= fewest[known] + NEAR).all()
+    assert (fewest[known] <= holm[known] + NEAR).all()
+    assert (holm[known] <= strictest[known] + NEAR).all()
+    order = np.argsort(p[known])
+    assert (np.diff(holm[known][order]) >= -NEAR).all()
+
+
+bands = st.integers(2, 6).flatmap(
+    lambda k: st.tuples(
+        st.lists(st.integers(0, 80), min_size=k, max_size=k),
+        st.lists(st.integers(1, 20), min_size=k, max_size=k),
+    )
+)
+
+
+@given(bands)
+def test_residuals_of_a_profile_are_those_of_the_rest_turned_round(case):
+    counts, weights = case
+    shares = np.array(weights) / sum(weights)
+    fit = goodness.against_shares(counts, shares, repeats=50)
+    assume(sum(counts))
+    assert math.isclose(fit.expected.sum(), sum(counts))
+    assert 0 < fit.p <= 1 or fit.chi_squared > 100
+    rest = goodness.against_shares(
+        [counts[0], sum(counts[1:])], [shares[0], 1 - shares[0]], repeats=50
+    )
+    assert math.isclose(fit.residual[0], rest.residual[0], abs_tol=1e-6)
+    assert math.isclose(rest.residual[0], -rest.residual[1], abs_tol=1e-6)
+
+
+def test_a_profile_simulated_where_few_are_expected_agrees_with_an_exact_test():
+    fit = goodness.against_shares([6, 1], [0.3, 0.7])
+    assert fit.simulated
+    assert math.isclose(fit.p, stats.binomtest(6, 7, 0.3).pvalue, abs_tol=0.002)
+    assert goodness.against_shares([6, 1], [0.3, 0.7]).p == fit.p
+
+
+@given(bands)
+def test_merged_bands_all_expect_enough_or_are_one(case):
+    counts, weights = case
+    shares = np.array(weights) / sum(weights)
+    places = goodness.merged_bands(sum(counts), shares)
+    expected = np.bincount(places, shares * sum(counts))
+    assert places == sorted(places)
+    assert len(expected) == 1 or (expected >= 5 - NEAR).all()
+
+
+def test_shares_that_are_not_of_one_whole_are_refused():
+    with pytest.raises(ValueError, match="add up to 1"):
+        goodness.against_shares([1, 2], [0.5, 0.6])
+
+
+children = st.lists(
+    st.integers(1, 4).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))),
+    min_size=2,
+    max_size=40,
+)
+
+
+@given(children)
+def test_a_share_of_reviews_lies_in_its_interval_and_children_never_tell_more(rows):
+    met, of = (np.array(column) for column in zip(*rows, strict=True))
+    found = clustered.clustered_share(met, of)
+    assert found.lower <= found.share + NEAR
+    assert found.share <= found.upper + NEAR
+    assert found.design_effect >= 1
+    assert found.effective_n <= of.sum() + NEAR
+    mirrored = clustered.clustered_share(of - met, of)
+    assert math.isclose(mirrored.lower, 1 - found.upper, abs_tol=NEAR)
+    shuffled = clustered.clustered_share(met[::-1], of[::-1])
+    assert math.isclose(shuffled.lower, found.lower, abs_tol=NEAR)
+
+
+def test_reviews_of_one_each_are_as_good_as_plain_shares():
+    met = np.array([1] * 30 + [0] * 10)
+    found = clustered.clustered_share(met, np.ones(40, int))
+    # The variance divides by children less one, so the base is one less in forty.
+    assert math.isclose(found.design_effect, 40 / 39)
+    assert np.allclose((found.lower, found.upper), one(proportions.wilson(30, 40)), atol=0.003)
+
+
+def test_reviews_all_on_time_are_known_as_well_as_children_are_many():
+    found = clustered.clustered_share([3] * 20, [3] * 20)
+    assert (found.effective_n, found.upper) == (20, 1)
+    assert math.isclose(found.lower, float(proportions.wilson(20, 20)[0]))
+    assert math.isnan(clustered.clustered_share([1], [2]).lower)
+    assert math.isnan(clustered.clustered_share([], []).share)
+
+
+authorities = st.lists(
+    st.integers(5, 500).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))),
+    min_size=2,
+    max_size=30,
+)
+
+
+@given(authorities)
+def test_a_funnel_holds_its_target_narrows_and_is_widened_by_spread(rows):
+    x, n = (np.array(column) for column in zip(*rows, strict=True))
+    found = funnels.spread(x, n)
+    sizes = np.array([10, 100, 1000])
+    plain, wide = (funnels.arcsine_limits(sizes, found.target, t) for t in (0.0, found.tau2))
+    assert (plain[0] <= found.target + NEAR).all()
+    assert (found.target <= plain[1] + NEAR).all()
+    assert (np.diff(plain[1] - plain[0]) <= NEAR).all()
+    assert (wide[0] <= plain[0] + NEAR).all()
+    assert (plain[1] <= wide[1] + NEAR).all()
+    back = funnels.spread(n - x, n)
+    assert math.isclose(back.tau2, found.tau2, rel_tol=1e-6, abs_tol=1e-9)
+
+
+def test_plain_and_arcsine_funnels_agree_for_many():
+    normal, arcsine = (way(100_000, 0.3) for way in (funnels.plain_limits, funnels.arcsine_limits))
+    assert np.allclose(normal, arcsine, atol=1e-5)
+
+
+def test_authorities_that_cannot_be_or_are_too_few_are_refused():
+    with pytest.raises(ValueError, match="two authorities"):
+        funnels.spread([1, 0], [10, 0])
+    with pytest.raises(ValueError, match="two authorities"):
+        shrinkage.shrunken_shares([1, 0], [10, 0])
+
+
+@given(authorities)
+def test_shrunken_shares_lie_between_their_own_and_the_common_one(rows):
+    x, n = (np.array(column) for column in zip(*rows, strict=True))
+    found = shrinkage.shrunken_shares(x, n)
+    adjusted = np.where((x == 0) | (x == n), (x + 0.5) / (n + 1), found.raw)
+    low, high = np.minimum(adjusted, found.centre), np.maximum(adjusted, found.centre)
+    assert (low - 1e-7 <= found.value).all()
+    assert (found.value <= high + 1e-7).all()
+    assert (found.lower <= found.value + NEAR).all()
+    assert (found.value <= found.upper + NEAR).all()
+
+
+@given(authorities)
+def test_shrunken_ratios_lie_between_their_own_and_the_common_one(rows):
+    x, n = (np.array(column) for column in zip(*rows, strict=True))
+    assume(x.sum())
+    found = shrinkage.shrunken_ratios(x, n / 7)
+    low, high = np.minimum(found.raw, found.centre), np.maximum(found.raw, found.centre)
+    assert (low - 1e-7 <= found.value).all()
+    assert (found.value <= high + 1e-7).all()
+
+
+def test_the_smaller_the_base_the_more_it_is_drawn_in():
+    found = shrinkage.shrunken_ratios([2, 20, 200, 5, 60, 150], [1, 10, 100, 10, 60, 300])
+    own = (found.value - found.centre) / (found.raw - found.centre)
+    assert own[0] < own[1] < own[2]
+    assert (found.lower[:3] < found.value[:3]).all()
+
+
+@given(st.lists(st.tuples(st.integers(0, 60), st.integers(100, 5000)), min_size=2, max_size=6))
+def test_standardising_to_oneself_changes_nothing(rows):
+    x, n = (np.array(column) for column in zip(*rows, strict=True))
+    value, lower, upper = standardised.direct(x, n, n, 10_000)
+    if x.sum() < 10:
+        assert math.isnan(value)
+        return
+    crude = rates.rate([x.sum()], [n.sum()], 10_000)
+    assert np.allclose((value, lower, upper), [float(part[0]) for part in crude])
+    ratio, low, high = standardised.indirect(x.sum(), standardised.expected(n, x / n))
+    assert math.isclose(ratio, 1)
+    assert low <= 1 <= high
+
+
+def test_an_age_band_without_children_is_refused_and_not_dropped():
+    with pytest.raises(ValueError, match="merge it"):
+        standardised.direct([10, 0], [100, 0], [1, 1], 1000)
+    assert math.isnan(standardised.indirect(3, 0)[0])
+
+
+@given(st.floats(0, 0.95), st.integers(5, 500))
+def test_a_change_shows_sooner_with_more_pupils(first, pupils):
+    fewer, more = (trends.detectable_share(first, n) for n in (pupils, pupils * 2))
+    assert math.isnan(fewer) or first < more < fewer <= 1
+
+
+def test_no_rise_shows_from_all_and_some_rise_shows_from_none():
+    assert math.isnan(trends.detectable_share(1, 50))
+    assert 0.05 < trends.detectable_share(0, 50) < 0.2
+    assert math.isnan(trends.detectable_share(0.9, 5))

@@ -1,0 +1,369 @@
+"""Every worked value from R and from publications, at the tolerance its README gives."""
+
+import math
+from collections import defaultdict
+
+import numpy as np
+import pytest
+from vectors import agrees, check, number, numbers, vectors
+
+from iro_analysis.estimates import (
+    clustered,
+    comparisons,
+    decomposition,
+    funnels,
+    goodness,
+    multiplicity,
+    paired,
+    proportions,
+    rates,
+    ratios,
+    shrinkage,
+    standardised,
+    trends,
+)
+
+LIMITS = ("lower", "upper")
+
+
+def counts_of(row, *names):
+    return [float(row[name]) for name in names]
+
+
+@pytest.mark.parametrize(
+    ("method", "interval", "tolerance"),
+    [
+        ("wilson", proportions.wilson, 1e-9),
+        ("clopper-pearson", proportions.clopper_pearson, 1e-9),
+        ("mid-p", proportions.mid_p, 1e-8),
+    ],
+)
+def test_proportions(shared, method, interval, tolerance):
+    rows = [row for row in vectors(shared, "proportions") if row["method"] == method]
+    assert len(rows) == 24
+    for row in rows:
+        x, n, level = counts_of(row, "x", "n", "confidence")
+        check(row, (x / n, *interval(x, n, level)), ("value", *LIMITS), tolerance)
+
+
+def test_rates(shared):
+    ways = {"exact": rates.exact_limits, "byar": rates.byar_limits}
+    rows = vectors(shared, "rates")
+    assert len(rows) == 15
+    for row in rows:
+        [way] = [way for name, way in ways.items() if row["method"].lower().startswith(name)]
+        x, n, per, level = counts_of(row, "x", "n", "multiplier", "confidence")
+        found = np.array([x, *way(x, level)]) / n * per
+        check(row, found, ("value", *LIMITS))
+
+
+def test_rates_change_from_exact_to_byar_at_ten_events():
+    assert rates.poisson_limits([9])[0] == rates.exact_limits([9])[0]
+    assert rates.poisson_limits([10])[0] == rates.byar_limits([10])[0]
+    assert math.isnan(rates.byar_limits(1, 0.998)[0])
+
+
+@pytest.mark.parametrize(
+    ("method", "interval", "tolerance", "rows_of_it"),
+    [
+        ("exact conditional", ratios.rate_ratio, 1e-9, 8),
+        ("mid-p", ratios.rate_ratio_mid_p, 1e-8, 4),
+        ("undefined", ratios.rate_ratio, 1e-9, 1),
+    ],
+)
+def test_rate_ratios(shared, method, interval, tolerance, rows_of_it):
+    rows = [row for row in vectors(shared, "rate_ratios") if row["method"].startswith(method)]
+    assert len(rows) == rows_of_it
+    for row in rows:
+        counts = counts_of(row, "x1", "n1", "x0", "n0")
+        check(row, interval(*counts, float(row["confidence"])), ("estimate", *LIMITS), tolerance)
+        if method != "mid-p":
+            check(row, [ratios.rate_ratio_p(*counts)], ["p_value"])
+
+
+def test_differences_of_proportions(shared):
+    rows = vectors(shared, "two_proportions")
+    assert len(rows) == 14
+    for row in rows:
+        assert row["measure"] == "difference"
+        counts = counts_of(row, "x1", "n1", "x0", "n0")
+        found = proportions.newcombe(*counts, float(row["confidence"]))
+        check(row, found, ("estimate", *LIMITS), 1e-8)
+
+
+def test_fisher_exact(shared):
+    rows = vectors(shared, "fisher_exact")
+    assert len(rows) == 3
+    for row in rows:
+        table = np.reshape(numbers(row["cells_row_major"]), (int(row["rows"]), int(row["cols"])))
+        (a, b), (c, d) = table
+        check(row, [comparisons.fisher_p(a, a + b, c, c + d)], ["p_value"])
+        check(row, [comparisons.any_difference_exact(table)], ["p_value"])
+
+
+def test_published_tables_larger_than_two_by_two():
+    # Agresti 2002, job satisfaction by income: 0.7827, as R's fisher.test prints.
+    table = [[1, 2, 1, 0], [3, 3, 6, 1], [10, 10, 14, 9], [6, 7, 12, 11]]
+    assert round(comparisons.any_difference_exact(table), 4) == 0.7827
+
+
+@pytest.mark.parametrize("table", [[[500] * 5] * 4, [[20, 20]] * 12])
+def test_a_table_with_too_many_others_like_it_is_refused_at_once(table):
+    with pytest.raises(ValueError, match="combine"):
+        comparisons.any_difference_exact(table)
+
+
+def test_published_ratios_of_two_by_two():
+    # R's fisher.test help page: Convictions 0.0468 (0.0033 to 0.3636); tea tasting 6.4083.
+    ratio, lower, upper = comparisons.odds_ratio(2, 17, 10, 13)
+    assert agrees(ratio, 0.04693661, 1e-4)
+    assert agrees(lower, 0.003325764, 1e-4)
+    assert agrees(upper, 0.363182271, 1e-4)
+    assert agrees(comparisons.odds_ratio(3, 4, 1, 4)[0], 6.408309, 1e-4)
+
+
+def trend_rows(shared, *words):
+    rows = [row for row in vectors(shared, "trend") if all(word in row["method"] for word in words)]
+    for row in rows:
+        yield row, [numbers(row[name]) for name in ("counts", "totals", "scores")]
+
+
+def test_every_row_of_the_trends_is_checked_below(shared):
+    known = ("asymptotic", "exact conditional", "Freeman", "Pearson", "logistic slope")
+    rows = vectors(shared, "trend")
+    assert len(rows) == 25
+    assert all(any(word in row["method"] for word in known) for row in rows)
+
+
+def test_trends_by_the_curve(shared):
+    rows = list(trend_rows(shared, "asymptotic"))
+    assert len(rows) == 4
+    for row, cohorts in rows:
+        check(row, trends.cochran_armitage(*cohorts), ("statistic", "p_value"))
+
+
+def test_exact_trends(shared):
+    two_sided = list(trend_rows(shared, "two-sided"))
+    one_sided = list(trend_rows(shared, "one-sided"))
+    assert (len(two_sided), len(one_sided)) == (2, 5)
+    for row, (x, n, scores) in two_sided:
+        chi_squared, _ = trends.cochran_armitage(x, n, scores)
+        permutation = chi_squared * (sum(n) - 1) / sum(n)
+        check(row, (permutation, trends.exact_trend_p(x, n, scores)), ("statistic", "p_value"))
+    for row, cohorts in one_sided:
+        upward, downward = trends.exact_trend_one_sided(*cohorts)
+        check(row, [upward if "upward" in row["method"] else downward], ["p_value"])
+
+
+def test_any_difference_between_cohorts(shared):
+    exact, curve = list(trend_rows(shared, "Freeman")), list(trend_rows(shared, "Pearson"))
+    assert (len(exact), len(curve)) == (4, 1)
+    for row, (x, n, _) in exact:
+        table = np.column_stack([x, np.subtract(n, x)])
+        check(row, [comparisons.any_difference_exact(table)], ["p_value"])
+    for row, (x, n, _) in curve:
+        table = np.column_stack([x, np.subtract(n, x)])
+        check(row, comparisons.any_difference(table), ("statistic", "df", "p_value"))
+
+
+def test_slopes(shared):
+    rows = list(trend_rows(shared, "statistic is odds ratio"))
+    assert len(rows) == 4
+    for row, cohorts in rows:
+        ratio, _, _ = trends.odds_ratio_per_step(*cohorts)
+        check(row, (ratio, trends.slope_p(*cohorts)), ("statistic", "p_value"))
+
+
+def test_detectable_changes_have_the_power_said_where_r_stops_short(shared):
+    rows = vectors(shared, "detectable_change")
+    assert len(rows) == 8
+    for row in rows:
+        first, pupils = counts_of(row, "p_first", "n_each_year")
+        ours, r = (
+            trends.detectable_share(first, pupils),
+            number(row["p_second_needed_for_80pct_power"]),
+        )
+        # R's power.prop.test stops its search when it is within 1.2e-4.
+        assert abs(ours - r) < 1.2e-4
+        assert abs(power(first, ours, pupils) - 0.8) < 1e-9
+        assert abs(power(first, r, pupils) - 0.8) > abs(power(first, ours, pupils) - 0.8)
+
+
+def power(first, second, pupils):
+    from scipy import stats
+
+    mean = (first + second) / 2
+    spread = math.sqrt(first * (1 - first) + second * (1 - second))
+    needed = stats.norm.ppf(0.975) * math.sqrt(2 * mean * (1 - mean))
+    return stats.norm.cdf((math.sqrt(pupils) * abs(second - first) - needed) / spread)
+
+
+def test_multiplicity(shared):
+    rows = vectors(shared, "multiplicity")
+    assert len(rows) == 10
+    p = [float(row["p"]) for row in rows]
+    ways = {
+        "holm": multiplicity.holm,
+        "bh": multiplicity.benjamini_hochberg,
+        "bonferroni": multiplicity.bonferroni,
+    }
+    for name, way in ways.items():
+        for row, found in zip(rows, way(p), strict=True):
+            check(row, [found], [name])
+
+
+def test_simultaneous_shares(shared):
+    # The file leaves out some groups of each case: only the number of groups and the whole matter.
+    others = {
+        "ethnicity_328": [197, 26, 49, 23, 13, 7, 13],
+        "may_johnson_psych_220": [91, 49, 37, 43],
+    }
+    rows = vectors(shared, "multinomial_goodman")
+    assert len(rows) == 6
+    for row in rows:
+        counts = others[row["case"]]
+        assert sum(counts) == int(row["n"])
+        place = counts.index(int(row["x"]))
+        lower, upper = proportions.goodman(counts)
+        found = (counts[place] / sum(counts), lower[place], upper[place])
+        check(row, found, ("p", *LIMITS))
+
+
+def test_representation(shared):
+    rows = vectors(shared, "representation_ratio")
+    assert len(rows) == 2
+    for row in rows:
+        x, n, share = counts_of(row, "x", "n", "pop_share")
+        found = ratios.representation(x, n, share)
+        check(row, (*found, proportions_p(x, n, share)), ("ratio", *LIMITS, "exact_binomial_p"))
+    values = {row["group"]: float(row["ratio"]) for row in rows}
+    assert agrees(values["BAME"] / values["White"], ratios.rate_ratio(131, 0.23, 197, 0.77)[0])
+
+
+def proportions_p(x, n, share):
+    """Return the exact binomial p value, which is that of a rate ratio over shares."""
+    return ratios.rate_ratio_p(x, share, n - x, 1 - share)
+
+
+def test_age_profile(shared):
+    rows = vectors(shared, "age_gof")
+    assert len(rows) == 5
+    observed = [int(row["observed"]) for row in rows]
+    fit = goodness.against_shares(observed, [float(row["comparator_share"]) for row in rows])
+    assert not fit.simulated
+    for place, row in enumerate(rows):
+        check(row, (fit.expected[place], fit.residual[place]), ("expected", "std_residual"))
+        check(row, (fit.chi_squared, fit.freedom, fit.p), ("chisq", "df", "p"))
+
+
+def test_reviews_in_children(shared):
+    rows = vectors(shared, "clustered_inputs")
+    assert len(rows) == 60
+    [row] = vectors(shared, "clustered")
+    reviews = [int(child["reviews"]) for child in rows]
+    found = clustered.clustered_share([int(child["on_time"]) for child in rows], reviews)
+    assert sum(reviews) == int(row["naive_n"])
+    check(
+        row,
+        (
+            found.share,
+            found.variance,
+            found.design_effect,
+            found.effective_n,
+            found.lower,
+            found.upper,
+        ),
+        ("p", "variance", "deff", "n_eff", *LIMITS),
+    )
+
+
+def test_decomposition(shared):
+    [row] = vectors(shared, "decomposition")
+    stock, entry = counts_of(row, "rr_stock", "rr_entry")
+    check(row, decomposition.decompose(stock, entry), ("rr_duration", "share_entry"))
+
+
+def authorities(shared):
+    return vectors(shared, "overdispersion_inputs")
+
+
+def test_overdispersion(shared):
+    rows = authorities(shared)
+    assert len(rows) == 150
+    found = funnels.spread(
+        *([int(row[name]) for row in rows] for name in ("numerator", "denominator"))
+    )
+    scores = vectors(shared, "overdispersion_z")
+    assert len(scores) == 75
+    place = {row["id"]: i for i, row in enumerate(rows)}
+    for row in scores:
+        here = place[row["id"]]
+        check(row, (found.z[here], found.z_winsorised[here]), ("z", "z_winsorised"))
+    limits = vectors(shared, "overdispersion_limits")
+    assert len(limits) == 4
+    for row in limits:
+        check(row, (found.target, found.phi, found.tau2), ("target", "phi_winsorised", "tau2"))
+        for prefix, tau2 in (("od", found.tau2), ("", 0.0)):
+            for suffix, level in (("95", 0.95), ("998", 0.998)):
+                pair = funnels.arcsine_limits(float(row["denominator"]), found.target, tau2, level)
+                check(row, pair, (f"{prefix}ll{suffix}", f"{prefix}ul{suffix}"))
+
+
+def test_made_up_authorities_outside_the_limits(shared):
+    # STATISTICS 5.1: 48 of the 150 outside the plain 95% limits, 21 outside the adjusted.
+    x, n = (
+        np.array([int(row[name]) for row in authorities(shared)])
+        for name in ("numerator", "denominator")
+    )
+    found = funnels.spread(x, n)
+    outside = defaultdict(int)
+    for tau2 in (0.0, found.tau2):
+        lower, upper = funnels.arcsine_limits(n, found.target, tau2)
+        outside[tau2] = int(((x / n < lower) | (x / n > upper)).sum())
+    assert outside == {0.0: 48, found.tau2: 21}
+    lower, upper = funnels.arcsine_limits(328, found.target, found.tau2)
+    assert (round(float(lower) * 100, 1), round(float(upper) * 100, 1)) == (5.7, 15.1)
+
+
+def test_shrinkage(shared):
+    # The file has every other one of the first 40 authorities, the model was fitted to all 40.
+    rows = vectors(shared, "shrinkage_metafor")
+    assert len(rows) == 20
+    first = authorities(shared)[:40]
+    x, n = ([int(row[name]) for row in first] for name in ("numerator", "denominator"))
+    found = shrinkage.shrunken_shares(x, n)
+    for row in rows:
+        here = int(row["id"]) - 1
+        assert first[here]["denominator"] == row["denominator"]
+        values = (found.raw[here], found.value[here], found.lower[here], found.upper[here])
+        check(row, values, ("raw", "shrunk", *LIMITS), 1e-4)
+        logit = math.log(found.centre / (1 - found.centre))
+        check(row, (found.between, logit), ("tau2", "mu_logit"), 1e-4)
+
+
+def test_indirect_standardisation_by_hand():
+    # 12 seen where 1,000 x 0.005 + 500 x 0.002 = 6 are expected.
+    expected = standardised.expected([1000, 500], [0.005, 0.002])
+    ratio, lower, upper = standardised.indirect(12, expected)
+    assert (expected, ratio) == (6.0, 2.0)
+    byar = rates.byar_limits(12)
+    assert (lower, upper) == (float(byar[0]) / 6, float(byar[1]) / 6)
+
+
+def test_direct_standardisation_by_hand():
+    # Equal weights of 10/1,000 and 20/500: a rate of 25 per 1,000.
+    rate, lower, upper = standardised.direct([10, 20], [1000, 500], [1, 1], 1000)
+    assert agrees(rate, 25.0)
+    variance = 0.25 * 10 / 1000**2 + 0.25 * 20 / 500**2
+    count_lower, count_upper = rates.byar_limits(30)
+    stretch = math.sqrt(variance / 30) * 1000
+    assert agrees(lower, 25 + stretch * (float(count_lower) - 30))
+    assert agrees(upper, 25 + stretch * (float(count_upper) - 30))
+
+
+def test_the_same_children_twice_by_hand():
+    # 8 of 9 who changed did so one way: 2 x (C(9,8) + C(9,9)) / 2^9 = 20/512.
+    found = paired.mcnemar(8, 1)
+    assert agrees(found.p, 20 / 512)
+    assert agrees(found.mid_p, 11 / 512)
+    assert paired.mcnemar(3, 3).p == 1
