@@ -48,6 +48,14 @@ def allowed(figure: Figure, value_count: int, total: int) -> bool:
     return low - half <= value <= high + half
 
 
+def reworded(figure: Figure, right: Decimal) -> str:
+    """Return the printed phrase with the right share in it, where it is more than the share."""
+    old = figure.text
+    new = old.replace(f"{figure.printed}%", f"{right}%").replace(f"{figure.printed} %", f"{right}%")
+    said_more = new != old and figure.total is None
+    return f': "{new}"' if said_more and len(new.split()) > 2 else ""
+
+
 def _too_many(figure: Figure) -> list[Finding]:
     if figure.count is None or figure.total is None or figure.count <= figure.total:
         return []

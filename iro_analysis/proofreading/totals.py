@@ -13,7 +13,7 @@ from iro_analysis.proofreading import arithmetic, cells, words
 from iro_analysis.proofreading.arithmetic import HALF_UP, RULES, Span
 from iro_analysis.proofreading.figures import OWN, PERCENT, Document, Figure, Place
 from iro_analysis.proofreading.findings import LOOK, WRONG, Finding
-from iro_analysis.proofreading.shares import precise, shown
+from iro_analysis.proofreading.shares import precise, reworded, shown
 from iro_analysis.wording import joined
 
 # A list of counts is taken for the whole of a total where it reaches so much of it.
@@ -164,7 +164,7 @@ def _explained(
                     "share", WRONG, figure.place, figure.text,
                     f"{figure.count:,} of {in_words(total)} is {right}%, not {shown(figure)}.",
                     f"{figure.count:,} / {total.count:,} = {exact}%",
-                    f"{right}% ({figure.count:,} of {total.count:,})",
+                    f"{right}% ({figure.count:,} of {total.count:,}){reworded(figure, right)}",
                     float(abs(figure.printed - right)),
                 )
             )  # fmt: skip
