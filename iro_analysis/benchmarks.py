@@ -118,3 +118,16 @@ def comparators(measure: str, breakdown: str, ons_code: str, day: date) -> pd.Da
     return held.sort_index()[["area", "group", "value", "unit", "release", "source"]].reset_index(
         drop=True
     )
+
+
+def comparators_of(measure: str, breakdown: str, group: str, area: str, year: int) -> list[dict]:
+    """Return one area's published figures for 31 March of a year, of every release held."""
+    held = codes.table("comparators")
+    mine = held[
+        (held["measure"] == measure)
+        & (held["breakdown"] == breakdown)
+        & (held["group"] == group)
+        & (held["area"] == area)
+        & (held["date"] == f"{year}-03-31")
+    ]
+    return mine.to_dict("records")
