@@ -167,13 +167,15 @@ def demo(given: Namespace) -> int:
 
 def audit(given: Namespace) -> int:
     """Proof-read a printed report, and write what was found."""
+    from iro_analysis.periods import single
     from iro_analysis.proofreading.audit import audit as proof_read
     from iro_analysis.proofreading.page import figures_table, findings_table, page
     from iro_analysis.reading.authority import slug
     from iro_analysis.runner import outputs
 
     path = Path(given.file)
-    result = proof_read(path)
+    period = single(given.period) if given.period else None
+    result = proof_read(path, Path(given.dfe) if given.dfe else None, period)
     place = Path(given.out) / "audit" / slug(path.stem)
     with outputs.aside(place) as draft:
         (draft / "audit.html").write_text(page(result), encoding="utf-8")

@@ -167,9 +167,14 @@ def _timed(text: str, figure: Figure, after: Figure | None) -> Figure:
     if re.search(r"\b(?:from|had \w+ (?:to|from)|previous(?:ly)?)\s*$", text[: figure.at], 2):
         return replace(figure, period=EARLIER)
     tail = text[_end(figure) : after.at if after else len(text)]
-    if match := _LATER_DATE.search(tail):
+    if match := _LATER_DATE.search(re.split(r"[;(),]", tail)[0]):
         return replace(figure, period=match.group())
     return figure
+
+
+def _dated(text: str) -> str:
+    match = _LATER_DATE.search(text)
+    return match.group() if match else ""
 
 
 def table(found: Table) -> Table:
@@ -180,12 +185,17 @@ def table(found: Table) -> Table:
             (
                 area
                 for area, pattern in words.areas().items()
-                if pattern.fullmatch(figure.label.strip()) or pattern.fullmatch(figure.period)
+                if pattern.fullmatch(re.sub(r"\s*\(.*\)$", "", figure.label.strip()))
+                or pattern.fullmatch(figure.column)
             ),
             OWN,
         )
-        here = [one for one in mentions(figure.label) if one.unit == figure.unit]
-        about = f"{found.caption} {figure.label}"
-        subject = here[0].subject + _base(about) if here else ""
-        figures.append(replace(figure, area=area, subject=subject))
+        told = mentions(figure.label)
+        if area != OWN:
+            # A row of an area says nothing but the area: the table says what it is of.
+            told += [*mentions(found.caption), *mentions(figure.column)]
+        here = [one for one in told if one.unit == figure.unit]
+        one = replace(figure, area=area, period=_dated(figure.column) or _dated(found.caption))
+        base = _base(f"{found.caption} {figure.label}")
+        figures.append(_about(one, here[0], base) if here else one)
     return replace(found, figures=tuple(figures))

@@ -131,7 +131,7 @@ def _figures(table: Table, kinds: dict[int, str]) -> tuple[list[Figure], list[Un
                 total, said = totals.get((index, column), (None, ""))
                 if made.total is None and made.printed is not None and total is not None:
                     made = replace(made, total=total, total_from=said)
-                figures.append(replace(made, label=row.label, period=table.header[column]))
+                figures.append(replace(made, label=row.label, column=table.header[column]))
     return figures, unread
 
 

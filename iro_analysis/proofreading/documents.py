@@ -21,12 +21,14 @@ from iro_analysis.proofreading.figures import (
     Unread,
 )
 from iro_analysis.proofreading.html_blocks import Page
+from iro_analysis.proofreading.published_tables import of_published
+from iro_analysis.published.files import read_file
 from iro_analysis.reading import files
 
 LIST_COLUMNS = ("label", "count", "total", "printed", "unit", "area", "period", "measure")
 NOT_SEEN = "figures in it are not read"
 UNITS = (PERCENT, RATE, COUNT)
-KINDS = (".csv", ".md", ".markdown", ".txt", ".text", ".html", ".htm")
+KINDS = (".csv", ".gz", ".md", ".markdown", ".txt", ".text", ".html", ".htm")
 _NEW_BLOCK = re.compile(r"^\s*(?:[-*•+]\s|\d+[.)]\s|#|>|\||```|!\[)")
 
 
@@ -36,7 +38,8 @@ def read(path: Path) -> Document:
     Parameters
     ----------
     path : Path
-        ``.csv`` is a list of figures; ``.md``, ``.txt`` and ``.html`` are reports.
+        ``.csv`` is a list of figures, or a file of DfE as downloaded; ``.md``, ``.txt`` and
+        ``.html`` are reports.
 
     Raises
     ------
@@ -51,8 +54,9 @@ def read(path: Path) -> Document:
         )
     if not path.is_file():
         raise InputError(f"{path}: no such file")
-    if kind == ".csv":
-        return read_list(path)
+    if kind in (".csv", ".gz"):
+        published = read_file(path)
+        return of_published(published) if published else read_list(path)
     try:
         text = files.decode(path.read_bytes(), path.name)
     except OSError as problem:

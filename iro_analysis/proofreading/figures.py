@@ -58,6 +58,8 @@ class Figure:
         Of the suite, where known.
     subject : str
         What it is about, in a form that two places share; empty where unknown.
+    column : str
+        Of a table's cell: the head of its column.
     at : int
         Position in its sentence.
     """
@@ -77,6 +79,7 @@ class Figure:
     breakdown: str = ""
     group: str = ""
     subject: str = ""
+    column: str = ""
     at: int = 0
 
     @property

@@ -129,7 +129,7 @@ def _neighbour(figure: Figure, document: Document) -> str:
         if figure not in table.figures:
             continue
         for other in table.figures:
-            same_column = other.period == figure.period and other.total == figure.total
+            same_column = other.column == figure.column and other.total == figure.total
             if (
                 same_column
                 and other.count == figure.count

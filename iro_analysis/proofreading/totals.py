@@ -95,7 +95,7 @@ def groups(document: Document) -> list[Group]:
         columns: dict[str, list[Figure]] = {}
         for figure in table.figures:
             if _pair(figure):
-                columns.setdefault(figure.period, []).append(figure)
+                columns.setdefault(figure.column, []).append(figure)
         for figures in columns.values():
             kept = tuple(f for f in figures if not cells.is_total(f.label))
             if kept:
