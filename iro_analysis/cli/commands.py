@@ -175,7 +175,7 @@ def audit(given: Namespace) -> int:
 
     path = Path(given.file)
     period = single(given.period) if given.period else None
-    result = proof_read(path, Path(given.dfe) if given.dfe else None, period)
+    result = proof_read(path, Path(given.dfe) if given.dfe else None, given.data, period)
     place = Path(given.out) / "audit" / slug(path.stem)
     with outputs.aside(place) as draft:
         (draft / "audit.html").write_text(page(result), encoding="utf-8")

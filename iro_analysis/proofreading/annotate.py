@@ -56,6 +56,7 @@ def mentions(text: str) -> list[Mention]:
     found = [
         Mention(
             match.start(), match.end(), name, entry["unit"], entry.get("measure", ""),
+            entry.get("breakdown", ""), entry.get("group", ""),
         )
         for name, (pattern, entry) in _subjects().items()
         for match in pattern.finditer(text)
@@ -93,7 +94,7 @@ def sentences(found: list[Sentence]) -> list[Sentence]:
             before = sentence.figures[index - 1] if index else None
             after = sentence.figures[index + 1] if index + 1 < len(sentence.figures) else None
             one = replace(figure, area=_area(sentence.text, figure, before, after))
-            mention = _mention(sentence.text, one, after, here)
+            mention = _mention(sentence.text, one, before, after, here)
             if mention is None and one.area != OWN and not here and last:
                 mention = last[-1] if last[-1].unit == one.unit else None
             if mention:
@@ -144,7 +145,9 @@ def _area(text: str, figure: Figure, before: Figure | None, after: Figure | None
     return OWN
 
 
-def _mention(text: str, figure: Figure, after: Figure | None, here: list[Mention]):
+def _mention(
+    text: str, figure: Figure, before: Figure | None, after: Figure | None, here: list[Mention]
+) -> Mention | None:
     """Return the subject of a figure: the one that follows it in its clause, else the one before.
 
     "15% of children being aged 0-4": it follows. "5-9 years make up 13%": it stands before.
@@ -156,7 +159,9 @@ def _mention(text: str, figure: Figure, after: Figure | None, here: list[Mention
         between = text[_end(figure) : one.start]
         if overlaps or (_end(figure) <= one.start < limit and not re.search(r"[,;()]", between)):
             return one
-    earlier = [one for one in usable if one.end <= figure.at]
+    # A count with its share stands in a list: what is named before its neighbour is not its own.
+    start = _end(before) if before and figure.count is not None else 0
+    earlier = [one for one in usable if start <= one.start and one.end <= figure.at]
     return earlier[-1] if earlier else None
 
 

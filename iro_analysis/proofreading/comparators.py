@@ -21,6 +21,10 @@ YEARS_BACK = 6
 RELEASED_LATER = 1
 _YEAR = re.compile(r"\b((?:19|20)\d\d)\s*[-/–]\s*((?:19|20)?\d\d)\b|\b((?:19|20)\d\d)\b")
 
+_FROM_TO = re.compile(
+    r"\b1(?:st)? April \d{4} (?:to|and|until|-|–) (?:the )?31(?:st)? March (?P<last>\d{4})", re.I
+)
+
 
 def year_of(text: str) -> int | None:
     """Return the year in which a printed period ends: ``2019-20`` and ``March 2020`` are 2020."""
@@ -36,9 +40,16 @@ def year_of(text: str) -> int | None:
 
 
 def report_year(document: Document) -> int | None:
-    """Return the year that a report is of: by its file's name, else the span it names most."""
+    """Return the year that a report is of.
+
+    By its file's name; else by the first "1 April 2019 to 31 March 2020"; else by the span that it
+    names most.
+    """
     if year := year_of(document.file.replace("_", " ")):
         return year
+    for sentence in document.sentences:
+        if match := _FROM_TO.search(sentence.text):
+            return int(match["last"])
     spans = Counter(
         match.group()
         for sentence in document.sentences
@@ -246,4 +257,5 @@ def catalogue_title(figure: Figure) -> str:
     known = catalogue.measures()
     title = known[figure.measure].title if figure.measure in known else figure.measure
     title = title.replace("_", " ")
-    return f"{title}: {figure.group}" if figure.group else title
+    group = figure.group.replace("{year}", figure.period)
+    return f"{title}: {group}" if group else title

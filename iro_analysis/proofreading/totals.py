@@ -75,6 +75,18 @@ def printed_totals(document: Document) -> list[Figure]:
     return [*dated, *(f for f in bare if f not in dated)]
 
 
+def dated_totals(document: Document) -> list[Figure]:
+    """Return the printed numbers of children looked after with their month, latest first."""
+    return _series(printed_totals(document))
+
+
+def _series(printed: list[Figure]) -> list[Figure]:
+    """Return the dated numbers of children that are of one kind: none under half the largest."""
+    dated = [f for f in printed if _DATED.fullmatch(f.period) and _of_children(f)]
+    largest = max((f.count for f in dated), default=0)
+    return [f for f in dated if 2 * f.count >= largest]
+
+
 def groups(document: Document) -> list[Group]:
     """Return the lists of counts with percentages that print no total beside them."""
     found = []
@@ -120,9 +132,7 @@ def _known_total(group: Group, printed: list[Figure]) -> Figure | None:
     The report's own latest dated number where the list reaches nearly all of it; else a printed
     number that the counts add up to; else, for a whole list, their sum.
     """
-    dated = [f for f in printed if _DATED.fullmatch(f.period) and _of_children(f)]
-    largest = max((f.count for f in dated), default=0)
-    series = [f for f in dated if 2 * f.count >= largest]
+    series = _series(printed)
     for total in [f for f in series if f.period == series[0].period]:
         if NEARLY_ALL * total.count <= group.sum <= total.count:
             return total

@@ -80,6 +80,15 @@ class Publications:
         }
         return sorted(names - {""}, key=len, reverse=True)
 
+    def area_of(self, ons_code: str) -> str:
+        """Return the name that DfE's tables have for an authority; empty where unknown."""
+        for file in self.files:
+            if ons_code and {"la_name", "new_la_code"} <= set(file.rows):
+                mine = file.rows.loc[file.rows["new_la_code"] == ons_code, "la_name"]
+                if len(mine):
+                    return str(mine.iloc[0])
+        return ""
+
     def answers(
         self, measure: str, area: str, year: int, breakdown: str = ALL, group: str = ALL
     ) -> list[Answer]:
