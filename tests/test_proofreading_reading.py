@@ -5,9 +5,11 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from iro_analysis.errors import InputError
-from iro_analysis.proofreading import documents, phrases
+from iro_analysis.proofreading import checks, documents, phrases
 from iro_analysis.proofreading.figures import Place
 
 HERE = Place("a report", 1)
@@ -126,3 +128,26 @@ def test_a_file_that_is_no_report_is_refused(tmp_path, name):
         (tmp_path / name).write_bytes(b"PK\x03\x04")
     with pytest.raises(InputError):
         documents.read(tmp_path / name)
+
+
+PIECES = """
+the 5 12 328 1,240 0 100 3% 45% 0% (32%) (18 pupils) of these children of 31 from to rose fell
+in total. In March 2020 aged 10-17 national average | % per 10,000 compared with Total # - <td>
+<tr> </table> <table> Of the 10 families. The other two majority (60%)
+"""
+WORDS = st.sampled_from([*PIECES.split(), "\t", "\n", "\n\n"])
+
+
+@given(st.lists(WORDS, max_size=40).map(" ".join))
+def test_any_text_is_read_without_a_fault_and_every_finding_says_what_to_print(text):
+    for read in (documents.read_text, documents.read_html):
+        for finding in checks.against_itself(read(text, "r")):
+            assert finding.says
+            assert finding.instead
+            assert finding.arithmetic
+
+
+@given(st.text(max_size=200))
+def test_no_text_stops_the_reader(text):
+    checks.against_itself(documents.read_text(text, "r"))
+    checks.against_itself(documents.read_html(text, "r"))

@@ -175,6 +175,8 @@ def audit(given: Namespace) -> int:
 
     path = Path(given.file)
     period = single(given.period) if given.period else None
+    if sys.stderr.isatty() and (given.dfe or given.data):
+        print("reading the data, some seconds ...", file=sys.stderr)
     result = proof_read(path, Path(given.dfe) if given.dfe else None, given.data, period)
     place = Path(given.out) / "audit" / slug(path.stem)
     with outputs.aside(place) as draft:

@@ -28,20 +28,22 @@ class Audit:
         Worst first.
     against : tuple of str
         What it was checked against, in words.
+    small_numbers : bool
+        Whether the authority's own data speak in it, nothing hidden: not for publication then.
     """
 
     document: Document
     findings: tuple[Finding, ...]
     against: tuple[str, ...] = ("itself",)
+    small_numbers: bool = False
 
     @property
     def summary(self) -> str:
         """How much was read and found, in one line."""
         wrong = sum(one.severity == WRONG for one in self.findings)
         return (
-            f"{len(self.document.figures):,} figures read: {wrong:,} findings are wrong, "
-            f"{len(self.findings) - wrong:,} to look at, {len(self.document.unread):,} things "
-            "could not be read"
+            f"{len(self.document.figures):,} figures read, {len(self.document.unread):,} not read; "
+            f"found: {wrong:,} wrong, {len(self.findings) - wrong:,} to look at"
         )
 
 
@@ -81,7 +83,7 @@ def audit(
     if dfe is not None:
         more, what = _against_published(document, dfe, authority, period)
         found, against = [*found, *more], [*against, what]
-    return Audit(document, tuple(worst_first(found)), tuple(against))
+    return Audit(document, tuple(worst_first(found)), tuple(against), authority is not None)
 
 
 def _period(document: Document) -> Period:

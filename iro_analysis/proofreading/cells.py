@@ -142,6 +142,10 @@ def _cell_name(table: Table, row: Row, column: int) -> str:
 
 def _figure(table, row, column, kind, kinds, where) -> Figure | str | None:
     text = row.cells[column]
+    if kind == "share" and _NUMBER.match(text) and _signed(table, column):
+        # Beside "58%" a bare "328" is no percentage.
+        whole = int(phrases.number(text)) if _whole(text) else None
+        return Figure(where, text, count=whole, unit=COUNT)
     if kind in ("share", "rate"):
         match = _PERCENT.match(text) or _NUMBER.match(text)
         if not match:
@@ -165,6 +169,10 @@ def _figure(table, row, column, kind, kinds, where) -> Figure | str | None:
     if kind == "total":
         return "read elsewhere"
     return Figure(where, text, count=int(phrases.number(text)), unit=COUNT)
+
+
+def _signed(table: Table, column: int) -> bool:
+    return any(_PERCENT.match(row.cells[column]) for row in table.rows)
 
 
 def _whole(text: str) -> bool:

@@ -151,7 +151,7 @@ class Comparison:
                 LOOK, figure,
                 f"{self._value(figure.printed, figure)} is printed for {self.own}; DfE "
                 f"published {self._told(known, figure)} for {year}.",
-                f"{figure.printed} against {joined([answer.words for answer in known])}",
+                f"{figure.printed} against {_words(known)}",
                 f"Say why it is not DfE's {self._value(known[0].value, figure)}, or print that.",
                 float(gap),
             )
@@ -168,10 +168,16 @@ class Comparison:
             what = f"{self._value(figure.printed, figure)} is not what DfE published for {area}."
         return self._finding(
             WRONG, figure, f"{what} DfE published {told} for {area}, {year}.",
-            f"{figure.printed} against {joined([answer.words for answer in known])}",
-            f"{catalogue_title(figure)}, {area}, {year}: {told}.",
+            f"{figure.printed} against {_words(known)}",
+            self._instead(figure, known, area, year),
             float(min(abs(answer.value - figure.printed) for answer in known)),
         )  # fmt: skip
+
+    def _instead(self, figure: Figure, known: list[Answer], area: str, year: int) -> str:
+        values = list(dict.fromkeys(self._value(answer.value, figure) for answer in known))
+        source = f"{catalogue_title(figure)}, {area}, {year}: {self._told(known, figure)}."
+        clause = self.document.mended(figure, " or ".join(values))
+        return f"{clause}. {source}" if clause else source
 
     def _whose(self, figure: Figure, area: str, year: int) -> list[str]:
         """Return whose figure it is: another area's of the year, the area's of another year."""
@@ -245,6 +251,10 @@ class Comparison:
             "published", severity, figure.place, f"{figure.hedge} {figure.text}".strip(),
             what, sums, instead, size,
         )  # fmt: skip
+
+
+def _words(known: list[Answer]) -> str:
+    return joined(list(dict.fromkeys(answer.words for answer in known)))
 
 
 def area_words(area: str) -> str:

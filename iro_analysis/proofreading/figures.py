@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -148,6 +149,20 @@ class Document:
     def sentences(self) -> tuple[Sentence, ...]:
         """Every sentence, in order."""
         return tuple(one for paragraph in self.paragraphs for one in paragraph.sentences)
+
+    def mended(self, figure: Figure, new: str) -> str:
+        """Return the clause in which a figure stands, with another one in its place.
+
+        Empty for a figure of a table or list, and for one that stands alone.
+        """
+        for sentence in self.sentences:
+            if figure not in sentence.figures:
+                continue
+            before = re.split(r"[.;:()]\s|[()]", sentence.text[: figure.at])[-1].lstrip("-•*, ")
+            after = re.split(r"[.;:]\s|[,()]", sentence.text[figure.at + len(figure.text) :])[0]
+            clause = f"{before}{new}{after}".strip(" .")
+            return f'"{clause}"' if clause != new else ""
+        return ""
 
     @property
     def figures(self) -> tuple[Figure, ...]:

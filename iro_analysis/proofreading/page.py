@@ -14,6 +14,10 @@ from iro_analysis.proofreading.findings import WRONG, Finding
 from iro_analysis.wording import in_html, joined
 
 UNREAD_SHOWN = 200
+MARK = (
+    '<p class="mark" role="note"><strong>OFFICIAL-SENSITIVE: contains small numbers, not for '
+    "publication</strong></p>"
+)
 
 
 def findings_table(audit: Audit) -> pd.DataFrame:
@@ -64,6 +68,7 @@ def page(audit: Audit) -> str:
     whole = Template(folder.joinpath("audit", "index.html").read_text(encoding="utf-8"))
     return whole.substitute(
         title=in_html(audit.document.file),
+        mark=MARK if audit.small_numbers else "",
         style=style,
         summary=in_html(f"{audit.summary}."),
         findings=_findings(audit),
