@@ -31,6 +31,9 @@ TOTALS = "There were 348 children in March 2019 and 328 children in March 2020.\
         pytest.param("It increased from 10% to 9%.", 5, "a fall", id="rose where it fell"),
         pytest.param("It fell from 348 children to 350.", 5, "a rise", id="fell where it rose"),
         pytest.param("It is 91%, an increase from 95%.", 5, "a fall", id="an increase from"),
+        pytest.param("It rose to 91% from 95%.", 5, "a fall", id="to and from"),
+        pytest.param("It was 91%, up from 95%.", 5, "a fall", id="up from"),
+        pytest.param("992 reviews, of which 905 (89%) were in time.", 1, "91%", id="of which"),
         pytest.param("37%, which is above the London average of 39%.", 5, "below", id="above"),
         pytest.param("A dip in numbers (this is the one that increased to 15%).", 5, "one of",
                      id="two ways at once"),
@@ -63,6 +66,8 @@ def test_what_is_wrong_is_found(text, number, instead):
         "95%, an increase from 91% and 90% in the previous two years.",
         "Our share (30% of them here against a national average of 37%) is below the average.",
         "It improved from 12 days to 9 days.",
+        "It rose to 91% from 89% (up from 85%). It was 9%, down from 12%.",
+        "992 reviews, of which 905 (91%) were in time.",
         "The majority of children are placed with foster families (60%).",
         "91% of reviews on time in 2018-19. 95% of reviews on time in 2019-20.",
         "43% of children are aged 10-15. 34% of those who started are aged 10-15.",
@@ -92,3 +97,50 @@ def table(*rows: str) -> str:
 )
 def test_tables_are_held_to_their_totals(rows, numbers):
     assert {number for number, _ in found(table(*rows))} == numbers
+
+
+CARE = [(177, 51), (64, 19), (12, 4), (72, 21), (3, 1), (110, 32), (97, 28), (51, 15), (69, 20)]
+
+
+def listed(tmp_path, *rows: str):
+    path = tmp_path / "figures.csv"
+    lines = ["label,count,total,printed,unit,area,period,measure", *rows]
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return checks.against_itself(documents.read(path))
+
+
+def test_a_list_with_the_wrong_total_is_explained_by_the_right_one(tmp_path):
+    rows = [f"Group,{count},328,{share}%,,,2019-20," for count, share in CARE]
+    found = listed(tmp_path, *rows, "Last year,348,,,count,,2019-03,")
+    [one] = [finding for finding in found if finding.number == 4]
+    assert "All 9 percentages out of 328 fit 348 (March 2019, line 11), rounded up" in one.says
+    assert {finding.place.line for finding in found if finding.number == 1} == {
+        2,
+        3,
+        5,
+        7,
+        8,
+        9,
+        10,
+    }
+
+
+def test_a_total_that_is_printed_nowhere_is_told_as_a_range(tmp_path):
+    found = listed(tmp_path, *(f"Group,{n},328,{p}%,,,," for n, p in CARE))
+    [one] = [finding for finding in found if finding.number == 4]
+    assert "any total from 348 to 353, rounded up" in one.says
+
+
+@pytest.mark.parametrize(
+    ("row", "number"),
+    [
+        ("A,38,402,10,percent,Sampleton,2025,", 1),
+        ("A,38,391,10,percent,Sampleton,2025,", None),
+        ("A,330,74982,44,per_10000,Sampleton,2020,looked_after_rate", None),
+        ("A,330,74982,45,per_10000,Sampleton,2020,looked_after_rate", 1),
+        ("A,,19,24%,,,,", 2),
+        ("A,5,4,,children,,,", 1),
+    ],
+)
+def test_a_row_of_a_list_is_checked_in_its_unit(tmp_path, row, number):
+    assert [one.number for one in listed(tmp_path, row)] == ([number] if number else [])

@@ -30,6 +30,19 @@ HERE = Place("a report", 1)
         pytest.param("Three young people on remand (1%).", [(3, None, "1")], id="number in words"),
         pytest.param("72 children, including 20 who came alone (21%).", [(72, None, "21")],
                      id="the clause's first count owns the share"),
+        pytest.param("992 reviews, of which 905 (91%) were in time.",
+                     [(992, None, None), (905, 992, "91")], id="of which: the first is the total"),
+        pytest.param("40 boys, including 20 (6%) who came alone.",
+                     [(40, None, None), (20, None, "6")], id="the count at the bracket owns it"),
+        pytest.param("Of the 1,240 children, 620 (50%) are boys.",
+                     [(1240, None, None), (620, 1240, "50")], id="of the n"),
+        pytest.param("194 (59%) of 328 children.", [(194, 328, "59")], id="n (p) of m"),
+        pytest.param("59% (194/328) and 134/328 (41%).", [(194, 328, "59"), (134, 328, "41")],
+                     id="with a stroke"),
+        pytest.param("59% (n = 194).", [(194, None, "59")], id="n ="),
+        pytest.param("Over the year 95% of them, aged 4, 45%.", [(None, None, "95"),
+                     (None, None, "45")], id="a year is not the share behind it"),
+        pytest.param("12 children may leave; 9 may stay (1 in 4).", [(12, None, None)], id="may"),
         pytest.param("1,240 children (6.5 per cent).", [(1240, None, "6.5")], id="thousands"),
         pytest.param("348 children in March 2019.", [(348, None, None)], id="dated"),
         pytest.param("Aged 10-17 on 31 March 2020 for 2.5 years, under 18.", [], id="no figure"),
@@ -102,7 +115,8 @@ def test_a_list_of_figures_is_read_and_what_is_no_number_is_listed(tmp_path):
         "Care orders,177,348,51%,,,2019-20,\n"
         "Rate,330,74982,44,per_10000,Bromley,2020,looked_after_rate\n"
         "A third,about 30,90,33%,,,,\n"
-        "No unit,3,,3,pounds,,,\n",
+        "No unit,3,,3,pounds,,,\n"
+        "Hidden,,330,c,percent,,,\n",
         encoding="utf-8",
     )
     document = documents.read(path)
@@ -112,7 +126,8 @@ def test_a_list_of_figures_is_read_and_what_is_no_number_is_listed(tmp_path):
     ]
     assert [(one.place.line, one.why) for one in document.unread] == [
         (4, "count 'about 30' is no whole number"),
-        (5, "unit 'pounds' is not one of percent, per_10000, count"),
+        (5, "unit 'pounds' is not one of percent, per_10000, count, children, reviews"),
+        (6, "printed 'c': hidden by DfE, to protect children"),
     ]
 
 

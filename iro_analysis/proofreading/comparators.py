@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from decimal import Decimal
 
-from iro_analysis import benchmarks, catalogue
+from iro_analysis import benchmarks, catalogue, codes
 from iro_analysis.contracts import ALL
 from iro_analysis.proofreading import directions, words
 from iro_analysis.proofreading.annotate import EARLIER
@@ -34,19 +34,27 @@ def year_of(text: str) -> int | None:
     if match[3]:
         return int(match[3])
     first, last = int(match[1]), match[2]
-    return int(last) if len(last) == 4 else first - first % 100 + int(last) + (
-        100 if int(last) < first % 100 else 0
-    )  # fmt: skip
+    if len(last) == 4:
+        return int(last)
+    ends = first - first % 100 + int(last)
+    if int(last) == (first + 1) % 100:
+        return first + 1
+    # "2016-19" ends in 2019; "2020-03" is a month.
+    return ends if ends > first else first
 
 
 def report_year(document: Document) -> int | None:
     """Return the year that a report is of.
 
-    By its file's name; else by the first "1 April 2019 to 31 March 2020"; else by the span that it
-    names most.
+    By its file's name; of a list by its rows; else by the first "1 April 2019 to 31 March 2020";
+    else by the span that it names most.
     """
     if year := year_of(document.file.replace("_", " ")):
         return year
+    periods = Counter(year_of(figure.period) for figure in document.listed)
+    periods.pop(None, None)
+    if periods:
+        return periods.most_common(1)[0][0]
     for sentence in document.sentences:
         if match := _FROM_TO.search(sentence.text):
             return int(match["last"])
@@ -109,7 +117,7 @@ class Comparison:
 
     def answers(self, figure: Figure, area: str, year: int) -> list[Answer]:
         """Return what DfE published, the suite's own comparators of older releases with it."""
-        breakdown, group = figure.breakdown or ALL, figure.group or ALL
+        breakdown, group = _group(figure)
         held = self.publications.answers(figure.measure, area, year, breakdown, group)
         rows = benchmarks.comparators_of(figure.measure, breakdown, group, area, year)
         older = [
@@ -251,6 +259,16 @@ class Comparison:
             "published", severity, figure.place, f"{figure.hedge} {figure.text}".strip(),
             what, sums, instead, size,
         )  # fmt: skip
+
+
+def _group(figure: Figure) -> tuple[str, str]:
+    """Return breakdown and group: of its subject, or of its label in a list of figures."""
+    if figure.breakdown:
+        return figure.breakdown, figure.group
+    entry = codes.record("published_measures").get(figure.measure, {})
+    if figure.label in entry.get("groups", {}):
+        return entry["breakdown"], figure.label
+    return ALL, ALL
 
 
 def _words(known: list[Answer]) -> str:

@@ -44,12 +44,9 @@ def _from_to(sentence: Sentence) -> list[Finding]:
     """Check "increased from 9% to 10%" and "95%, an increase from 91%"."""
     text, found = sentence.text, []
     for start, end, way in directions(text):
-        after = [f for f in sentence.figures if f.at >= end]
-        lead = text[end : after[0].at] if after else ""
-        if not after or not re.fullmatch(r"[\w\s'’-]{0,45}\bfrom\s+", lead):
+        old, new = _two_values(sentence, start, end)
+        if old is None:
             continue
-        old = after[0]
-        new = _new_value(sentence, old, start, after)
         if new is None or new.unit != old.unit or new.area != old.area:
             continue
         went = (new.value > old.value) - (new.value < old.value)
@@ -68,18 +65,39 @@ def _from_to(sentence: Sentence) -> list[Finding]:
     return found
 
 
-def _new_value(sentence: Sentence, old: Figure, start: int, after: list[Figure]) -> Figure | None:
-    """Return the later of two figures: behind "to", or before "an increase from"."""
-    text, stop = sentence.text, old.at + len(old.text)
-    for new in after[1:]:
-        between = text[stop : new.at] if new.at > stop else text[old.at : new.at]
+def _two_values(sentence: Sentence, start: int, end: int) -> tuple[Figure | None, Figure | None]:
+    """Return the earlier and the later figure of a word of direction, where both are plain.
+
+    "from 9% to 10%"; "to 10% from 9%"; "10%, an increase from 9%"; "10%, up from 9%".
+    """
+    text = sentence.text
+    after = [f for f in sentence.figures if f.at >= end]
+    if not after:
+        return None, None
+    lead = text[end : after[0].at]
+    if re.fullmatch(r"[\w\s'’-]{0,45}\bto\s+", lead) and len(after) > 1:
+        between = _between(text, after[0], after[1])
+        return (after[1], after[0]) if re.fullmatch(r"[^.;]{0,60}\bfrom\s+", between) else (
+            None, None
+        )  # fmt: skip
+    if not re.fullmatch(r"[\w\s'’-]{0,45}\bfrom\s+", lead):
+        return None, None
+    old = after[0]
+    if len(after) > 1:
+        between = _between(text, old, after[1])
         if re.search(r"\bto\s+$", between) and len(between) < 60:
-            return new
-        break
+            return old, after[1]
     before = [f for f in sentence.figures if f.at < start]
-    if before and re.fullmatch(r"[\w\s,'’-]{0,40}\ban?\s+", text[_end(before[-1]) : start]):
-        return before[-1]
-    return None
+    joins = text[_end(before[-1]) : start] if before else "."
+    if re.fullmatch(r"[\w\s,'’-]{0,40}\ban?\s+|[\s,(]*", joins):
+        return old, before[-1]
+    return None, None
+
+
+def _between(text: str, one: Figure, other: Figure) -> str:
+    """Return the words between two figures; a count's own words may reach into them."""
+    end = _end(one)
+    return text[end if end <= other.at else one.at : other.at]
 
 
 def _end(figure: Figure) -> int:

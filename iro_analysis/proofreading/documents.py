@@ -22,12 +22,14 @@ from iro_analysis.proofreading.figures import (
 )
 from iro_analysis.proofreading.html_blocks import Page
 from iro_analysis.proofreading.published_tables import of_published
+from iro_analysis.published.cells import symbol_in_words
 from iro_analysis.published.files import read_file
 from iro_analysis.reading import files
 
 LIST_COLUMNS = ("label", "count", "total", "printed", "unit", "area", "period", "measure")
 NOT_SEEN = "figures in it are not read"
 UNITS = (PERCENT, RATE, COUNT)
+COUNTS = ("children", "reviews")
 KINDS = (".csv", ".gz", ".md", ".markdown", ".txt", ".text", ".html", ".htm")
 _NEW_BLOCK = re.compile(r"^\s*(?:[-*•+]\s|\d+[.)]\s|#|>|\||```|!\[)")
 
@@ -89,13 +91,16 @@ def _listed(row, place: Place) -> Figure:
     count, total = _whole(row.count, "count"), _whole(row.total, "total")
     printed, unit = None, row.unit or ("" if row.printed else COUNT)
     if row.printed:
+        if meaning := symbol_in_words(row.printed):
+            raise ValueError(f"printed {row.printed!r}: {meaning}")
         match = re.fullmatch(r"([\d,]+(?:\.\d+)?|\.\d+)\s*(%|per cent|per 10,?000)?", row.printed)
         if not match:
             raise ValueError(f"printed {row.printed!r} is no number")
         printed = Decimal(match[1].replace(",", ""))
         unit = unit or (RATE if match[2] and match[2].startswith("per 1") else PERCENT)
+    unit = COUNT if unit in COUNTS else unit
     if unit not in UNITS:
-        raise ValueError(f"unit {unit!r} is not one of {', '.join(UNITS)}")
+        raise ValueError(f"unit {unit!r} is not one of {', '.join((*UNITS, *COUNTS))}")
     if unit == COUNT and printed is not None:
         count, printed = _whole(row.printed, "printed"), None
     text = f"{row.count} ({row.printed})" if row.count and row.printed else row.printed or row.count

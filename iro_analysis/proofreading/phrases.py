@@ -142,6 +142,11 @@ def _triples(reader: _Reader) -> None:
     def names(match) -> set[str]:
         return {name for name, value in match.groupdict().items() if value}
 
+    out_of = r"(?P<c>\d[\d,]*)\s*/\s*(?P<t>\d[\d,]*)"
+    reader.take(rf"(?P<p>{_SHARE})\s*\(\s*{out_of}\s*\)", made)
+    reader.take(rf"{out_of}\s*\(\s*(?P<p>{_SHARE})\s*\)", made)
+    behind = rf"(?P<c>{_WHOLE})(?:\s+[\w'’-]+){{0,4}}?\s*\(\s*(?P<p>{_SHARE})\s*\)"
+    reader.take(rf"{behind}{_OF}(?P<t>{_WHOLE})", made)
     of = rf"(?P<c>{_WHOLE})(?:\s+[\w'’-]+){{0,2}}?{_OF}(?P<t>{_WHOLE})"
     reader.take(rf"(?P<p>{_SHARE})\s*[(,:]\s*{of}[^()]{{0,40}}\)?", made)
     reader.take(rf"{of}(?:\s+[\w'’-]+){{0,4}}?\s*[(,]\s*(?P<p>{_SHARE})\s*\)?", made)
@@ -154,6 +159,7 @@ def _shares_with_counts(reader: _Reader) -> None:
             *match.span(), printed=number(match["p"]), unit=PERCENT, count=int(number(match["c"]))
         )
 
+    reader.take(rf"(?P<p>{_SHARE})\s*\(\s*n\s*=\s*(?P<c>{_WHOLE})\s*\)", made)
     reader.take(rf"(?P<p>{_SHARE})\s*\(\s*(?P<c>{_WHOLE})(?:\s+[\w'’-]+){{0,4}}\s*\)", made)
     reader.take(rf"(?P<p>{_SHARE})\s+(?P<c>{_WHOLE})(?={_noun_next()})", made)
 
@@ -166,10 +172,12 @@ def _counts_with_shares(reader: _Reader, antecedent: int | None) -> None:
         if breaks := [m.end() for m in _CLAUSE_END.finditer(clause)]:
             start_of_clause += breaks[-1]
             clause = reader.left[start_of_clause : match.start()]
-        owner = _owner(clause)
+        owner, whole = _owner(clause)
         if owner is not None:
             start = start_of_clause + owner.start()
             total, said = _of_these(reader.text, antecedent)
+            if whole is not None:
+                total, said = _whole(whole.group()), f"{whole.group()} before it"
             reader.found.append(
                 reader.figure(
                     start,
@@ -186,16 +194,30 @@ def _counts_with_shares(reader: _Reader, antecedent: int | None) -> None:
         start_of_clause = match.end()
 
 
-def _owner(clause: str):
-    """Return the count of a clause to which the percentage at its end belongs."""
-    part = words.any_of("counted", "part_of_another")
+def _owner(clause: str) -> tuple[re.Match | None, re.Match | None]:
+    """Return the count of a clause to which the percentage at its end belongs, and its total.
+
+    The count right before the bracket; else one "of which" stands before, whose total the first
+    count is; else the first count that is no part of another ("including 20").
+    """
     candidates = [
         match
         for match in re.finditer(rf"{_WHOLE}|{words.number_word().pattern}", clause, words.FLAGS)
-        if (_counts_something(clause, match) or not clause[match.end() :].strip())
-        and not part.search(clause[: match.start()][-16:])
+        if _counts_something(clause, match) or not clause[match.end() :].strip()
     ]
-    return candidates[0] if candidates else None
+    if not candidates:
+        return None, None
+    last = candidates[-1]
+    if _follows(clause, last, "whole_before") and len(candidates) > 1:
+        return last, candidates[0]
+    if not clause[last.end() :].strip():
+        return last, None
+    kept = [match for match in candidates if not _follows(clause, match, "part_of_another")]
+    return (kept[0] if kept else None), None
+
+
+def _follows(clause: str, match: re.Match, words_of: str) -> bool:
+    return bool(words.any_of("counted", words_of).search(clause[: match.start()][-16:]))
 
 
 def _counts_something(text: str, match: re.Match) -> bool:
@@ -216,7 +238,7 @@ def _of_these(text: str, antecedent: int | None) -> tuple[int | None, str]:
     for pattern in words.section("counted")["antecedent"]:
         if match := re.search(pattern, text, words.FLAGS):
             if match["total"]:
-                return int(match["total"]), f'"{match.group()}"'
+                return int(number(match["total"])), f'"{match.group()}"'
             if antecedent is not None:
                 return antecedent, f'"{match.group()}": the {antecedent:,} before it'
     return None, ""
