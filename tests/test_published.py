@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import gzip
 import zipfile
+from datetime import date
 from decimal import Decimal
 
 import pytest
 
-from iro_analysis import codes
+from iro_analysis import benchmarks, codes
 from iro_analysis.errors import InputError
 from iro_analysis.published import cells, files
 from iro_analysis.published.lookup import Publications, says
@@ -159,3 +160,20 @@ def test_every_row_of_a_file_is_a_cell(dfe):
         if "t_pupils" not in file.rows:
             assert len(found) == len(file.rows), file.name
         assert (found["area"] != "").all(), file.name
+
+
+def test_the_files_give_comparators_in_the_shape_of_the_suites_own(dfe):
+    day, bands = date(2024, 3, 31), ["10 to 15", "16 and over"]
+    mine = benchmarks.comparators("age_share", "age_band", "E09000006", day)
+    theirs = benchmarks.from_publications(
+        dfe, "age_share", "age_band", bands, "E09000006", day, "percent"
+    )
+    assert list(theirs.columns) == list(mine.columns)
+    assert set(theirs["area"]) == {"England", "Outer London", "London"}
+    both = theirs.merge(mine, on=["area", "group"])
+    assert len(both) >= 4
+    assert (both["value_x"] == both["value_y"]).all()
+    in_year = date(2024, 1, 31)
+    assert benchmarks.from_publications(
+        dfe, "age_share", "age_band", bands, "E09000006", in_year, "percent"
+    ).empty

@@ -96,12 +96,7 @@ class Comparison:
     def _areas(self) -> list[str]:
         """Return the areas with which a figure may have been confused."""
         named = [figure.area for figure in self.document.figures if figure.area != OWN]
-        regions = [
-            name
-            for file in self.publications.files
-            if {"la_name", "region_name"} <= set(file.rows)
-            for name in file.rows.loc[file.rows["la_name"] == self.own, "region_name"].unique()
-        ]
+        regions = self.publications.regions_of(self.own)
         return list(dict.fromkeys(["England", *named, *regions]))
 
     def check(self) -> list[Finding]:

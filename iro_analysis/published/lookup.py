@@ -89,6 +89,18 @@ class Publications:
                     return str(mine.iloc[0])
         return ""
 
+    def regions_of(self, area: str) -> list[str]:
+        """Return the regions in which DfE's tables put an authority, the widest last."""
+        found = {
+            name
+            for file in self.files
+            if {"la_name", "region_name"} <= set(file.rows)
+            for name in file.rows.loc[file.rows["la_name"] == area, "region_name"].unique()
+        }
+        within = codes.record("published_layouts")["within"]
+        narrow = sorted(found - {""} - set(within.values()))
+        return [*narrow, *dict.fromkeys(within[name] for name in narrow if name in within)]
+
     def answers(
         self, measure: str, area: str, year: int, breakdown: str = ALL, group: str = ALL
     ) -> list[Answer]:
