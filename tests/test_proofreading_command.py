@@ -68,6 +68,35 @@ def test_what_is_no_report_is_refused_in_one_line(tmp_path, name, content, words
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        (["--dfe", "nowhere", "--period", "2019-20"], "nowhere: no such folder"),
+        (["--data", "nowhere", "--period", "2019-20"], "nowhere"),
+        (["--period", "last year"], "is not a period"),
+        (["--data", "data/demo"], "which year is it of?"),
+        (["--data", "data/demo", "--period", "2031-32"], "returns cover"),
+    ],
+)
+def test_what_it_cannot_be_held_to_is_refused_in_one_line(tmp_path, project, more, words):
+    report = tmp_path / "report.md"
+    report.write_text(CLEAN, encoding="utf-8")
+    done = iro(report, *more, "--out", tmp_path / "out", cwd=project)
+    assert (done.returncode, len(done.stderr.splitlines())) == (2, 1), done.stderr
+    assert words in done.stderr
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_page_with_the_authoritys_data_is_marked(tmp_path, project):
+    report = tmp_path / "report.md"
+    report.write_text("There were 330 children in March 2020.\n", encoding="utf-8")
+    done = iro(report, "--data", "data/demo", "--period", "2019-20", "--out", tmp_path, cwd=project)
+    assert (done.returncode, done.stderr) == (1, "")
+    assert "The data give 328 children" in done.stdout
+    page = (tmp_path / "audit" / "report" / "audit.html").read_text(encoding="utf-8")
+    assert "not for publication" in page
+
+
 class Page(HTMLParser):
     """What an accessible page that loads nothing must have."""
 
@@ -103,5 +132,12 @@ def test_our_own_page_passes_its_own_audit(tmp_path, project):
         [sys.executable, "-m", "iro_analysis", "report", "2019-20", "--out", str(tmp_path)],
         check=True, capture_output=True, cwd=project, timeout=600, stdin=subprocess.DEVNULL,
     )  # fmt: skip
-    done = iro(tmp_path / "demo" / "2019-20" / "report.html", "--out", tmp_path)
-    assert (done.returncode, done.stderr) == (0, ""), done.stdout
+    page = tmp_path / "demo" / "2019-20" / "report.html"
+    for more in ([], ["--data", "data/demo"]):
+        done = iro(page, *more, "--out", tmp_path, cwd=project)
+        assert (done.returncode, done.stderr) == (0, ""), done.stdout
+    text = page.read_text(encoding="utf-8")
+    page.write_text(text.replace("54% (177 of 328)", "51% (177 of 328)"), encoding="utf-8")
+    done = iro(page, "--out", tmp_path)
+    assert done.returncode == 1
+    assert "177 of 328 is 54%, not 51%" in done.stdout

@@ -58,6 +58,7 @@ def found(text, data, name="report.md"):
         "About 24% are subject of interim care orders.",
         "The national average is 90% subject of interim care orders.",
         "67% of reviews were held within timescale.",
+        "30% (3 of 10) are subject of interim care orders.",
     ],
 )
 def test_what_the_data_give_is_left_alone(data, text):

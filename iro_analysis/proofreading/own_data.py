@@ -181,6 +181,9 @@ def _figure(figure: Figure, data: OwnData) -> list[Finding]:
         return []
     told = _told(figure, own)
     causes = _causes(figure, own, data)
+    if figure.total and figure.total != own.total and not causes:
+        # Out of others, and by no known slip: another measure in the same words.
+        return []
     because = _because(causes)
     counts = figure.count is not None and figure.count != own.count
     return [
