@@ -7,6 +7,7 @@ local list ``population``.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from fnmatch import fnmatchcase
@@ -14,6 +15,7 @@ from fnmatch import fnmatchcase
 import pandas as pd
 
 from iro_analysis import codes
+from iro_analysis.published.lookup import Publications
 
 # Denominators are taken as they stood when DfE first printed the year's rate: METHODS 3.3.
 VINTAGES = ("own list", "first published", "rebased", "Census 2021", "Census 2011")
@@ -118,3 +120,57 @@ def comparators(measure: str, breakdown: str, ons_code: str, day: date) -> pd.Da
     return held.sort_index()[["area", "group", "value", "unit", "release", "source"]].reset_index(
         drop=True
     )
+
+
+def from_publications(
+    publications: Publications,
+    measure: str,
+    breakdown: str,
+    groups: Iterable[str],
+    ons_code: str,
+    day: date,
+    unit: str,
+) -> pd.DataFrame:
+    """Return the comparators of a measure that DfE's own files hold, in the shape of `comparators`.
+
+    England and the regions of the authority, for the year that ends on the day; the oldest release
+    that has the figure, as `comparators` takes it. Empty where the day ends no year of DfE's.
+
+    Parameters
+    ----------
+    publications : Publications
+        DfE's files, as `published.lookup` reads them.
+    measure, breakdown : str
+    groups : iterable of str
+        The groups wanted; ``["all"]`` where there is no breakdown.
+    ons_code : str
+        The authority's.
+    day : date
+    unit : str
+        The measure's.
+    """
+    rows = []
+    own = publications.area_of(ons_code)
+    areas = ["England", *publications.regions_of(own)] if (day.month, day.day) == (3, 31) else []
+    for area in areas:
+        for group in groups:
+            answers = publications.answers(measure, area, day.year, breakdown, group)
+            held = [answer for answer in answers if answer.value is not None]
+            if held:
+                first = held[0]
+                source = f"Department for Education, {first.release}, {first.file}"
+                rows.append((area, group, float(first.value), unit, first.release, source))
+    return pd.DataFrame(rows, columns=["area", "group", "value", "unit", "release", "source"])
+
+
+def comparators_of(measure: str, breakdown: str, group: str, area: str, year: int) -> list[dict]:
+    """Return one area's published figures for 31 March of a year, of every release held."""
+    held = codes.table("comparators")
+    mine = held[
+        (held["measure"] == measure)
+        & (held["breakdown"] == breakdown)
+        & (held["group"] == group)
+        & (held["area"] == area)
+        & (held["date"] == f"{year}-03-31")
+    ]
+    return mine.to_dict("records")

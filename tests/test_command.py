@@ -31,7 +31,7 @@ def refused(done, words):
     assert all(len(line) < 400 for line in done.stderr.splitlines())
 
 
-@pytest.mark.parametrize("command", ["", "report", "check", "demo", "measures"])
+@pytest.mark.parametrize("command", ["", "report", "check", "demo", "audit", "measures"])
 def test_every_command_has_help(command):
     done = iro(*([command] if command else []), "--help")
     assert (done.returncode, "usage: iro" in done.stdout) == (0, True)

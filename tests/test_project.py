@@ -78,7 +78,7 @@ def test_locks_have_hashes_and_name_no_index(project, name):
 
 def test_every_command_is_in_the_readme_and_the_readmes_links_exist(project):
     text = (project / "README.md").read_text(encoding="utf-8")
-    for command in ("report", "check", "demo", "measures"):
+    for command in ("report", "check", "demo", "audit", "measures"):
         assert f"iro {command}" in text
     for path in NOTEBOOKS:
         assert f"`{path.stem}`" in text

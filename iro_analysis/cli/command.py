@@ -27,6 +27,7 @@ def parser() -> argparse.ArgumentParser:
     _report(commands)
     _check(commands)
     _demo(commands)
+    _audit(commands)
     _measures(commands)
     return top
 
@@ -88,6 +89,23 @@ def _demo(commands) -> None:
         help="looked after on 31 March 2020 (default: the 328 of the printed report)",
     )
     one.add_argument("--authorities", type=int, default=1, metavar="N")
+
+
+def _audit(commands) -> None:
+    one = commands.add_parser("audit", help="proof-read the figures of a printed report")
+    one.add_argument(
+        "file", metavar="FILE", help="a report (.md, .txt, .html) or a list of figures (.csv)"
+    )
+    one.add_argument(
+        "--data", metavar="DIR", help="the authority's folder: its figures are worked out anew"
+    )
+    one.add_argument(
+        "--dfe", metavar="DIR", help="a folder of DfE's own files: comparators are looked up"
+    )
+    one.add_argument(
+        "--period", metavar="PERIOD", help="the report's period (default: read from the report)"
+    )
+    one.add_argument("--out", default="outputs", metavar="DIR", help="default: outputs")
 
 
 def _measures(commands) -> None:

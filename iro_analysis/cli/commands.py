@@ -165,6 +165,35 @@ def demo(given: Namespace) -> int:
     return 0
 
 
+def audit(given: Namespace) -> int:
+    """Proof-read a printed report, and write what was found."""
+    from iro_analysis.periods import single
+    from iro_analysis.proofreading.audit import audit as proof_read
+    from iro_analysis.proofreading.page import figures_table, findings_table, page
+    from iro_analysis.reading.authority import slug
+    from iro_analysis.runner import outputs
+
+    path = Path(given.file)
+    period = single(given.period) if given.period else None
+    if sys.stderr.isatty() and (given.dfe or given.data):
+        print("reading the data, some seconds ...", file=sys.stderr)
+    result = proof_read(path, Path(given.dfe) if given.dfe else None, given.data, period)
+    place = Path(given.out) / "audit" / slug(path.stem)
+    with outputs.aside(place) as draft:
+        (draft / "audit.html").write_text(page(result), encoding="utf-8")
+        outputs.write_table(findings_table(result), draft / "findings.csv")
+        outputs.write_table(figures_table(result), draft / "figures_read.csv")
+    print(f"{path.name}: {result.summary}")
+    width = shutil.get_terminal_size((100, 24)).columns
+    for one in result.findings[:SHOWN_AT_MOST]:
+        text = f"{one.place}: [{one.number}] {one.says} Print instead: {one.instead}"
+        print(textwrap.fill(text, width, initial_indent="  ", subsequent_indent="    "))
+    if len(result.findings) > SHOWN_AT_MOST:
+        print(f"  and {len(result.findings) - SHOWN_AT_MOST} more")
+    print(f"  {place / 'audit.html'}")
+    return 1 if result.findings else 0
+
+
 def measures(given: Namespace) -> int:
     """List the measures, or one of them in full."""
     if given.name:

@@ -1,0 +1,16 @@
+"""Every check of a report against itself."""
+
+from __future__ import annotations
+
+from iro_analysis.proofreading import directions, parts, repeated, shares, stated_totals, totals
+from iro_analysis.proofreading.figures import Document
+from iro_analysis.proofreading.findings import Finding, worst_first
+
+
+def against_itself(document: Document) -> list[Finding]:
+    """Return what is wrong inside a report, worst first."""
+    return worst_first(
+        finding
+        for module in (shares, totals, stated_totals, parts, directions, repeated)
+        for finding in module.check(document)
+    )
