@@ -14,6 +14,7 @@ from iro_analysis.rounding import half_up, printed
 ABOUT_THE_SAME = "about the same"
 NO_CLEAR_CHANGE = "no clear change"
 ROUNDED_BY = 0.5
+LEAST_FOR_A_RELATIVE_CHANGE = 20  # from fewer, a percentage says more than the numbers do
 PLACES = {
     "children": 0,
     "reviews": 0,
@@ -128,18 +129,18 @@ def times_as_likely(value: float, lower: float, upper: float) -> str:
 
 
 def change(before: float, after: float) -> str:
-    """Return a change of a count, absolute and relative.
+    """Return a change of a count, absolute and relative; absolute only from a small number.
 
     Examples
     --------
-    >>> change(348, 328), change(328, 328), change(0, 4)
-    ('20 fewer (6% fewer)', 'the same', '4 more')
+    >>> change(348, 328), change(328, 328), change(6, 22)
+    ('20 fewer (6% fewer)', 'the same', '16 more')
     """
     difference = after - before
     if difference == 0:
         return "the same"
     word = "more" if difference > 0 else "fewer"
-    if before == 0:
+    if before < LEAST_FOR_A_RELATIVE_CHANGE:
         return f"{printed(abs(difference))} {word}"
     relative = half_up(abs(difference) / before * 100)
     shown = f"{relative}%" if relative else "less than 1%"

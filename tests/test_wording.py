@@ -66,6 +66,7 @@ def test_a_claim_always_has_the_other_figure_outside_the_interval(value, down, u
         (328, 328, "the same"),
         (1000, 999, "1 fewer (less than 1% fewer)"),
         (0, 4, "4 more"),
+        (6, 22, "16 more"),  # 267% more says less
     ],
 )
 def test_a_change_is_said_in_number_and_share(before, after, said):

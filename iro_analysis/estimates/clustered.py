@@ -14,6 +14,10 @@ from iro_analysis.estimates.counts import counted_of, tail_of
 CLUSTERED = "share of reviews; Wilson interval on the effective number, reviews clustered in child"
 
 
+CLUSTERED = "Wilson at the effective number; several of one child"
+LEAST_CHILDREN = 20  # STATISTICS 1.7: with fewer, differences between children are not to be seen
+
+
 @dataclass(frozen=True)
 class ClusteredShare:
     """A share of things that cluster in children.

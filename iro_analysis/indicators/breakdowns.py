@@ -9,7 +9,7 @@ import pandas as pd
 
 from iro_analysis import codes, contracts
 from iro_analysis.contracts import ALL
-from iro_analysis.estimates import proportions
+from iro_analysis.estimates import clustered, proportions
 from iro_analysis.periods import Period
 
 NOBODY = "there is nobody to count"
@@ -177,6 +177,33 @@ def percentages(measure: str, breakdown: str, groups: list[str], x, n, note="") 
 def percentage(measure: str, x: int, n: int, note: str = "") -> pd.DataFrame:
     """Return one share as a figure: see ``percentages``."""
     return percentages(measure, ALL, [ALL], [x], [n], note)
+
+
+def clustered_percentage(measure: str, children: pd.Series, met: pd.Series) -> pd.DataFrame:
+    """Return the share of things that met something, where one child may have several, as a figure.
+
+    Parameters
+    ----------
+    measure : str
+    children : Series
+        Whose each thing is.
+    met : Series of bool
+        Whether it met it.
+
+    Returns
+    -------
+    figures, one row [percent]
+        Where there are twenty children or more the range allows for one child's being alike;
+        with fewer it is Wilson's, as if they were not.
+    """
+    found = percentage(measure, int(met.sum()), len(met))
+    if children.nunique() < clustered.LEAST_CHILDREN:
+        return found
+    by_child = met.astype(bool).groupby(children.to_numpy()).agg(["sum", "size"])
+    share = clustered.clustered_share(by_child["sum"], by_child["size"])
+    return found.assign(
+        lower=share.lower * 100, upper=share.upper * 100, method=clustered.CLUSTERED
+    )
 
 
 def mean(measure: str, values: pd.Series, unit: str, note: str = "") -> pd.DataFrame:

@@ -17,8 +17,9 @@ def plans_up_to_date(record: CareRecord, period: Period, breakdown: str) -> pd.D
     A pupil's plan may be looked at in each term; each time counts. A blank is not counted.
     """
     rows = lists.dated_in(record, "education_plans", "date", period)
-    known = rows["up_to_date"].dropna()
-    return breakdowns.percentage("pep_up_to_date", int(known.eq(1).sum()), len(known))
+    rows = rows[rows["up_to_date"].notna()]
+    good = rows["up_to_date"].eq(1)
+    return breakdowns.clustered_percentage("pep_up_to_date", rows["child"], good)
 
 
 def with_ehc_plan(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:

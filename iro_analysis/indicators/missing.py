@@ -67,8 +67,7 @@ def return_interviews(record: CareRecord, period: Period, breakdown: str) -> pd.
     Of those listed whose missing began in the period; a blank is not held.
     """
     rows = lists.dated_in(record, "return_interviews", "missing_start", period)
-    held = int(rows["held"].eq(1).sum())
-    return breakdowns.percentage("return_interviews", held, len(rows))
+    return breakdowns.clustered_percentage("return_interviews", rows["child"], rows["held"].eq(1))
 
 
 def exploitation_tracked(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:

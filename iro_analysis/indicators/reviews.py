@@ -74,7 +74,7 @@ def on_time(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
         )
     rows = _judged(record, period)
     if breakdown == ALL:
-        return breakdowns.percentage(measure, int(rows["on_time"].sum()), len(rows))
+        return breakdowns.clustered_percentage(measure, rows["child"], rows["on_time"])
     groups = breakdowns.groups(breakdown)
     counted = rows.groupby("timetable")["on_time"].agg(["sum", "size"]).reindex(groups).fillna(0)
     return breakdowns.percentages(measure, breakdown, groups, counted["sum"], counted["size"])
@@ -136,11 +136,14 @@ def participation(record: CareRecord, period: Period, breakdown: str) -> pd.Data
 
 
 def _of_four_and_over(measure: str, record: CareRecord, period: Period, *where: str):
-    rows = _held(record, period)["participation"]
-    in_scope = codes.PARTICIPATION.where("attended", "yes", "no")
-    rows = rows[rows.isin(in_scope)]
-    counted = rows.isin(codes.PARTICIPATION.where(*where))
-    return breakdowns.percentage(measure, int(counted.sum()), len(rows))
+    return _with_codes(measure, record, period, codes.PARTICIPATION.where(*where))
+
+
+def _with_codes(measure: str, record: CareRecord, period: Period, wanted: frozenset[str]):
+    rows = _held(record, period)
+    rows = rows[rows["participation"].isin(codes.PARTICIPATION.where("attended", "yes", "no"))]
+    met = rows["participation"].isin(wanted)
+    return breakdowns.clustered_percentage(measure, rows["child"], met)
 
 
 def attended(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
@@ -161,9 +164,7 @@ def no_participation(record: CareRecord, period: Period, breakdown: str) -> pd.D
     neither = codes.PARTICIPATION.where("attended", "no") & codes.PARTICIPATION.where(
         "views_conveyed", "no"
     )
-    rows = _held(record, period)["participation"]
-    rows = rows[rows.isin(codes.PARTICIPATION.where("attended", "yes", "no"))]
-    return breakdowns.percentage("no_participation", int(rows.isin(neither).sum()), len(rows))
+    return _with_codes("no_participation", record, period, neither)
 
 
 def under_five(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
@@ -177,5 +178,5 @@ def under_five(record: CareRecord, period: Period, breakdown: str) -> pd.DataFra
     rows = rows[_inside(rows["review_date"], period) & rows["before"].notna()]
     rows = rows[rows["age"] < rules["under_age"]]
     limit = working_days.months_after(rows["before"], rules["within_months"])
-    good = int((rows["review_date"] <= limit).sum())
-    return breakdowns.percentage("under_five_three_monthly", good, len(rows))
+    good = rows["review_date"] <= limit
+    return breakdowns.clustered_percentage("under_five_three_monthly", rows["child"], good)
