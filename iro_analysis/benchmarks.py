@@ -94,11 +94,30 @@ def population(
     )
 
 
-def comparators(measure: str, breakdown: str, ons_code: str, day: date) -> pd.DataFrame:
+def comparators(
+    measure: str,
+    breakdown: str,
+    ons_code: str,
+    day: date,
+    unit: str = "",
+    publications: Publications | None = None,
+) -> pd.DataFrame:
     """Return published figures of other areas for a measure on a day.
 
-    Where several releases give the same figure, the earliest one is taken, since the
-    denominators are those first published; DfE's interactive tool (LAIT) comes last.
+    Those that the suite holds, and what DfE's own files hold besides. Where several releases give
+    the same figure, the earliest one is taken, since the denominators are those first published;
+    DfE's interactive tool (LAIT) comes last.
+
+    Parameters
+    ----------
+    measure, breakdown : str
+    ons_code : str
+        The authority's.
+    day : date
+    unit : str
+        The measure's; for DfE's files.
+    publications : Publications, optional
+        DfE's files as downloaded.
 
     Returns
     -------
@@ -117,8 +136,16 @@ def comparators(measure: str, breakdown: str, ons_code: str, day: date) -> pd.Da
     ]
     held = held.assign(value=held["value"].astype(float), late=held["release"].str.startswith("L"))
     held = held.sort_values(["late", "release"], kind="stable").drop_duplicates(["area", "group"])
-    return held.sort_index()[["area", "group", "value", "unit", "release", "source"]].reset_index(
-        drop=True
+    held = held.sort_index()[["area", "group", "value", "unit", "release", "source"]]
+    if publications is None:
+        return held.reset_index(drop=True)
+    groups = codes.record("breakdowns")[breakdown].get("groups", [])
+    more = from_publications(publications, measure, breakdown, groups, ons_code, day, unit)
+    new = ~more.set_index(["area", "group"]).index.isin(held.set_index(["area", "group"]).index)
+    return (
+        pd.concat([held, more[new]], ignore_index=True)
+        if new.any()
+        else held.reset_index(drop=True)
     )
 
 

@@ -155,7 +155,14 @@ class Study:
 
     def comparators(self, measure: str, breakdown: str = ALL) -> pd.DataFrame:
         """Return the comparators of a measure: none for a period that is not a full year."""
-        held = benchmarks.comparators(measure, breakdown, self.authority.ons_code, self.period.end)
+        held = benchmarks.comparators(
+            measure,
+            breakdown,
+            self.authority.ons_code,
+            self.period.end,
+            catalogue.measure(measure).unit,
+            self.authority.publications,
+        )
         return held if self.period.is_year else held.iloc[:0]
 
     def finding(self, measure: str, breakdown: str = ALL) -> narrative.Finding:

@@ -43,7 +43,10 @@ def share_difference(record: CareRecord, period: Period, breakdown: str) -> pd.D
         return contracts.not_available(
             measure, breakdown, "percent", "no national figure is put beside an in-year one"
         )
-    others = benchmarks.comparators("age_share", "age_band", record.authority.ons_code, period.end)
+    place = record.authority
+    others = benchmarks.comparators(
+        "age_share", "age_band", place.ons_code, period.end, "percent", place.publications
+    )
     if others.empty:
         return contracts.not_available(
             measure, breakdown, "percent", "no comparator is held for that day"

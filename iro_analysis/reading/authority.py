@@ -6,6 +6,7 @@ import re
 import tomllib
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +15,13 @@ import pandas as pd
 from iro_analysis import codes, contracts
 from iro_analysis.errors import InputError, PeriodError
 from iro_analysis.periods import Period, add_months, in_words, year_of
+from iro_analysis.published.lookup import Publications
 from iro_analysis.reading import children, consistency, joining, modules, years
 from iro_analysis.reading.account import SET_ASIDE, Account
 from iro_analysis.reading.local import read_lists
 from iro_analysis.reading.returns import Part, assign_years, read_parts
 
+PUBLISHED = "published"
 RETURN_FOLDER = "ssda903"
 LATE_ENOUGH = 31  # days: in most authorities something is recorded every month
 
@@ -71,6 +74,16 @@ class Authority:
     settings: dict[str, Any] = field(default_factory=dict)
     sources: tuple[Path, ...] = ()
     home: Path | None = None
+
+    @cached_property
+    def publications(self) -> Publications | None:
+        """DfE's own files, where a folder ``published`` holds any: the authority's or beside it."""
+        if self.home is None:
+            return None
+        for folder in (self.home / PUBLISHED, self.home.parent / PUBLISHED):
+            if folder.is_dir():
+                return Publications.of(folder)
+        return None
 
     @property
     def covers_from(self) -> date:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import time
 from collections.abc import Callable
@@ -213,8 +214,8 @@ def _write_manifest(task: Task, study: Study, draft: Path, began: datetime) -> N
                 **dict(task.parameters),
             },
             "inputs": {
-                path.resolve().relative_to(root).as_posix(): outputs.sha256(path)
-                for path in authority.sources
+                Path(os.path.relpath(path.resolve(), root)).as_posix(): outputs.sha256(path)
+                for path in sorted({*authority.sources, *_published(authority)})
             },
             "outputs": {
                 path.relative_to(draft).as_posix(): outputs.sha256(path) for path in written
@@ -225,6 +226,12 @@ def _write_manifest(task: Task, study: Study, draft: Path, began: datetime) -> N
         },
         draft / "manifest.json",
     )
+
+
+def _published(authority: Authority) -> list[Path]:
+    """Return DfE's own files from which comparators may have come."""
+    publications = authority.publications
+    return [] if publications is None else [Path(file.path) for file in publications.files]
 
 
 def commit() -> str:
