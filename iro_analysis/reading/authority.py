@@ -75,15 +75,19 @@ class Authority:
     sources: tuple[Path, ...] = ()
     home: Path | None = None
 
-    @cached_property
-    def publications(self) -> Publications | None:
-        """DfE's own files, where a folder ``published`` holds any: the authority's or beside it."""
+    @property
+    def published_folder(self) -> Path | None:
+        """The folder ``published`` of DfE's files: the authority's own, or the one beside it."""
         if self.home is None:
             return None
-        for folder in (self.home / PUBLISHED, self.home.parent / PUBLISHED):
-            if folder.is_dir():
-                return Publications.of(folder)
-        return None
+        folders = (self.home / PUBLISHED, self.home.resolve().parent / PUBLISHED)
+        return next((folder for folder in folders if folder.is_dir()), None)
+
+    @cached_property
+    def publications(self) -> Publications | None:
+        """DfE's own files, where there are any."""
+        folder = self.published_folder
+        return None if folder is None else Publications.of(folder)
 
     @property
     def covers_from(self) -> date:

@@ -230,8 +230,8 @@ def _write_manifest(task: Task, study: Study, draft: Path, began: datetime) -> N
 
 def _published(authority: Authority) -> list[Path]:
     """Return DfE's own files from which comparators may have come."""
-    publications = authority.publications
-    return [] if publications is None else [Path(file.path) for file in publications.files]
+    folder = authority.published_folder
+    return [] if folder is None else [path for path in folder.rglob("*") if path.is_file()]
 
 
 def commit() -> str:
