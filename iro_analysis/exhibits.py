@@ -81,7 +81,7 @@ def exhibit(
         pieces.append(_by_group(published, found.heading))
     if history is not None and not history.reason:
         before = narrative.finding(history)
-        if before.sentences:
+        if before.sentences and not published.anything_hidden:
             found = Finding(found.heading, (*found.sentences, *before.sentences), found.brief)
         trend = charts.trend(history, before.heading)
     return Exhibit(found, tuple(pieces), trend)

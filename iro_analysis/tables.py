@@ -14,6 +14,7 @@ from iro_analysis.periods import Period, in_words, single
 from iro_analysis.wording import in_html, joined, number, span
 
 NOT_AVAILABLE, NOT_APPLICABLE = "[x]", "[z]"
+OWN_WHOLES = frozenset(["timetable", "age_group", "short_breaks"])
 COUNT_UNITS = frozenset(["children", "count", "reviews"])
 _HEADS = {
     "children": "Children",
@@ -192,9 +193,9 @@ def named(published: Published) -> str:
     title, unit = published.measure.title, published.measure.unit
     if published.breakdown == PERIOD:
         return f"{title}, beside earlier periods"
-    if published.breakdown in (ALL, "date", "placements", "short_breaks"):
+    if published.breakdown in (ALL, "date", "placements"):
         return title
-    if unit not in COUNT_UNITS and published.breakdown not in ("timetable", "age_group"):
+    if unit not in COUNT_UNITS and published.breakdown not in OWN_WHOLES:
         return title
     by = codes.record("breakdowns")[published.breakdown]["title"]
     return f"{title}, by {by[0].lower()}{by[1:]}"

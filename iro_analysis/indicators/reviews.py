@@ -66,7 +66,10 @@ def on_time(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
         rows = rows[_inside(rows["review_date"], period)]
         if rows.empty:
             return contracts.not_available(
-                measure, breakdown, "percent", "the return holds no review of a child on such a day"
+                measure,
+                breakdown,
+                "percent",
+                "the return holds no review of a child in short breaks",
             )
         good = int((rows["review_date"] <= rows["due"]).sum())
         return breakdowns.percentages(
