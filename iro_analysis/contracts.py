@@ -90,6 +90,10 @@ class Module:
         Two of our names: the second date may not lie before the first. Empty if there is none.
     replaced_by_later : bool
         Whether the same key in a later year's return replaces the earlier row.
+    element : str
+        The element of an XML return of which each one is a row; empty for what stands in HEADER.
+    flag : str
+        The element of HEADER that says whether the child has a row; empty if none does.
     """
 
     name: str
@@ -99,6 +103,8 @@ class Module:
     key: tuple[str, ...]
     date_pair: tuple[str, ...]
     replaced_by_later: bool
+    element: str = ""
+    flag: str = ""
 
     def statutory(self, name: str) -> str:
         """Return the return's own name of one of our column names."""
@@ -130,6 +136,8 @@ def modules() -> dict[str, Module]:
             key=tuple(entry["key"]),
             date_pair=tuple(entry.get("date_pair", ())),
             replaced_by_later=entry["years"] == "replace",
+            element=entry.get("element", ""),
+            flag=entry.get("flag", ""),
         )
     return found
 

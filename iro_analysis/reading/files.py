@@ -142,6 +142,32 @@ def read_table(path: Path, file: str) -> RawTable:
             f"{file} line 1: the name of column {place} stands twice; expected each once; "
             "the file is not used"
         )
+    return as_table(file, header, kept, lines, ragged)
+
+
+def as_table(
+    file: str,
+    header: list[str],
+    kept: list[list[str]],
+    lines: list[int],
+    ragged: list[tuple[int, int]],
+) -> RawTable:
+    """Return rows of text as a table, whatever form of file they came from.
+
+    Parameters
+    ----------
+    file : str
+        The name under which it is spoken of.
+    header : list of str
+        The column names as written, each once.
+    kept : list of list of str
+        The rows, each as long as the header.
+    lines : list of int
+        The line of each row.
+    ragged : list of (int, int)
+        Line and number of fields of the rows that have more than the header.
+    """
+    names = [normalised(name) for name in header]
     columns = list(zip(*kept, strict=True)) if kept else [[] for _ in names]
     rows = pd.DataFrame(
         {name: _clean(values) for name, values in zip(names, columns, strict=True) if name}
