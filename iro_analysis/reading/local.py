@@ -11,7 +11,7 @@ from iro_analysis.errors import InputError
 from iro_analysis.reading import values
 from iro_analysis.reading.account import Account, FileAccount
 from iro_analysis.reading.files import RawTable, normalised, read_table
-from iro_analysis.reading.returns import find_files
+from iro_analysis.reading.folders import files_below
 
 _READERS = {"date": values.dates, "number": values.numbers, "flag": values.flags}
 
@@ -34,7 +34,9 @@ def read_lists(folder: Path, account: Account) -> dict[str, pd.DataFrame]:
     known = codes.record("local_lists")
     lists = {}
     local = folder / "local"
-    for path in find_files(local) if local.is_dir() else []:
+    files, refused = files_below(local, folder) if local.is_dir() else ([], [])
+    account.unusable.extend(f"local/{line}" for line in refused)
+    for path in files:
         file = f"local/{path.relative_to(local).as_posix()}"
         name = path.stem.lower()
         if path.suffix.lower() != ".csv" or name not in known:

@@ -12,6 +12,8 @@ from iro_analysis.errors import InputError
 from iro_analysis.reading import modules, years
 from iro_analysis.reading.account import Account, FileAccount
 from iro_analysis.reading.files import RawTable, read_table
+from iro_analysis.reading.folders import files_below
+from iro_analysis.reading.workbook import read_workbook
 from iro_analysis.reading.xml_return import read_xml
 
 
@@ -24,10 +26,13 @@ _FORMS = {
     ".txt": _read_delimited,
     ".tsv": _read_delimited,
     ".xml": read_xml,
+    ".xlsx": read_workbook,
+    ".xlsm": read_workbook,
 }
 _OTHER_FORMS = {
-    ".xlsx": "an Excel workbook; expected CSV: save each sheet as CSV",
     ".xls": "an Excel workbook of the old form; expected .xlsx or CSV",
+    ".xlsb": "an Excel workbook in binary form; expected .xlsx or CSV",
+    ".ods": "an OpenDocument sheet; expected .xlsx or CSV",
 }
 _DATED = {"Episodes": ("start", "end")}
 
@@ -73,27 +78,22 @@ class Part:
         return replace(self, rows=rows, origin=origin)
 
 
-def find_files(folder: Path) -> list[Path]:
-    """Return the files of a folder and those below it, sorted by name; hidden ones left out."""
-    return sorted(
-        path
-        for path in folder.rglob("*")
-        if path.is_file() and not any(p.startswith(".") for p in path.relative_to(folder).parts)
-    )
-
-
-def read_parts(folder: Path, account: Account) -> list[Part]:
+def read_parts(folder: Path, root: Path, account: Account) -> list[Part]:
     """Read every file of the return below ``ssda903``; what is no module is recorded and left.
 
     Parameters
     ----------
     folder : Path
         The folder that holds the return.
+    root : Path
+        The authority's folder.
     account : Account
         Receives the faults, and one line for each file that cannot be used.
     """
     parts = []
-    for path in find_files(folder):
+    files, refused = files_below(folder, root)
+    account.unusable.extend(refused)
+    for path in files:
         file = path.relative_to(folder).as_posix()
         label = _label_of(path.relative_to(folder))
         for raw in _tables_of(path, file, account):
