@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from iro_analysis import codes
+from iro_analysis.reading.files import shown
 
 SET_ASIDE = "row set aside"
 FINDING_COLUMNS = ["check", "file", "line", "column", "value", "other"]
@@ -101,7 +102,7 @@ class Account:
         found["severity"] = [records[check]["severity"] for check in found["check"]]
         found["message"] = [
             records[row.check]["message"].format(
-                column=row.column, value=row.value or "nothing", other=row.other
+                column=row.column, value=shown(row.value) or "nothing", other=shown(row.other)
             )
             for row in found.itertuples(index=False)
         ]

@@ -52,6 +52,12 @@ def normalised(name: str) -> str:
     return re.sub(r"[\s_\ufeff]+", "", name).upper()
 
 
+def shown(text: str, longest: int = 60) -> str:
+    """Return text from a file as it may be printed: on one line, short, no control characters."""
+    plain = "".join(sign if sign.isprintable() else " " for sign in text)
+    return plain if len(plain) <= longest else f"{plain[: longest - 3]}..."
+
+
 def decode(content: bytes, file: str) -> str:
     """Return a file's text: UTF-8 (with or without mark), UTF-16 or Windows-1252.
 

@@ -50,6 +50,10 @@ def read_lists(folder: Path, account: Account) -> dict[str, pd.DataFrame]:
     return lists
 
 
+def _as_it_stands(texts: pd.Series) -> pd.Series:
+    return texts
+
+
 def _typed(raw: RawTable, name: str, account: Account) -> pd.DataFrame:
     record = codes.record("local_lists")[name]
     missing = [c for c in record["columns"] if normalised(c) not in raw.rows.columns]
@@ -62,9 +66,10 @@ def _typed(raw: RawTable, name: str, account: Account) -> pd.DataFrame:
     unusable = pd.Series(False, index=raw.rows.index)
     for column, kind in record["columns"].items():
         texts = raw.rows[normalised(column)]
-        frame[column] = _READERS[kind](texts) if kind in _READERS else texts
-        bad = texts.ne("") & frame[column].isna()
         in_key = column in record["key"]
+        reader = _READERS.get(kind, values.identifiers if in_key else _as_it_stands)
+        frame[column] = reader(texts)
+        bad = texts.ne("") & frame[column].isna()
         check = "unreadable_date" if kind == "date" else "unreadable_number"
         faulty = place.assign(value=texts)
         if in_key:

@@ -8,7 +8,7 @@ from iro_analysis import codes, contracts
 from iro_analysis.errors import InputError
 from iro_analysis.reading import values, years
 from iro_analysis.reading.account import Account
-from iro_analysis.reading.files import RawTable, normalised
+from iro_analysis.reading.files import RawTable, normalised, shown
 
 OF_THE_RETURN = "return"
 
@@ -48,7 +48,8 @@ def missing_columns(raw: RawTable, module: contracts.Module) -> list[str]:
 def extra_columns(raw: RawTable, module: contracts.Module) -> list[str]:
     """Return the columns of the file that the module does not have, as written."""
     known = {normalised(column.statutory) for column in module.columns} | {"LA", "YEAR"}
-    return [name for name in raw.header if normalised(name) and normalised(name) not in known]
+    extra = [name for name in raw.header if normalised(name) and normalised(name) not in known]
+    return [shown(name) for name in extra]
 
 
 def typed(raw: RawTable, module: contracts.Module, account: Account) -> pd.DataFrame:
@@ -91,6 +92,13 @@ def typed(raw: RawTable, module: contracts.Module, account: Account) -> pd.DataF
             )
         elif column.kind == "code":
             frame[column.name] = values.codes(texts)
+        elif column.name in module.key:
+            frame[column.name] = values.identifiers(texts)
+            spoilt = values.shortened(texts)
+            account.find(
+                "shortened_identifier", place.assign(value=texts)[spoilt], column.statutory, "value"
+            )
+            unusable |= spoilt
         else:
             frame[column.name] = texts
     for name in module.key:

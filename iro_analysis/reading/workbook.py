@@ -14,7 +14,7 @@ from pathlib import Path
 
 from iro_analysis import codes
 from iro_analysis.errors import InputError
-from iro_analysis.reading.files import RawTable, header_of, table_of_rows
+from iro_analysis.reading.files import RawTable, header_of, shown, table_of_rows
 
 _ROWS = 1_048_576  # of any sheet, by the file format
 _EXACT = 1e15  # a spreadsheet keeps fifteen digits of a number
@@ -100,7 +100,7 @@ def _sheets(path: Path, file: str) -> tuple[list[RawTable], list[str], list[str]
 def _tables(book, file: str) -> tuple[list[RawTable], list[str], list[str]]:
     tables, remarks, problems = [], [], []
     for sheet in book.worksheets:
-        name = f"{file} [{sheet.title}]"
+        name = f"{file} [{shown(sheet.title)}]"
         sheet.reset_dimensions()  # what the file says of its size may be wrong
         try:
             table = _table(name, sheet)
