@@ -62,6 +62,10 @@ class Column:
     valid_on : str
         Our name of the date on which a code must be valid, or ``return`` for the last day of the
         return's year; empty if codes carry no dates here.
+    least, most : float or None
+        The bounds of a number; None where it has none.
+    first_year : int or None
+        The year in which the first return that has the column starts; None for all.
     """
 
     statutory: str
@@ -70,6 +74,9 @@ class Column:
     required: bool
     code_list: str
     valid_on: str
+    least: float | None = None
+    most: float | None = None
+    first_year: int | None = None
 
 
 @dataclass(frozen=True)
@@ -129,6 +136,9 @@ def modules() -> dict[str, Module]:
                     row.required == "yes",
                     row.code_list,
                     row.valid_on,
+                    float(row.least) if row.least else None,
+                    float(row.most) if row.most else None,
+                    int(row.first_year) if row.first_year else None,
                 )
                 for row in rows.itertuples(index=False)
             ),

@@ -74,6 +74,9 @@ def _report(commands) -> None:
 def _check(commands) -> None:
     one = commands.add_parser("check", help="say what is wrong with the inputs, row by row")
     one.add_argument("folder", nargs="?", default="data/demo", metavar="DIR")
+    one.add_argument(
+        "--out", default="outputs", metavar="DIR", help="where the full list goes (outputs)"
+    )
 
 
 def _demo(commands) -> None:

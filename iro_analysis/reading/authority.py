@@ -303,8 +303,9 @@ def _one(
     sources: tuple[Path, ...],
 ) -> Authority:
     tables = joining.join(parts, account)
+    header = tables.get("children", pd.DataFrame())
     tables["children"] = children.one_row_each(tables, account)
-    consistency.check(tables, account)
+    consistency.check(tables, header, account)
     lacking: dict[tuple[str, str], set[int]] = {}
     given: dict[str, set[int]] = {}
     for part in parts:

@@ -44,6 +44,13 @@ def one_row_each(tables: dict[str, pd.DataFrame], account: Account) -> pd.DataFr
     return children.sort_values("child", kind="stable", ignore_index=True)
 
 
+def with_birth_date(rows: pd.DataFrame, children: pd.DataFrame) -> pd.DataFrame:
+    """Return rows with the child's date of birth in the place of the module's own."""
+    own = rows.drop(columns="birth_date", errors="ignore")
+    born = children[["child", "birth_date"]]
+    return own.merge(born, on="child", how="left", validate="many_to_one")
+
+
 def _other_modules(tables: dict[str, pd.DataFrame]) -> list[pd.DataFrame]:
     return [
         rows[["child", "birth_date", "return_year", "file", "line"]]
@@ -65,4 +72,4 @@ def _report_differences(tables, header: pd.DataFrame, account: Account) -> None:
     for rows in _other_modules(tables):
         differs = rows["birth_date"].notna() & (rows["child"].map(stated) != rows["birth_date"])
         differs &= rows["child"].isin(stated.index)
-        account.find("birth_dates_differ", rows[differs], "DOB")
+        account.find("birth_dates_differ", rows, "DOB", where=differs)

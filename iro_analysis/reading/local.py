@@ -63,6 +63,9 @@ def _typed(raw: RawTable, name: str, account: Account) -> pd.DataFrame:
         )
     frame = pd.DataFrame(index=raw.rows.index)
     place = pd.DataFrame({"file": raw.file, "line": raw.rows["line"]})
+    place["child"] = values.children(
+        raw.rows["CHILD"] if "child" in record["columns"] else None, raw.rows.index
+    )
     unusable = pd.Series(False, index=raw.rows.index)
     for column, kind in record["columns"].items():
         texts = raw.rows[normalised(column)]

@@ -71,6 +71,13 @@ def shortened(texts: pd.Series) -> pd.Series:
     return texts.map(known).astype(bool)
 
 
+def children(texts: pd.Series | None, index: pd.Index) -> pd.Series:
+    """Return the child of each row for the account of faults; blank where it cannot be told."""
+    if texts is None:
+        return pd.Series("", index=index, dtype=str)
+    return identifiers(texts).mask(shortened(texts), "")
+
+
 def as_number(text: str) -> float:
     """Return the number a text holds; missing for anything else.
 

@@ -21,6 +21,9 @@ from iro_analysis.contracts import FIGURE_COLUMNS, FIGURE_NUMBERS
 from iro_analysis.errors import OutputError
 
 INTERNAL = "internal"
+# What a spreadsheet takes for the start of a formula, in the widths that it reads.
+_FORMULA = tuple("=+-@\uff1d\uff0b\uff0d\uff20")
+_MOVES = ("\t", "\r", "\n")
 _SORTED_BY = ["period", "measure", "breakdown", "group"]
 
 
@@ -48,13 +51,21 @@ def write_table(table: pd.DataFrame, path: Path) -> None:
     with path.open("w", encoding="utf-8", newline="") as stream:
         writer = csv.writer(stream, lineterminator="\n")
         writer.writerow(table.columns)
-        writer.writerows([_harmless(cell) for cell in row] for row in table.itertuples(index=False))
+        writer.writerows([harmless(cell) for cell in row] for row in table.itertuples(index=False))
 
 
-def _harmless(cell: object) -> object:
-    """Put an apostrophe before text that a spreadsheet would take for a formula."""
-    text = str(cell)
-    return f"'{text}" if isinstance(cell, str) and text[:1] in ("=", "+", "-", "@", "\t") else cell
+def harmless(cell: object) -> object:
+    """Put an apostrophe before text that a spreadsheet would take for a formula.
+
+    Examples
+    --------
+    >>> harmless("=1+1"), harmless(" @SUM(A1)"), harmless("C2"), harmless(-3)
+    ("'=1+1", "' @SUM(A1)", 'C2', -3)
+    """
+    if not isinstance(cell, str):
+        return cell
+    first = cell.lstrip()[:1] or cell[:1]
+    return f"'{cell}" if first in _FORMULA or cell[:1] in _MOVES else cell
 
 
 def sha256(path: Path) -> str:
