@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import csv
 import ctypes
+import glob
 import hashlib
 import json
 import math
 import os
+import platform
 import shutil
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -24,6 +27,9 @@ INTERNAL = "internal"
 # What a spreadsheet takes for the start of a formula, in the widths that it reads.
 _FORMULA = tuple("=+-@\uff1d\uff0b\uff0d\uff20")
 _MOVES = ("\t", "\r", "\n")
+_OLD = "-old"
+_ABANDONED = 24 * 3600  # seconds
+_TRIES = 5
 _SORTED_BY = ["period", "measure", "breakdown", "group"]
 
 
@@ -86,7 +92,8 @@ def write_manifest(content: dict, path: Path) -> None:
 def aside(place: Path) -> Iterator[Path]:
     """Give a folder to write in, and put it in the place of `place` when all went well.
 
-    Whatever stops the run before that leaves what stood there as it was.
+    Whatever stops the run before that leaves what stood there as it was. What earlier runs left
+    when they were killed is cleared first.
 
     Parameters
     ----------
@@ -100,7 +107,9 @@ def aside(place: Path) -> Iterator[Path]:
     """
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
-        draft = Path(tempfile.mkdtemp(prefix=f".{place.name}-", dir=place.parent))
+        _tidy(place)
+        prefix = f".{place.name}-{_here()}-{os.getpid()}-"
+        draft = Path(tempfile.mkdtemp(prefix=prefix, dir=place.parent))
     except OSError as problem:
         raise OutputError(
             f"{place}: cannot be written ({problem.strerror}); nothing was changed"
@@ -117,12 +126,55 @@ def aside(place: Path) -> Iterator[Path]:
         shutil.rmtree(draft, ignore_errors=True)
 
 
+def _here() -> str:
+    """Return a short name of this machine: the number of a process says nothing on another."""
+    return hashlib.sha256(platform.node().encode()).hexdigest()[:8]
+
+
+def _tidy(place: Path) -> None:
+    """Put back a report that a killed run had moved aside, and clear the drafts of dead runs."""
+    left = [path for path in place.parent.glob(f".{glob.escape(place.name)}-*") if path.is_dir()]
+    for path in sorted(left):
+        if path.name.endswith(_OLD) and not place.exists():
+            path.rename(place)
+        elif _is_dead(path):
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def _is_dead(draft: Path) -> bool:
+    """Whether the run that wrote a draft is over: its process is gone, or it is a day old."""
+    try:
+        if time.time() - draft.stat().st_mtime > _ABANDONED:
+            return True
+        _, machine, process, _ = draft.name.removesuffix(_OLD).rsplit("-", 3)
+        if machine != _here() or sys.platform == "win32":
+            return False
+        os.kill(int(process), 0)
+    except ProcessLookupError:
+        return True
+    except (OSError, ValueError):
+        return False
+    return False
+
+
 def _put_in_place(draft: Path, place: Path) -> None:
+    for _ in range(_TRIES - 1):
+        try:
+            return _move(draft, place)
+        except OSError:
+            # Another run may have put its own there, or moved it aside, a moment ago.
+            if not draft.exists():
+                raise
+            time.sleep(0.01)
+    return _move(draft, place)
+
+
+def _move(draft: Path, place: Path) -> None:
     if not place.exists():
         draft.rename(place)
     elif not _exchanged(draft, place):
         # No exchange in one step here: the old folder goes aside first, and comes back on failure.
-        old = draft.with_name(f"{draft.name}-old")
+        old = draft.with_name(f"{draft.name}{_OLD}")
         place.rename(old)
         try:
             draft.rename(place)
