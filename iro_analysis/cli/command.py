@@ -77,6 +77,11 @@ def _check(commands) -> None:
     one.add_argument(
         "--out", default="outputs", metavar="DIR", help="where the full list goes (outputs)"
     )
+    one.add_argument(
+        "--rules",
+        action="store_true",
+        help="print what is refused, what is repaired and what is reported, and read nothing",
+    )
 
 
 def _demo(commands) -> None:

@@ -131,6 +131,11 @@ def check(given: Namespace) -> int:
     from iro_analysis.runner import findings
     from iro_analysis.study import find_folder
 
+    if given.rules:
+        from iro_analysis.reading import handling
+
+        print(handling.as_markdown())
+        return 0
     status = 0
     for folder in authority_folders(find_folder(given.folder)):
         for authority in read_authority(folder):
