@@ -55,7 +55,7 @@ def _other_modules(tables: dict[str, pd.DataFrame]) -> list[pd.DataFrame]:
     return [
         rows[["child", "birth_date", "return_year", "file", "line"]]
         for name, rows in tables.items()
-        if name != "children" and "birth_date" in rows
+        if name != "children" and "birth_date" in rows and len(rows)
     ]
 
 
@@ -69,6 +69,8 @@ def _birth_dates_elsewhere(tables: dict[str, pd.DataFrame]) -> pd.Series:
 
 def _report_differences(tables, header: pd.DataFrame, account: Account) -> None:
     stated = header.dropna(subset="birth_date").set_index("child")["birth_date"]
+    if stated.empty:
+        return
     for rows in _other_modules(tables):
         differs = rows["birth_date"].notna() & (rows["child"].map(stated) != rows["birth_date"])
         differs &= rows["child"].isin(stated.index)
