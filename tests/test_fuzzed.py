@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from builders import EPISODE, EPISODES, HEADER, read, write_csv, write_return
+
+from iro_analysis.cohorts.record import CareRecord
 
 ONE = [{"CHILD": "SYN1", "DECOM": "01/05/2019"}]
 ROWS_OF_ANOTHER_MODULE = {
@@ -46,3 +50,12 @@ def test_an_earlier_return_of_which_no_episode_can_be_used_stops_nothing(tmp_pat
     rows = [{**EPISODE, "CHILD": "SYN2", "DECOM": "never"}]
     write_csv(place / "ssda903" / "2018-19" / "episodes.csv", EPISODES, rows)
     assert read(place).returns == (2019,)
+
+
+def test_an_empty_list_of_asylum_seekers_stops_no_figure(tmp_path):
+    place = write_return(tmp_path, ONE)
+    columns = ["CHILD", "SEX", "DOB", "DUC"]
+    write_csv(place / "ssda903" / "2019-20" / "uasc.csv", columns, [])
+    record = CareRecord.of(read(place))
+    [child] = record.looked_after_on(date(2020, 3, 31)).itertuples()
+    assert child.uasc == "Not UASC"

@@ -84,7 +84,7 @@ def true_reason(row, fields: dict[str, str] | None) -> bool:
     if fields is None:
         return "no module" in said or "the file lacks" in said
     if "is blank" in said:
-        return fields.get(row.column, "").strip("\u00a0 ") in ("", "NULL", "null")
+        return (fields.get(row.column) or "").strip("\u00a0 ") in ("", "NULL", "null")
     return "more fields" in said and None in fields
 
 
