@@ -82,6 +82,11 @@ def _check(commands) -> None:
         action="store_true",
         help="print what is refused, what is repaired and what is reported, and read nothing",
     )
+    one.add_argument(
+        "--contract",
+        action="store_true",
+        help="print what each module must hold, with its codes, and read nothing",
+    )
 
 
 def _demo(commands) -> None:

@@ -136,9 +136,14 @@ def check(given: Namespace) -> int:
 
         print(handling.as_markdown())
         return 0
+    if given.contract:
+        from iro_analysis.reading import contract
+
+        print(contract.as_markdown())
+        return 0
     status = 0
     for folder in authority_folders(find_folder(given.folder)):
-        for authority in read_authority(folder):
+        for authority in read_authority(folder, by_contract=True):
             account = authority.account
             _print_totals(authority.name, account)
             _print_rows(account)

@@ -216,13 +216,16 @@ def authority_folders(folder: Path) -> list[Path]:
     return inside
 
 
-def read_authority(folder: Path) -> list[Authority]:
+def read_authority(folder: Path, by_contract: bool = False) -> list[Authority]:
     """Read one authority's folder: the return, the lists, the settings.
 
     Parameters
     ----------
     folder : Path
         As CONTRACT part 4 describes it.
+    by_contract : bool
+        Whether each module's rows are held to its year's contract (``reading.contract``); the
+        findings are the same.
 
     Returns
     -------
@@ -255,7 +258,7 @@ def read_authority(folder: Path) -> list[Authority]:
         )
     assign_years(parts, account)
     for part in parts:
-        modules.check_codes(part.rows, part.module, account)
+        modules.check_codes(part.rows, part.module, account, by_contract)
     lists = read_lists(folder, account)
     sources = tuple(
         path for path in sorted(folder.rglob("*")) if path.is_file() and not leaves(path, folder)

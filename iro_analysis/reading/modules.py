@@ -8,7 +8,7 @@ import pandas as pd
 
 from iro_analysis import codes, contracts
 from iro_analysis.errors import InputError
-from iro_analysis.reading import values, years
+from iro_analysis.reading import contract, values, years
 from iro_analysis.reading.account import Account
 from iro_analysis.reading.files import RawTable, normalised, shown
 
@@ -142,7 +142,9 @@ def _end_before_start(frame, place, module, account, usable) -> pd.Series:
     return wrong
 
 
-def check_codes(frame: pd.DataFrame, module: contracts.Module, account: Account) -> None:
+def check_codes(
+    frame: pd.DataFrame, module: contracts.Module, account: Account, by_contract: bool = False
+) -> None:
     """Record unknown codes, blank ones, and codes not accepted on their date.
 
     Parameters
@@ -151,19 +153,31 @@ def check_codes(frame: pd.DataFrame, module: contracts.Module, account: Account)
         Usable rows of a module, with ``return_year``.
     module : Module
     account : Account
+    by_contract : bool
+        Whether the module's contract finds them (``contract.hold``), but for those whose date is
+        the row's own.
     """
+    if by_contract:
+        contract.hold(frame, module, account)
     for column in module.columns:
         if not column.code_list:
             continue
         code_list = codes.CodeList(column.code_list)
         given = frame[column.name]
-        unknown = given.ne("") & ~given.isin(code_list.known())
-        account.find("unknown_code", frame, column.statutory, column.name, where=unknown)
-        if column.required:
-            account.find("missing_code", frame, column.statutory, where=given.eq(""))
-        if column.valid_on:
+        if not by_contract:
+            unknown = given.ne("") & ~given.isin(code_list.known())
+            account.find("unknown_code", frame, column.statutory, column.name, where=unknown)
+            if column.required:
+                blank = given.eq("") & _is_collected(frame, column)
+                account.find("missing_code", frame, column.statutory, where=blank)
+        if column.valid_on and not (by_contract and column.valid_on == OF_THE_RETURN):
             late = code_list.out_of_date(given, _date_of_validity(frame, column))
             account.find("code_of_another_year", frame, column.statutory, column.name, where=late)
+
+
+def _is_collected(frame: pd.DataFrame, column: contracts.Column) -> pd.Series:
+    known = {y: contract.is_collected(column, int(y)) for y in frame["return_year"].unique()}
+    return frame["return_year"].map(known).astype(bool)
 
 
 def _date_of_validity(frame: pd.DataFrame, column: contracts.Column) -> pd.Series:
