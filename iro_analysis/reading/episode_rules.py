@@ -73,7 +73,7 @@ def _overlaps(rows: pd.DataFrame, account: Account) -> None:
     for name in ("place", "provider", "placement_postcode"):
         elsewhere |= rows[name].ne(rows[f"before_{name}"])
     account.find("in_two_places", rows, "DECOM", "start", where=overlaps & elsewhere)
-    account.find("overlapping_episodes", rows, "DECOM", "start", where=overlaps & ~elsewhere)
+    account.find("overlapping_episodes", rows, "DECOM", "start", where=overlaps)
 
 
 def _links(rows: pd.DataFrame, account: Account) -> None:
