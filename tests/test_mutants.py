@@ -113,8 +113,8 @@ def check_account(authority: Authority, folder: Path) -> None:
     for file, rows in aside.groupby("file"):
         raw = raw_rows(folder / "ssda903" / file)
         for row in rows.itertuples(index=False):
-            if raw is None and "is blank" in row.reason:
-                continue
+            if raw is None and ("is blank" in row.reason or "more fields" in row.reason):
+                continue  # the file is written in a form that only the suite reads
             fields = None if raw is None else raw.get(row.line)
             no_table = "no module" in row.reason or "the file lacks" in row.reason
             assert true_reason(row, None if no_table else fields or {}), row
