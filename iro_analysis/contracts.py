@@ -62,6 +62,10 @@ class Column:
     valid_on : str
         Our name of the date on which a code must be valid, or ``return`` for the last day of the
         return's year; empty if codes carry no dates here.
+    least, most : float or None
+        The bounds of a number; None where it has none.
+    first_year : int or None
+        The year in which the first return that has the column starts; None for all.
     """
 
     statutory: str
@@ -70,6 +74,9 @@ class Column:
     required: bool
     code_list: str
     valid_on: str
+    least: float | None = None
+    most: float | None = None
+    first_year: int | None = None
 
 
 @dataclass(frozen=True)
@@ -90,6 +97,10 @@ class Module:
         Two of our names: the second date may not lie before the first. Empty if there is none.
     replaced_by_later : bool
         Whether the same key in a later year's return replaces the earlier row.
+    element : str
+        The element of an XML return of which each one is a row; empty for what stands in HEADER.
+    flag : str
+        The element of HEADER that says whether the child has a row; empty if none does.
     """
 
     name: str
@@ -99,6 +110,8 @@ class Module:
     key: tuple[str, ...]
     date_pair: tuple[str, ...]
     replaced_by_later: bool
+    element: str = ""
+    flag: str = ""
 
     def statutory(self, name: str) -> str:
         """Return the return's own name of one of our column names."""
@@ -123,6 +136,9 @@ def modules() -> dict[str, Module]:
                     row.required == "yes",
                     row.code_list,
                     row.valid_on,
+                    float(row.least) if row.least else None,
+                    float(row.most) if row.most else None,
+                    int(row.first_year) if row.first_year else None,
                 )
                 for row in rows.itertuples(index=False)
             ),
@@ -130,6 +146,8 @@ def modules() -> dict[str, Module]:
             key=tuple(entry["key"]),
             date_pair=tuple(entry.get("date_pair", ())),
             replaced_by_later=entry["years"] == "replace",
+            element=entry.get("element", ""),
+            flag=entry.get("flag", ""),
         )
     return found
 

@@ -65,7 +65,7 @@ def test_a_folder_that_is_no_return_is_refused(tmp_path):
 
 def test_check_says_what_is_wrong_and_where(tmp_path):
     rows = [*TWO, {"CHILD": "SYN3", "DECOM": "31/02/2019"}]
-    done = iro("check", write_return(tmp_path, rows))
+    done = iro("check", write_return(tmp_path, rows), "--out", tmp_path / "out")
     assert done.returncode == 1
     assert "2019-20/episodes.csv line 4" in done.stderr
     assert "31/02/2019" in done.stderr
@@ -74,7 +74,7 @@ def test_check_says_what_is_wrong_and_where(tmp_path):
 
 
 def test_check_finds_nothing_in_a_clean_return(tmp_path):
-    done = iro("check", write_return(tmp_path, TWO))
+    done = iro("check", write_return(tmp_path, TWO), "--out", tmp_path / "out")
     assert (done.returncode, "Nothing was found" in done.stdout) == (0, True)
 
 
@@ -97,7 +97,7 @@ def test_the_demonstration_is_what_the_generator_writes(tmp_path, demo):
 def test_the_generator_writes_several_small_authorities(tmp_path):
     assert iro("demo", tmp_path / "d", "--children", "12", "--authorities", "2", "--seed", "7")\
         .returncode == 0  # fmt: skip
-    done = iro("check", tmp_path / "d")
+    done = iro("check", tmp_path / "d", "--out", tmp_path / "out")
     assert "Traceback" not in done.stderr
     assert len(list((tmp_path / "d").glob("*/ssda903"))) == 2
 

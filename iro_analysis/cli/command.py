@@ -75,6 +75,19 @@ def _report(commands) -> None:
 def _check(commands) -> None:
     one = commands.add_parser("check", help="say what is wrong with the inputs, row by row")
     one.add_argument("folder", nargs="?", default="data/demo", metavar="DIR")
+    one.add_argument(
+        "--out", default="outputs", metavar="DIR", help="where the full list goes (outputs)"
+    )
+    one.add_argument(
+        "--rules",
+        action="store_true",
+        help="print what is refused, what is repaired and what is reported, and read nothing",
+    )
+    one.add_argument(
+        "--contract",
+        action="store_true",
+        help="print what each module must hold, with its codes, and read nothing",
+    )
 
 
 def _demo(commands) -> None:

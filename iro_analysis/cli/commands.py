@@ -13,8 +13,19 @@ from iro_analysis.errors import InputError, ParameterError
 from iro_analysis.reading.account import SET_ASIDE, Account, without_value
 
 SHOWN_AT_MOST = 20
-LISTED_AT_MOST = 400
 DOUBTFUL = ["value ignored", "measure at risk"]
+# For someone who signs the report off: what each severity means for its figures.
+IN_WORDS = {
+    SET_ASIDE: "{rows} rows are not counted: figures may miss {children} children at most.",
+    "value ignored": (
+        "{rows} rows are counted with a value read as not known, of {children} children at most."
+    ),
+    "measure at risk": (
+        "{rows} rows are counted though something in them cannot be right, "
+        "of {children} children at most."
+    ),
+    "note": "{rows} rows have something to put right that no figure depends on.",
+}
 
 
 def _warn(line: str) -> None:
@@ -81,11 +92,27 @@ def _progress():
     return show
 
 
-def _print_account(name: str, account: Account, with_values: bool, each: bool = False) -> None:
-    """Say what was read, and what is wrong: one line a fault, or a line a kind of fault.
+def _print_account(name: str, account: Account, with_values: bool) -> None:
+    """Say what was read, and what is wrong: a line a row set aside, a line a kind of other fault.
 
     Values are printed only where they may be seen, never in a committee run.
     """
+    _print_totals(name, account)
+    found = account.findings
+    aside = found[found["severity"] == SET_ASIDE].drop_duplicates(["file", "line"])
+    aside = aside[~aside["check"].isin(["column_missing", "not_a_module"])]
+    for row in aside.head(SHOWN_AT_MOST).itertuples(index=False):
+        what = row.message if with_values else without_value(row.check, row.column)
+        _warn(f"{row.file} line {row.line}: {what}; expected {row.expected}; {row.effect}")
+    if len(aside) > SHOWN_AT_MOST:
+        _warn(f"and {len(aside) - SHOWN_AT_MOST} more rows, all in rows_set_aside.csv")
+    summary = account.summary()
+    for row in summary[summary["severity"].isin(DOUBTFUL)].itertuples(index=False):
+        told = f"{row.count} x {row.message}; expected {row.expected}; {row.effect}"
+        _warn(f"{row.where}: {told}")
+
+
+def _print_totals(name: str, account: Account) -> None:
     totals = account.totals()
     print(
         f"{name}: {totals['read']} rows read = {totals['used']} used "
@@ -96,56 +123,71 @@ def _print_account(name: str, account: Account, with_values: bool, each: bool = 
         print(f"  {line}")
     for line in account.unusable:
         _warn(line)
-    found = account.findings
-    aside = found[found["severity"] == SET_ASIDE].drop_duplicates(["file", "line"])
-    aside = aside[~aside["check"].isin(["column_missing", "not_a_module"])]
-    for row in aside.head(SHOWN_AT_MOST).itertuples(index=False):
-        what = row.message if with_values else without_value(row.check, row.column)
-        _warn(f"{row.file} line {row.line}: {what}; expected {row.expected}; {row.effect}")
-    if len(aside) > SHOWN_AT_MOST:
-        _warn(f"and {len(aside) - SHOWN_AT_MOST} more rows, all in rows_set_aside.csv")
-    if not with_values or not each:
-        summary = account.summary()
-        for row in summary[summary["severity"].isin(DOUBTFUL)].itertuples(index=False):
-            told = f"{row.count} x {row.message}; expected {row.expected}; {row.effect}"
-            _warn(f"{row.where}: {told}")
-        return
-    doubtful = found[found["severity"].isin(DOUBTFUL)]
-    for row in doubtful.head(LISTED_AT_MOST).itertuples(index=False):
-        _warn(f"{row.file} line {row.line}: {row.message}; expected {row.expected}; {row.effect}")
-    if len(doubtful) > LISTED_AT_MOST:
-        _warn(f"and {len(doubtful) - LISTED_AT_MOST} more: see the summary")
 
 
 def check(given: Namespace) -> int:
-    """Read the inputs and say what is wrong, fault by fault."""
+    """Read the inputs, say what is wrong, and write the full list."""
     from iro_analysis.reading.authority import authority_folders, read_authority
+    from iro_analysis.runner import findings
     from iro_analysis.study import find_folder
 
+    if given.rules:
+        from iro_analysis.reading import handling
+
+        print(handling.as_markdown())
+        return 0
+    if given.contract:
+        from iro_analysis.reading import contract
+
+        print(contract.as_markdown())
+        return 0
     status = 0
     for folder in authority_folders(find_folder(given.folder)):
-        for authority in read_authority(folder):
-            status = max(status, _print_check(authority.name, authority.account))
+        for authority in read_authority(folder, by_contract=True):
+            account = authority.account
+            _print_totals(authority.name, account)
+            _print_rows(account)
+            status = max(status, _print_summary(account))
+            place = Path(given.out) / authority.folder / findings.CHECK
+            written = findings.write_check(account, place)
+            print(f"\nThe full list, not for publication: {written / 'findings.xlsx'} (and .csv)\n")
     return status
 
 
-def _print_check(name: str, account: Account) -> int:
-    _print_account(name, account, with_values=True, each=True)
+def _print_rows(account: Account) -> None:
+    """Print the first rows at fault, with what stood there, the gravest first."""
+    found = account.findings
+    for severity in [SET_ASIDE, *DOUBTFUL]:
+        part = found[found["severity"] == severity].drop_duplicates(["file", "line", "check"])
+        for row in part.head(SHOWN_AT_MOST).itertuples(index=False):
+            told = f"{row.message}; expected {row.expected}; {row.effect}"
+            _warn(f"{row.file} line {row.line}: {told}")
+        if len(part) > SHOWN_AT_MOST:
+            more = len(part) - SHOWN_AT_MOST
+            _warn(f"and {more} more ({severity}): see findings.csv")
+
+
+def _print_summary(account: Account) -> int:
+    from iro_analysis.reading import impact
+
     print()
     columns = ["file", "read", "used", "set_aside", "replaced", "repeated"]
-    table = account.reconciliation()[columns]
-    print(table.to_string(index=False))
-    summary = account.summary()
+    print(account.reconciliation()[columns].to_string(index=False))
+    summary = impact.summary(account)
     if summary.empty and not account.unusable:
         print("\nNothing was found.")
         return 0
+    print("\nWhat was found")
+    for severity, (rows, children) in account.by_severity().items():
+        print(f"  {IN_WORDS[severity].format(rows=f'{rows:,}', children=f'{children:,}')}")
     width = shutil.get_terminal_size((100, 24)).columns
     for severity, part in summary.groupby("severity", sort=False):
         print(f"\n{severity.capitalize()}")
         for row in part.itertuples(index=False):
-            text = (
-                f"{row.count} x {row.message}; expected {row.expected}; {row.effect} ({row.where})"
-            )
+            text = f"{row.count} x {row.message} [{row.number}]; {row.effect} ({row.where})."
+            if row.measures:
+                text += f" Can move: {impact.in_words(row.measures)}"
+                text += f"; by {row.children:,} children at most."
             print(textwrap.fill(text, width, initial_indent="  ", subsequent_indent="    "))
     return 1
 

@@ -110,7 +110,8 @@ class CareRecord:
         uasc = self.authority.tables.get("uasc")
         if uasc is None:
             return pd.Series(codes.NOT_KNOWN, index=people.index, dtype=str)
-        ceased = people["child"].map(uasc.set_index("child")["uasc_ceased"])
+        known = uasc.set_index("child")["uasc_ceased"].to_dict()
+        ceased = pd.to_datetime(people["child"].map(known))
         seeking = people["child"].isin(uasc["child"]) & (ceased.isna() | (ceased > people["day"]))
         return seeking.map({True: "UASC", False: "Not UASC"}).astype(str)
 

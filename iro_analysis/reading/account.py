@@ -4,13 +4,30 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from pathlib import PurePosixPath
 
 import pandas as pd
 
 from iro_analysis import codes
+from iro_analysis.reading.files import shown
 
 SET_ASIDE = "row set aside"
 FINDING_COLUMNS = ["check", "file", "line", "column", "value", "other"]
+CHILD = "child"  # known while findings are counted, never shown with them
+SEVERITIES = [SET_ASIDE, "value ignored", "measure at risk", "note"]
+SUMMARY_COLUMNS = [
+    "check",
+    "number",
+    "column",
+    "module",
+    "severity",
+    "count",
+    "children",
+    "where",
+    "message",
+    "expected",
+    "effect",
+]
 SET_ASIDE_COLUMNS = ["file", "line", "column", "value", "reason"]
 
 
@@ -53,7 +70,13 @@ class Account:
     remarks: list[str] = field(default_factory=list)
 
     def find(
-        self, check: str, rows: pd.DataFrame, column: str = "", value: str = "", other: str = ""
+        self,
+        check: str,
+        rows: pd.DataFrame,
+        column: str = "",
+        value: str = "",
+        other: str = "",
+        where: pd.Series | None = None,
     ) -> None:
         """Record a fault for each row of a frame that carries ``file`` and ``line``.
 
@@ -67,14 +90,19 @@ class Account:
             Statutory name of the column at fault.
         value, other : str
             Names of columns of `rows` that hold what stood there.
+        where : Series of bool, optional
+            Which of the rows are at fault; all of them if it is not given.
         """
+        if where is not None:
+            rows = rows[where] if where.any() else rows.iloc[:0]
         if rows.empty:
             return
         found = pd.DataFrame({"file": rows["file"].astype(str), "line": rows["line"].astype(int)})
         found["check"], found["column"] = check, column
         found["value"] = _as_text(rows[value]) if value else ""
         found["other"] = _as_text(rows[other]) if other else ""
-        self._found.append(found[FINDING_COLUMNS])
+        found[CHILD] = rows[CHILD].astype(str) if CHILD in rows else ""
+        self._found.append(found[[*FINDING_COLUMNS, CHILD]])
 
     def of_lines(self, lines: pd.DataFrame) -> Account:
         """Return a fresh account with only the faults found in the given ``file`` and ``line``s.
@@ -88,30 +116,38 @@ class Account:
         ]
         return Account([], mine, list(self.unusable), list(self.remarks))
 
+    def _gathered(self) -> pd.DataFrame:
+        if not self._found:
+            return pd.DataFrame(columns=[*FINDING_COLUMNS, CHILD], dtype=str).astype({"line": int})
+        found = pd.concat(self._found, ignore_index=True)
+        found = found.astype({name: str for name in [*FINDING_COLUMNS, CHILD] if name != "line"})
+        order = ["file", "line", "check", "column"]
+        return found.sort_values(order, kind="stable", ignore_index=True)
+
     @property
     def findings(self) -> pd.DataFrame:
-        """Every fault found, with its severity and words; one row a fault."""
-        found = (
-            pd.concat(self._found, ignore_index=True)
-            if self._found
-            else pd.DataFrame(columns=FINDING_COLUMNS)
-        )
+        """Every fault found, with its number, severity and words; one row a fault.
+
+        It names no child: file and line do.
+        """
+        found = self._gathered().drop(columns=CHILD)
         records = codes.record("checks")
-        found = found.astype({name: str for name in FINDING_COLUMNS if name != "line"})
-        found["severity"] = [records[check]["severity"] for check in found["check"]]
-        found["message"] = [
-            records[row.check]["message"].format(
-                column=row.column, value=row.value or "nothing", other=row.other
-            )
-            for row in found.itertuples(index=False)
-        ]
-        for part in ("expected", "effect"):
-            found[part] = [records[check][part] for check in found["check"]]
-        words = ["severity", "message", "expected", "effect"]
-        found[words] = found[words].astype(str)
-        return found.sort_values(["file", "line", "check", "column"], kind="stable").reset_index(
-            drop=True
+        said = found[["check", "column", "value", "other"]].drop_duplicates()
+        said = said.assign(
+            message=[
+                records[row.check]["message"].format(
+                    column=row.column, value=shown(row.value) or "nothing", other=shown(row.other)
+                )
+                for row in said.itertuples(index=False)
+            ]
         )
+        found = found.merge(said, on=["check", "column", "value", "other"], how="left")
+        for part in ("number", "severity", "expected", "effect"):
+            known = {check: records[check][part] for check in found["check"].unique()}
+            found[part] = found["check"].map(known)
+        words = ["number", "severity", "message", "expected", "effect"]
+        found[words] = found[words].astype(str)
+        return found[[*FINDING_COLUMNS, *words]]
 
     @property
     def rows_set_aside(self) -> pd.DataFrame:
@@ -149,45 +185,77 @@ class Account:
     def summary(self) -> pd.DataFrame:
         """Return the faults by check: how often, the first places, and what each does.
 
-        Never a value: the summary may be printed in a committee run.
+        Never a value and never a child: the summary may be printed in a committee run.
+
+        Returns
+        -------
+        DataFrame, one row a check and column, the gravest first
+            ``count`` of rows; ``children``, the most children whose figures it can move: those of
+            its rows, a row without a child being one more; ``where``, the first places; the words
+            of the check's record.
         """
-        found = self.findings
-        grouped = found.groupby(["check", "column"], sort=False)
+        found = self._gathered()
+        records = codes.record("checks")
         rows = []
-        for (check, column), part in grouped:
-            record = codes.record("checks")[check]
+        for (check, column, module), part in found.groupby(
+            ["check", "column", found["file"].map(self.modules)], sort=False
+        ):
+            record = records[check]
             places = [f"{r.file} line {r.line}" for r in part.head(3).itertuples(index=False)]
             rows.append(
                 {
                     "check": check,
+                    "number": record["number"],
                     "column": column,
+                    "module": module,
                     "severity": record["severity"],
                     "count": len(part),
+                    "children": _most_children(part),
                     "where": ", ".join(places) + (" ..." if len(part) > 3 else ""),
                     "message": without_value(check, column),
                     "expected": record["expected"],
                     "effect": record["effect"],
                 }
             )
-        columns = [
-            "check",
-            "column",
-            "severity",
-            "count",
-            "where",
-            "message",
-            "expected",
-            "effect",
-        ]
-        order = {SET_ASIDE: 0, "value ignored": 1, "measure at risk": 2, "note": 3}
-        frame = pd.DataFrame(rows, columns=columns)
+        frame = pd.DataFrame(rows, columns=SUMMARY_COLUMNS)
+        order = {severity: place for place, severity in enumerate(SEVERITIES)}
         return frame.sort_values("severity", key=lambda s: s.map(order), kind="stable")
+
+    def by_severity(self) -> dict[str, tuple[int, int]]:
+        """Return severity -> rows at fault and the most children they are of, gravest first."""
+        found = self._gathered()
+        records = codes.record("checks")
+        severity = found["check"].map({check: records[check]["severity"] for check in records})
+        parts = {name: found[severity == name] for name in SEVERITIES}
+        return {
+            name: (len(part.drop_duplicates(["file", "line"])), _most_children(part))
+            for name, part in parts.items()
+            if len(part)
+        }
+
+    @property
+    def modules(self) -> _ModuleOfFile:
+        """File -> the module, or the local list, whose rows it holds; empty where it is none."""
+        return _ModuleOfFile({entry.file: entry.module for entry in self.files})
+
+
+class _ModuleOfFile(dict):
+    """A look-up that knows a local list by its path where its rows are in no account."""
+
+    def __missing__(self, file: str) -> str:
+        return PurePosixPath(file).stem.lower() if file.startswith("local/") else ""
+
+
+def _most_children(found: pd.DataFrame) -> int:
+    """Return the children of some findings; a row whose child is not known is one more."""
+    named = found.loc[found[CHILD] != "", CHILD].nunique()
+    return named + len(found[found[CHILD] == ""].drop_duplicates(["file", "line"]))
 
 
 def without_value(check: str, column: str) -> str:
     """Return a fault's message without what stood there: it may be printed anywhere."""
     message = codes.record("checks")[check]["message"]
-    bare = re.sub(r" \(\{value\}[^)]*\)", "", message)
+    bare = re.sub(r" \([^()]*\{value\}[^()]*\)", "", message)
     return bare.format(column=column or "a column")
 
 

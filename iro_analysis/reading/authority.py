@@ -18,6 +18,7 @@ from iro_analysis.periods import Period, add_months, in_words, year_of
 from iro_analysis.published.lookup import Publications
 from iro_analysis.reading import children, consistency, joining, modules, years
 from iro_analysis.reading.account import SET_ASIDE, Account
+from iro_analysis.reading.folders import leaves
 from iro_analysis.reading.local import read_lists
 from iro_analysis.reading.returns import Part, assign_years, read_parts
 
@@ -209,6 +210,8 @@ def read_settings(folder: Path) -> dict[str, Any]:
     path = folder / "authority.toml"
     if not path.is_file():
         return {}
+    if leaves(path, folder):
+        raise InputError("authority.toml: a link that leads out of the authority's folder")
     try:
         settings = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
@@ -250,13 +253,16 @@ def authority_folders(folder: Path) -> list[Path]:
     return inside
 
 
-def read_authority(folder: Path) -> list[Authority]:
+def read_authority(folder: Path, by_contract: bool = False) -> list[Authority]:
     """Read one authority's folder: the return, the lists, the settings.
 
     Parameters
     ----------
     folder : Path
         As CONTRACT part 4 describes it.
+    by_contract : bool
+        Whether each module's rows are held to its year's contract (``reading.contract``); the
+        findings are the same.
 
     Returns
     -------
@@ -274,7 +280,7 @@ def read_authority(folder: Path) -> list[Authority]:
         raise InputError(
             f"{folder}: there is no folder {RETURN_FOLDER}; expected the SSDA903 files in it"
         )
-    parts = read_parts(folder / RETURN_FOLDER, account)
+    parts = read_parts(folder / RETURN_FOLDER, folder, account)
     if not any(part.module.table == "episodes" and len(part.rows) for part in parts):
         causes = [
             f"{row.where}: {row.message}; expected {row.expected}; {row.effect}"
@@ -289,9 +295,11 @@ def read_authority(folder: Path) -> list[Authority]:
         )
     assign_years(parts, account)
     for part in parts:
-        modules.check_codes(part.rows, part.module, account)
+        modules.check_codes(part.rows, part.module, account, by_contract)
     lists = read_lists(folder, account)
-    sources = tuple(sorted(path for path in folder.rglob("*") if path.is_file()))
+    sources = tuple(
+        path for path in sorted(folder.rglob("*")) if path.is_file() and not leaves(path, folder)
+    )
     names = sorted({la for part in parts for la in part.rows["la"].unique()} - {""})
     if len(names) < 2:
         default = names[0] if names else folder.resolve().name
@@ -336,8 +344,9 @@ def _one(
     sources: tuple[Path, ...],
 ) -> Authority:
     tables = joining.join(parts, account)
+    header = tables.get("children", pd.DataFrame())
     tables["children"] = children.one_row_each(tables, account)
-    consistency.check(tables, account)
+    consistency.check(tables, header, account)
     lacking: dict[tuple[str, str], set[int]] = {}
     given: dict[str, set[int]] = {}
     for part in parts:

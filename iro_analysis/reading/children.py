@@ -44,11 +44,18 @@ def one_row_each(tables: dict[str, pd.DataFrame], account: Account) -> pd.DataFr
     return children.sort_values("child", kind="stable", ignore_index=True)
 
 
+def with_birth_date(rows: pd.DataFrame, children: pd.DataFrame) -> pd.DataFrame:
+    """Return rows with the child's date of birth in the place of the module's own."""
+    own = rows.drop(columns="birth_date", errors="ignore")
+    born = children[["child", "birth_date"]]
+    return own.merge(born, on="child", how="left", validate="many_to_one")
+
+
 def _other_modules(tables: dict[str, pd.DataFrame]) -> list[pd.DataFrame]:
     return [
         rows[["child", "birth_date", "return_year", "file", "line"]]
         for name, rows in tables.items()
-        if name != "children" and "birth_date" in rows
+        if name != "children" and "birth_date" in rows and len(rows)
     ]
 
 
@@ -62,7 +69,9 @@ def _birth_dates_elsewhere(tables: dict[str, pd.DataFrame]) -> pd.Series:
 
 def _report_differences(tables, header: pd.DataFrame, account: Account) -> None:
     stated = header.dropna(subset="birth_date").set_index("child")["birth_date"]
+    if stated.empty:
+        return
     for rows in _other_modules(tables):
         differs = rows["birth_date"].notna() & (rows["child"].map(stated) != rows["birth_date"])
         differs &= rows["child"].isin(stated.index)
-        account.find("birth_dates_differ", rows[differs], "DOB")
+        account.find("birth_dates_differ", rows, "DOB", where=differs)

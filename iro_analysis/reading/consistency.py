@@ -1,12 +1,13 @@
-"""Checks across the rows of a child: overlaps, adults, breaks in the chain. Nothing is changed."""
+"""Checks across the rows of a child and across modules. Nothing is changed: faults are recorded."""
 
 from __future__ import annotations
 
 import pandas as pd
 
 from iro_analysis import codes
-from iro_analysis.reading import years
+from iro_analysis.reading import child_rules, episode_rules, years
 from iro_analysis.reading.account import Account
+from iro_analysis.reading.children import with_birth_date
 
 _EVENTS = [
     ("episodes", "start", "DECOM"),
@@ -16,22 +17,23 @@ _EVENTS = [
 ]
 
 
-def check(tables: dict[str, pd.DataFrame], account: Account) -> None:
+def check(tables: dict[str, pd.DataFrame], header: pd.DataFrame, account: Account) -> None:
     """Record what the joined rows say that cannot all be true.
 
     Parameters
     ----------
     tables : dict of DataFrame
-        The joined modules, with ``children``.
+        The joined modules, with ``children`` as ``children.one_row_each`` returns it.
+    header : DataFrame
+        The joined header rows; empty where none was given.
     account : Account
         Receives the findings.
     """
-    episodes = tables["episodes"].merge(
-        tables["children"][["child", "birth_date"]], on="child", validate="many_to_one"
-    )
+    episodes = with_birth_date(tables["episodes"], tables["children"])
     _dates_after_the_return(tables, account)
-    _one_row_checks(episodes, account)
-    _chain_checks(episodes, account)
+    episode_rules.check(in_order(episodes), account)
+    child_rules.check(tables, account)
+    child_rules.check_header(header, account)
 
 
 def _dates_after_the_return(tables, account) -> None:
@@ -39,57 +41,53 @@ def _dates_after_the_return(tables, account) -> None:
         if table not in tables:
             continue
         rows = tables[table]
-        closes = pd.to_datetime(rows["return_year"].map(lambda y: years.closes(int(y))))
+        closes = years.closing_days(rows["return_year"])
         # An episode may be recorded as ended on the first day of the next year.
         slack = pd.Timedelta(days=1 if column == "end" else 0)
-        account.find("future_date", rows[rows[column] > closes + slack], statutory, column)
+        account.find("future_date", rows, statutory, column, where=rows[column] > closes + slack)
 
 
-def _one_row_checks(episodes: pd.DataFrame, account: Account) -> None:
-    ended, reason = episodes["end"].notna(), episodes["reason_ceased"].ne("")
-    account.find("end_without_reason", episodes[ended != reason], "REC", "reason_ceased")
-    account.find("less_than_a_day", episodes[episodes["start"] == episodes["end"]], "DEC", "end")
-    account.find(
-        "born_after_start", episodes[episodes["birth_date"] > episodes["start"]], "DECOM", "start"
-    )
-    eighteenth = episodes["birth_date"] + pd.DateOffset(years=18)
-    adult = episodes["end"].isna() & episodes["counted_until"].isna()
-    adult &= eighteenth <= _last_day_seen(episodes)
-    account.find("adult_with_open_episode", episodes[adult], "DEC")
+def in_order(episodes: pd.DataFrame) -> pd.DataFrame:
+    """Return a child's episodes one after the other, each beside the one before and after it.
+
+    Returns
+    -------
+    DataFrame, one row an episode, sorted by child and start
+        With ``stops`` (its end; the day from which a vanished one is not counted; else missing),
+        ``furthest`` (the latest day to which an earlier episode of the child runs; a day beyond all
+        others if one is open), ``touches`` (an episode of the child ended on its first day),
+        ``goes_on`` (one starts on its last day), and ``before_`` and ``after_`` columns: the
+        neighbour's start, end, codes, postcode and URN (missing where there is none).
+    """
+    rows = episodes.sort_values(["child", "start"], kind="stable", ignore_index=True)
+    by_child = rows.groupby("child", sort=False)
+    rows["stops"] = rows["end"].fillna(rows["counted_until"])
+    open_end = pd.Timestamp.max.floor("s")
+    reached = rows["stops"].fillna(open_end).groupby(rows["child"], sort=False).cummax()
+    rows["furthest"] = reached.groupby(rows["child"], sort=False).shift()
+    ended = rows.dropna(subset="end")
+    rows["touches"] = _pairs(rows, "start").isin(_pairs(ended, "end"))
+    rows["goes_on"] = _pairs(rows, "end").isin(_pairs(rows, "start")) & rows["end"].notna()
+    for name in (
+        "start", "end", "place", "provider", "legal_status", "placement_postcode", "urn",
+        "reason_new_episode",
+    ):  # fmt: skip
+        rows[f"before_{name}"] = by_child[name].shift()
+        rows[f"after_{name}"] = by_child[name].shift(-1)
+    temporary = codes.PLACEMENT.where("kind", "temporary absence")
+    rows["temporary"] = rows["place"].isin(temporary)
+    rows["last_day_seen"] = _last_day_seen(rows)
+    rows["first_return"] = rows["return_year"] == rows["return_year"].min()
+    return rows
+
+
+def _pairs(rows: pd.DataFrame, column: str) -> pd.MultiIndex:
+    return pd.MultiIndex.from_frame(rows[["child", column]])
 
 
 def _last_day_seen(episodes: pd.DataFrame) -> pd.Series:
     """Return, for each row, the last day its return can speak of: a part-year one ends early."""
-    closes = pd.to_datetime(episodes["return_year"].map(lambda y: years.closes(int(y))))
+    closes = years.closing_days(episodes["return_year"])
     inside = episodes[["start", "end"]].where(episodes[["start", "end"]].le(closes, axis=0))
     newest = inside.max(axis=1).groupby(episodes["return_year"]).max()
     return closes.clip(upper=episodes["return_year"].map(newest))
-
-
-def _chain_checks(episodes: pd.DataFrame, account: Account) -> None:
-    ordered = episodes.sort_values(["child", "start"], kind="stable")
-    before = ordered.groupby("child", sort=False)
-    open_end = pd.Timestamp.max.floor("s")
-    ends = ordered["end"].fillna(ordered["counted_until"]).fillna(open_end)
-    furthest = ends.groupby(ordered["child"], sort=False).cummax()
-    previous_end = furthest.groupby(ordered["child"], sort=False).shift()
-    account.find("overlapping_episodes", ordered[ordered["start"] < previous_end], "DECOM", "start")
-    touching = pd.MultiIndex.from_frame(ordered[["child", "start"]]).isin(
-        pd.MultiIndex.from_frame(ordered.dropna(subset="end")[["child", "end"]])
-    )
-    starts = codes.REASON_NEW_EPISODE.where("change", "start")
-    says_start = ordered["reason_new_episode"].isin(starts)
-    says_on = ordered["reason_new_episode"].ne("") & ~says_start
-    # The first return may begin in the middle of a period of care.
-    first = ordered["return_year"].min()
-    within = ordered["start"] >= pd.Timestamp(years.opens(int(first)))
-    account.find(
-        "continuation_does_not_touch",
-        ordered[says_on & ~touching & within],
-        "RNE",
-        "reason_new_episode",
-    )
-    account.find("start_touches", ordered[says_start & touching], "RNE", "reason_new_episode")
-    temporary = ordered["place"].isin(codes.PLACEMENT.where("kind", "temporary absence"))
-    no_place = temporary & before["place"].shift().isna()
-    account.find("temporary_without_placement", ordered[no_place], "PLACE", "place")

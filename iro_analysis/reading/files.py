@@ -6,6 +6,7 @@ import codecs
 import csv
 import io
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +20,9 @@ _MARKS = [
     (codecs.BOM_UTF16_BE, "utf-16"),
 ]
 _BLANKS = frozenset(["NULL", "null", "Null"])
+_INVISIBLE = "\ufeff\u200b"
+_HINT = re.compile(r"[ \t]*sep=([,;\t])[ \t]*(?:\r\n|\r|\n)", re.IGNORECASE)
+_AS_TEXT = re.compile(r'="([^"]*)"')
 
 
 @dataclass(frozen=True)
@@ -46,6 +50,12 @@ class RawTable:
 def normalised(name: str) -> str:
     """Return a column name without regard to case, spaces, underscores or a byte-order mark."""
     return re.sub(r"[\s_\ufeff]+", "", name).upper()
+
+
+def shown(text: str, longest: int = 60) -> str:
+    """Return text from a file as it may be printed: on one line, short, no control characters."""
+    plain = "".join(sign if sign.isprintable() else " " for sign in text)
+    return plain if len(plain) <= longest else f"{plain[: longest - 3]}..."
 
 
 def decode(content: bytes, file: str) -> str:
@@ -107,41 +117,94 @@ def read_table(path: Path, file: str) -> RawTable:
         text = decode(path.read_bytes(), file)
     except OSError as problem:
         raise InputError(f"{file}: cannot be opened ({problem.strerror})") from None
-    first = next(line for line in text.splitlines() if line.strip())
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter(first), strict=True)
-    header: list[str] | None = None
-    kept: list[list[str]] = []
-    lines: list[int] = []
-    ragged: list[tuple[int, int]] = []
+    rows = _lines_of(text, file)
+    header = header_of(file, rows)
+    if header is None:
+        raise InputError(f"{file}: the file holds separators only; expected a header line and rows")
+    return table_of_rows(file, header, rows)
+
+
+def _lines_of(text: str, file: str) -> Iterator[tuple[int, list[str]]]:
+    """Give the line and the fields of each row that is not blank."""
+    text, separator, skipped = _without_hint(text)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     begins = 1
     try:
         for fields in reader:
             line, begins = begins, reader.line_num + 1
-            if not any(value.strip() for value in fields):
-                continue
-            if header is None:
-                header = fields
-                continue
-            extra = fields[len(header) :]
-            if any(value.strip() for value in extra):
-                ragged.append((line, len(fields)))
-                continue
-            kept.append(fields[: len(header)] + [""] * (len(header) - len(fields)))
-            lines.append(line)
+            if any(value.strip() for value in fields):
+                yield line + skipped, fields
     except csv.Error as problem:
         raise InputError(
-            f"{file} line {begins}: the quotes or separators cannot be read ({problem})"
+            f"{file} line {begins + skipped}: the quotes or separators cannot be read ({problem})"
         ) from None
-    if header is None:
-        raise InputError(f"{file}: the file holds separators only; expected a header line and rows")
-    names = [normalised(name) for name in header]
+
+
+def _without_hint(text: str) -> tuple[str, str, int]:
+    """Return the text, its separator, and how many lines were only Excel's hint at it."""
+    first = next((line for line in text.splitlines() if line.strip()), "")
+    if matched := _HINT.match(text):
+        return text[matched.end() :], matched[1], 1
+    return text, delimiter(first), 0
+
+
+def header_of(file: str, rows: Iterator[tuple[int, list[str]]]) -> list[str] | None:
+    """Take the header off the rows of a table; None where there is no row at all.
+
+    Raises
+    ------
+    InputError
+        If a column is named twice.
+    """
+    line, header = next(rows, (0, None))
+    names = [normalised(name) for name in header or []]
     twice = sorted({name for name in names if name and names.count(name) > 1})
     if twice:
         place = max(number for number, name in enumerate(names, 1) if name == twice[0])
         raise InputError(
-            f"{file} line 1: the name of column {place} stands twice; expected each once; "
+            f"{file} line {line}: the name of column {place} stands twice; expected each once; "
             "the file is not used"
         )
+    return header
+
+
+def table_of_rows(file: str, header: list[str], rows: Iterator[tuple[int, list[str]]]) -> RawTable:
+    """Return rows below a header as a table: short rows filled up, long ones put by."""
+    kept: list[list[str]] = []
+    lines: list[int] = []
+    ragged: list[tuple[int, int]] = []
+    for line, fields in rows:
+        if any(value.strip() for value in fields[len(header) :]):
+            ragged.append((line, len(fields)))
+            continue
+        kept.append(fields[: len(header)] + [""] * (len(header) - len(fields)))
+        lines.append(line)
+    return as_table(file, header, kept, lines, ragged)
+
+
+def as_table(
+    file: str,
+    header: list[str],
+    kept: list[list[str]],
+    lines: list[int],
+    ragged: list[tuple[int, int]],
+) -> RawTable:
+    """Return rows of text as a table, whatever form of file they came from.
+
+    Parameters
+    ----------
+    file : str
+        The name under which it is spoken of.
+    header : list of str
+        The column names as written, each once.
+    kept : list of list of str
+        The rows, each as long as the header.
+    lines : list of int
+        The line of each row.
+    ragged : list of (int, int)
+        Line and number of fields of the rows that have more than the header.
+    """
+    names = [normalised(name) for name in header]
     columns = list(zip(*kept, strict=True)) if kept else [[] for _ in names]
     rows = pd.DataFrame(
         {name: _clean(values) for name, values in zip(names, columns, strict=True) if name}
@@ -153,5 +216,13 @@ def read_table(path: Path, file: str) -> RawTable:
 
 
 def _clean(values) -> pd.Series:
-    stripped = [value.strip() for value in values]
-    return pd.Series(["" if v in _BLANKS else v for v in stripped], dtype=str)
+    known = {value: _bare(value) for value in set(values)}
+    return pd.Series([known[value] for value in values], dtype=str)
+
+
+def _bare(value: str) -> str:
+    """Return a value without spaces, stray byte-order marks, and Excel's ``="..."`` around it."""
+    value = value.strip().strip(_INVISIBLE).strip()
+    if matched := _AS_TEXT.fullmatch(value):
+        value = matched[1].strip()
+    return "" if value in _BLANKS else value

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from iro_analysis import contracts
+from iro_analysis import codes, contracts
 from iro_analysis.reading import years
 from iro_analysis.reading.account import Account, FileAccount
 from iro_analysis.reading.returns import Part
@@ -48,6 +48,7 @@ def join(parts: list[Part], account: Account) -> dict[str, pd.DataFrame]:
         if module.table == "episodes":
             returns = sorted(rows["return_year"].unique())
             kept["counted_until"] = _vanished(kept, returns, account)
+            _continuity(rows[fate != "repeated"], module, account)
         tables[module.table] = kept.drop(columns=["la", "year_label", "return_label"])
     return tables
 
@@ -58,7 +59,7 @@ def _fate(rows: pd.DataFrame, module: contracts.Module, account: Account) -> pd.
     content = [name for name in rows.columns if name not in _OF_THE_FILE]
     fate = pd.Series("used", index=rows.index)
     repeats = rows.duplicated(content)
-    account.find("repeated_row", rows[repeats], module.statutory(key[-1]))
+    account.find("repeated_row", rows, module.statutory(key[-1]), where=repeats)
     fate[repeats] = "repeated"
     distinct = rows[~repeats]
     in_one_return = distinct[distinct.duplicated([*key, "return_year"])]
@@ -93,8 +94,34 @@ def _vanished(episodes: pd.DataFrame, returns: list[int], account: Account) -> p
     }
     next_return = episodes["return_year"].map(later)
     ghost = episodes["end"].isna() & next_return.notna()
-    account.find("vanished", episodes[ghost], "DEC")
+    account.find("vanished", episodes, "DEC", where=ghost)
     until = next_return.where(ghost).map(
         lambda year: pd.Timestamp(years.opens(int(year))), na_action="ignore"
     )
     return pd.to_datetime(until).astype("datetime64[s]")
+
+
+def _continuity(episodes: pd.DataFrame, module: contracts.Module, account: Account) -> None:
+    """Compare the episodes of a return with those of the return before, where that was given."""
+    key = list(module.key)
+    rows = episodes.sort_values([*key, "return_year"], kind="stable")
+    before = rows.groupby(key, sort=False)
+    held_before = before["return_year"].shift()
+    follows = held_before.eq(rows["return_year"] - 1)
+    for name in codes.record("checks")["changed_between_returns"]["with"]["names"]:
+        earlier = before[name].shift()
+        changed = follows & earlier.ne(rows[name]) & earlier.notna()
+        account.find(
+            "changed_between_returns",
+            rows.assign(earlier=earlier),
+            module.statutory(name),
+            name,
+            "earlier",
+            where=changed,
+        )
+    given = set(rows["return_year"])
+    new = rows["return_year"].sub(1).isin(given) & ~follows
+    new &= rows["start"] < years.opening_days(rows["return_year"])
+    # The same key twice in one return: the second follows the first, not the return before.
+    new &= held_before.ne(rows["return_year"])
+    account.find("not_in_last_return", rows, module.statutory("start"), where=new)

@@ -11,7 +11,7 @@ from iro_analysis.errors import InputError
 from iro_analysis.reading import values
 from iro_analysis.reading.account import Account, FileAccount
 from iro_analysis.reading.files import RawTable, normalised, read_table
-from iro_analysis.reading.returns import find_files
+from iro_analysis.reading.folders import files_below
 
 _READERS = {"date": values.dates, "number": values.numbers, "flag": values.flags}
 
@@ -34,7 +34,9 @@ def read_lists(folder: Path, account: Account) -> dict[str, pd.DataFrame]:
     known = codes.record("local_lists")
     lists = {}
     local = folder / "local"
-    for path in find_files(local) if local.is_dir() else []:
+    files, refused = files_below(local, folder) if local.is_dir() else ([], [])
+    account.unusable.extend(f"local/{line}" for line in refused)
+    for path in files:
         file = f"local/{path.relative_to(local).as_posix()}"
         name = path.stem.lower()
         if path.suffix.lower() != ".csv" or name not in known:
@@ -48,6 +50,10 @@ def read_lists(folder: Path, account: Account) -> dict[str, pd.DataFrame]:
     return lists
 
 
+def _as_it_stands(texts: pd.Series) -> pd.Series:
+    return texts
+
+
 def _typed(raw: RawTable, name: str, account: Account) -> pd.DataFrame:
     record = codes.record("local_lists")[name]
     missing = [c for c in record["columns"] if normalised(c) not in raw.rows.columns]
@@ -57,12 +63,16 @@ def _typed(raw: RawTable, name: str, account: Account) -> pd.DataFrame:
         )
     frame = pd.DataFrame(index=raw.rows.index)
     place = pd.DataFrame({"file": raw.file, "line": raw.rows["line"]})
+    place["child"] = values.children(
+        raw.rows["CHILD"] if "child" in record["columns"] else None, raw.rows.index
+    )
     unusable = pd.Series(False, index=raw.rows.index)
     for column, kind in record["columns"].items():
         texts = raw.rows[normalised(column)]
-        frame[column] = _READERS[kind](texts) if kind in _READERS else texts
-        bad = texts.ne("") & frame[column].isna()
         in_key = column in record["key"]
+        reader = _READERS.get(kind, values.identifiers if in_key else _as_it_stands)
+        frame[column] = reader(texts)
+        bad = texts.ne("") & frame[column].isna()
         check = "unreadable_date" if kind == "date" else "unreadable_number"
         faulty = place.assign(value=texts)
         if in_key:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import math
+
 import pandas as pd
 
 from iro_analysis import codes, contracts
 from iro_analysis.errors import InputError
-from iro_analysis.reading import values, years
+from iro_analysis.reading import contract, values, years
 from iro_analysis.reading.account import Account
-from iro_analysis.reading.files import RawTable, normalised
+from iro_analysis.reading.files import RawTable, normalised, shown
 
 OF_THE_RETURN = "return"
 
@@ -48,7 +50,8 @@ def missing_columns(raw: RawTable, module: contracts.Module) -> list[str]:
 def extra_columns(raw: RawTable, module: contracts.Module) -> list[str]:
     """Return the columns of the file that the module does not have, as written."""
     known = {normalised(column.statutory) for column in module.columns} | {"LA", "YEAR"}
-    return [name for name in raw.header if normalised(name) and normalised(name) not in known]
+    extra = [name for name in raw.header if normalised(name) and normalised(name) not in known]
+    return [shown(name) for name in extra]
 
 
 def typed(raw: RawTable, module: contracts.Module, account: Account) -> pd.DataFrame:
@@ -67,6 +70,12 @@ def typed(raw: RawTable, module: contracts.Module, account: Account) -> pd.DataF
     frame = pd.DataFrame(index=source.index)
     unusable = pd.Series(False, index=source.index)
     place = pd.DataFrame({"file": raw.file, "line": source["line"]}, index=source.index)
+    place["child"] = values.children(source.get("CHILD"), source.index)
+
+    def found(check: str, wrong: pd.Series, column: contracts.Column, texts: pd.Series) -> None:
+        if wrong.any():
+            account.find(check, place.assign(value=texts)[wrong], column.statutory, "value")
+
     for column in module.columns:
         texts = source.get(normalised(column.statutory))
         if texts is None:
@@ -74,29 +83,28 @@ def typed(raw: RawTable, module: contracts.Module, account: Account) -> pd.DataF
         if column.kind == "date":
             frame[column.name] = values.dates(texts)
             bad = texts.ne("") & frame[column.name].isna()
-            faulty = place.assign(value=texts)[bad]
-            if column.name in module.key:
-                account.find("unreadable_key", faulty, column.statutory, "value")
-                unusable |= bad
-            elif column.name in module.date_pair:
-                account.find("unreadable_end", faulty, column.statutory, "value")
-                unusable |= bad
-            else:
-                account.find("unreadable_date", faulty, column.statutory, "value")
+            decides = column.name in module.key or column.name in module.date_pair
+            found(_unreadable(column, module), bad, column, texts)
+            unusable |= bad & decides
         elif column.kind == "integer":
             frame[column.name] = values.numbers(texts)
-            bad = texts.ne("") & frame[column.name].isna()
-            account.find(
-                "unreadable_number", place.assign(value=texts)[bad], column.statutory, "value"
-            )
+            found("unreadable_number", texts.ne("") & frame[column.name].isna(), column, texts)
+            outside = _outside(frame[column.name], column)
+            found("out_of_range", outside, column, texts)
+            frame[column.name] = frame[column.name].mask(outside)
         elif column.kind == "code":
             frame[column.name] = values.codes(texts)
+        elif column.name in module.key:
+            frame[column.name] = values.identifiers(texts)
+            spoilt = values.shortened(texts)
+            found("shortened_identifier", spoilt, column, texts)
+            unusable |= spoilt
         else:
             frame[column.name] = texts
     for name in module.key:
         blank = source.get(normalised(module.statutory(name)), pd.Series("", source.index)).eq("")
         check = "no_child" if name == "child" else "no_key"
-        account.find(check, place[blank & ~unusable], module.statutory(name))
+        account.find(check, place, module.statutory(name), where=blank & ~unusable)
         unusable |= blank
     unusable |= _end_before_start(frame, place, module, account, ~unusable)
     account.find(
@@ -112,6 +120,18 @@ def typed(raw: RawTable, module: contracts.Module, account: Account) -> pd.DataF
     return frame[~unusable].reset_index(drop=True)
 
 
+def _unreadable(column: contracts.Column, module: contracts.Module) -> str:
+    """Return the check of a date that cannot be read: the row may stand or fall with it."""
+    if column.name in module.key:
+        return "unreadable_key"
+    return "unreadable_end" if column.name in module.date_pair else "unreadable_date"
+
+
+def _outside(numbers: pd.Series, column: contracts.Column) -> pd.Series:
+    low = numbers < (-math.inf if column.least is None else column.least)
+    return low | (numbers > (math.inf if column.most is None else column.most))
+
+
 def _end_before_start(frame, place, module, account, usable) -> pd.Series:
     if not module.date_pair:
         return pd.Series(False, index=frame.index)
@@ -122,7 +142,9 @@ def _end_before_start(frame, place, module, account, usable) -> pd.Series:
     return wrong
 
 
-def check_codes(frame: pd.DataFrame, module: contracts.Module, account: Account) -> None:
+def check_codes(
+    frame: pd.DataFrame, module: contracts.Module, account: Account, by_contract: bool = False
+) -> None:
     """Record unknown codes, blank ones, and codes not accepted on their date.
 
     Parameters
@@ -131,19 +153,31 @@ def check_codes(frame: pd.DataFrame, module: contracts.Module, account: Account)
         Usable rows of a module, with ``return_year``.
     module : Module
     account : Account
+    by_contract : bool
+        Whether the module's contract finds them (``contract.hold``), but for those whose date is
+        the row's own.
     """
+    if by_contract:
+        contract.hold(frame, module, account)
     for column in module.columns:
         if not column.code_list:
             continue
         code_list = codes.CodeList(column.code_list)
         given = frame[column.name]
-        unknown = given.ne("") & ~given.isin(code_list.known())
-        account.find("unknown_code", frame[unknown], column.statutory, column.name)
-        if column.required:
-            account.find("missing_code", frame[given.eq("")], column.statutory)
-        if column.valid_on:
+        if not by_contract:
+            unknown = given.ne("") & ~given.isin(code_list.known())
+            account.find("unknown_code", frame, column.statutory, column.name, where=unknown)
+            if column.required:
+                blank = given.eq("") & _is_collected(frame, column)
+                account.find("missing_code", frame, column.statutory, where=blank)
+        if column.valid_on and not (by_contract and column.valid_on == OF_THE_RETURN):
             late = code_list.out_of_date(given, _date_of_validity(frame, column))
-            account.find("code_of_another_year", frame[late], column.statutory, column.name)
+            account.find("code_of_another_year", frame, column.statutory, column.name, where=late)
+
+
+def _is_collected(frame: pd.DataFrame, column: contracts.Column) -> pd.Series:
+    known = {y: contract.is_collected(column, int(y)) for y in frame["return_year"].unique()}
+    return frame["return_year"].map(known).astype(bool)
 
 
 def _date_of_validity(frame: pd.DataFrame, column: contracts.Column) -> pd.Series:

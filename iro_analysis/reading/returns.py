@@ -12,9 +12,28 @@ from iro_analysis.errors import InputError
 from iro_analysis.reading import modules, years
 from iro_analysis.reading.account import Account, FileAccount
 from iro_analysis.reading.files import RawTable, read_table
+from iro_analysis.reading.folders import files_below
+from iro_analysis.reading.workbook import read_workbook
+from iro_analysis.reading.xml_return import read_xml
 
-_DELIMITED = frozenset([".csv", ".txt", ".tsv"])
-_OTHER_FORMS = {".xml": "an XML return", ".xlsx": "an Excel workbook", ".xls": "an Excel workbook"}
+
+def _read_delimited(path: Path, file: str) -> tuple[list[RawTable], list[str]]:
+    return [read_table(path, file)], []
+
+
+_FORMS = {
+    ".csv": _read_delimited,
+    ".txt": _read_delimited,
+    ".tsv": _read_delimited,
+    ".xml": read_xml,
+    ".xlsx": read_workbook,
+    ".xlsm": read_workbook,
+}
+_OTHER_FORMS = {
+    ".xls": "an Excel workbook of the old form; expected .xlsx or CSV",
+    ".xlsb": "an Excel workbook in binary form; expected .xlsx or CSV",
+    ".ods": "an OpenDocument sheet; expected .xlsx or CSV",
+}
 _DATED = {"Episodes": ("start", "end")}
 
 
@@ -59,71 +78,79 @@ class Part:
         return replace(self, rows=rows, origin=origin)
 
 
-def find_files(folder: Path) -> list[Path]:
-    """Return the files of a folder and those below it, sorted by name; hidden ones left out."""
-    return sorted(
-        path
-        for path in folder.rglob("*")
-        if path.is_file() and not any(p.startswith(".") for p in path.relative_to(folder).parts)
-    )
-
-
-def read_parts(folder: Path, account: Account) -> list[Part]:
-    """Read every delimited file below ``ssda903``; one that is no module is recorded and left.
+def read_parts(folder: Path, root: Path, account: Account) -> list[Part]:
+    """Read every file of the return below ``ssda903``; what is no module is recorded and left.
 
     Parameters
     ----------
     folder : Path
         The folder that holds the return.
+    root : Path
+        The authority's folder.
     account : Account
         Receives the faults, and one line for each file that cannot be used.
     """
     parts = []
-    for path in find_files(folder):
+    files, refused = files_below(folder, root)
+    account.unusable.extend(refused)
+    for path in files:
         file = path.relative_to(folder).as_posix()
-        if path.suffix.lower() in _OTHER_FORMS:
-            account.unusable.append(
-                f"{file}: {_OTHER_FORMS[path.suffix.lower()]}; expected CSV; the file is not used"
-            )
-            continue
-        if path.suffix.lower() not in _DELIMITED:
-            account.remarks.append(f"{file}: not a CSV file, left alone")
-            continue
-        try:
-            raw = read_table(path, file)
-        except InputError as problem:
-            account.unusable.extend(problem.lines)
-            continue
-        try:
-            module = modules.recognise(raw)
-        except InputError as problem:
-            account.unusable.extend(problem.lines)
-            rows = pd.concat([raw.rows[["line"]], raw.ragged[["line"]]]).assign(file=file)
-            account.find("not_a_module", rows)
-            account.files.append(FileAccount(file, "", "", len(rows), len(rows)))
-            continue
-        missing = modules.missing_columns(raw, module)
-        keys = {module.statutory(name) for name in module.key}
-        if lacking := [name for name in missing if name in keys]:
-            count = len(raw.rows) + len(raw.ragged)
-            account.unusable.append(
-                f"{file}: the column {', '.join(lacking)} is missing from {module.name}; "
-                f"none of its {count} rows can be used"
-            )
-            account.files.append(FileAccount(file, module.name, "", count, count))
-            account.find("column_missing", raw.rows.assign(file=file), lacking[0])
-            account.find("column_missing", raw.ragged.assign(file=file), lacking[0])
-            continue
-        for name in missing:
-            account.remarks.append(f"{file}: the column {name} is missing from {module.name}")
-        if extra := modules.extra_columns(raw, module):
-            account.remarks.append(f"{file}: columns not used: {', '.join(extra)}")
-        rows = modules.typed(raw, module, account)
         label = _label_of(path.relative_to(folder))
-        names = {column.statutory: column.name for column in module.columns}
-        lacking = [names[column] for column in missing]
-        parts.append(Part(module, file, rows, lacking, label, _origin(raw)))
+        for raw in _tables_of(path, file, account):
+            part = _part(raw, label, account)
+            if part is not None:
+                parts.append(part)
     return parts
+
+
+def _tables_of(path: Path, file: str, account: Account) -> list[RawTable]:
+    """Read one file of whatever form; one that cannot be used is named in the account."""
+    form = path.suffix.lower()
+    if form in _OTHER_FORMS:
+        account.unusable.append(f"{file}: {_OTHER_FORMS[form]}; the file is not used")
+        return []
+    if form not in _FORMS:
+        account.remarks.append(f"{file}: not a file of the return, left alone")
+        return []
+    try:
+        tables, remarks = _FORMS[form](path, file)
+    except InputError as problem:
+        account.unusable.extend(problem.lines)
+        return []
+    account.remarks.extend(remarks)
+    return tables
+
+
+def _part(raw: RawTable, label: str, account: Account) -> Part | None:
+    """Return one table's rows as those of a module; None, and the reason, if it is none."""
+    try:
+        module = modules.recognise(raw)
+    except InputError as problem:
+        account.unusable.extend(problem.lines)
+        rows = pd.concat([raw.rows[["line"]], raw.ragged[["line"]]]).assign(file=raw.file)
+        account.find("not_a_module", rows)
+        account.files.append(FileAccount(raw.file, "", "", len(rows), len(rows)))
+        return None
+    missing = modules.missing_columns(raw, module)
+    keys = {module.statutory(name) for name in module.key}
+    if lacking := [name for name in missing if name in keys]:
+        count = len(raw.rows) + len(raw.ragged)
+        account.unusable.append(
+            f"{raw.file}: the column {', '.join(lacking)} is missing from {module.name}; "
+            f"none of its {count} rows can be used"
+        )
+        account.files.append(FileAccount(raw.file, module.name, "", count, count))
+        account.find("column_missing", raw.rows.assign(file=raw.file), lacking[0])
+        account.find("column_missing", raw.ragged.assign(file=raw.file), lacking[0])
+        return None
+    for name in missing:
+        account.remarks.append(f"{raw.file}: the column {name} is missing from {module.name}")
+    if extra := modules.extra_columns(raw, module):
+        account.remarks.append(f"{raw.file}: columns not used: {', '.join(extra)}")
+    rows = modules.typed(raw, module, account)
+    names = {column.statutory: column.name for column in module.columns}
+    lacking = [names[column] for column in missing]
+    return Part(module, raw.file, rows, lacking, label, _origin(raw))
 
 
 def _label_of(path: Path) -> str:

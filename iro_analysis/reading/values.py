@@ -10,6 +10,9 @@ import pandas as pd
 _DAY_FIRST = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 _MIDNIGHT = re.compile(r"[ T]0?0:00(:00(\.0+)?)?$")
+_POINT_ZERO = re.compile(r"^(\d+)\.0+$")
+_SHORTENED = re.compile(r"\d(\.\d+)?[eE]\+\d+")
+_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
 _EARLIEST, _LATEST = 1900, 2100
 YES = frozenset(["1", "YES", "Y", "TRUE", "T"])
 NO = frozenset(["0", "NO", "N", "FALSE", "F"])
@@ -49,16 +52,43 @@ def dates(texts: pd.Series) -> pd.Series:
 
 def codes(texts: pd.Series) -> pd.Series:
     """Return codes in capitals, without the ``.0`` that Excel puts behind a number."""
-    known = {text: re.sub(r"^(\d+)\.0+$", r"\1", text.upper()) for text in texts.unique()}
+    known = {text: _POINT_ZERO.sub(r"\1", text.upper()) for text in texts.unique()}
     return texts.map(known).astype(str)
 
 
+def identifiers(texts: pd.Series) -> pd.Series:
+    """Return identifiers as they stand, without the ``.0`` that a spreadsheet puts behind digits.
+
+    Zeros in front are kept: 000123 and 123 are two children.
+    """
+    known = {text: _POINT_ZERO.sub(r"\1", text) for text in texts.unique()}
+    return texts.map(known).astype(str)
+
+
+def shortened(texts: pd.Series) -> pd.Series:
+    """Return True where a spreadsheet has shortened an identifier (1.23E+11): it is lost."""
+    known = {text: bool(_SHORTENED.fullmatch(text)) for text in texts.unique()}
+    return texts.map(known).astype(bool)
+
+
+def children(texts: pd.Series | None, index: pd.Index) -> pd.Series:
+    """Return the child of each row for the account of faults; blank where it cannot be told."""
+    if texts is None:
+        return pd.Series("", index=index, dtype=str)
+    return identifiers(texts).mask(shortened(texts), "")
+
+
 def as_number(text: str) -> float:
-    """Return the number a text holds; missing for anything else."""
-    try:
-        value = float(text)
-    except ValueError:
+    """Return the number a text holds; missing for anything else.
+
+    Examples
+    --------
+    >>> as_number("1.0"), as_number("1e3"), as_number("1_000"), as_number("1,5")
+    (1.0, 1000.0, nan, nan)
+    """
+    if not _NUMBER.fullmatch(text):
         return float("nan")
+    value = float(text)
     return value if abs(value) < 1e15 else float("nan")
 
 

@@ -80,3 +80,15 @@ def opens(first: int) -> date:
 def closes(first: int) -> date:
     """Return the 31 March on which a return's year closes."""
     return reporting_year(first).end
+
+
+def closing_days(firsts: pd.Series) -> pd.Series:
+    """Return the 31 March on which each row's return closes."""
+    known = {year: pd.Timestamp(closes(int(year))) for year in firsts.unique()}
+    return firsts.map(known).astype("datetime64[s]")
+
+
+def opening_days(firsts: pd.Series) -> pd.Series:
+    """Return the 1 April on which each row's return opens."""
+    known = {year: pd.Timestamp(opens(int(year))) for year in firsts.unique()}
+    return firsts.map(known).astype("datetime64[s]")

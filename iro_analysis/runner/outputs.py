@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import csv
 import ctypes
+import glob
 import hashlib
 import json
 import math
 import os
+import platform
 import shutil
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,6 +24,12 @@ from iro_analysis.contracts import FIGURE_COLUMNS, FIGURE_NUMBERS
 from iro_analysis.errors import OutputError
 
 INTERNAL = "internal"
+# What a spreadsheet takes for the start of a formula, in the widths that it reads.
+_FORMULA = tuple("=+-@\uff1d\uff0b\uff0d\uff20")
+_MOVES = ("\t", "\r", "\n")
+_OLD = "-old"
+_ABANDONED = 24 * 3600  # seconds
+_TRIES = 5
 _SORTED_BY = ["period", "measure", "breakdown", "group"]
 
 
@@ -48,13 +57,21 @@ def write_table(table: pd.DataFrame, path: Path) -> None:
     with path.open("w", encoding="utf-8", newline="") as stream:
         writer = csv.writer(stream, lineterminator="\n")
         writer.writerow(table.columns)
-        writer.writerows([_harmless(cell) for cell in row] for row in table.itertuples(index=False))
+        writer.writerows([harmless(cell) for cell in row] for row in table.itertuples(index=False))
 
 
-def _harmless(cell: object) -> object:
-    """Put an apostrophe before text that a spreadsheet would take for a formula."""
-    text = str(cell)
-    return f"'{text}" if isinstance(cell, str) and text[:1] in ("=", "+", "-", "@", "\t") else cell
+def harmless(cell: object) -> object:
+    """Put an apostrophe before text that a spreadsheet would take for a formula.
+
+    Examples
+    --------
+    >>> harmless("=1+1"), harmless(" @SUM(A1)"), harmless("C2"), harmless(-3)
+    ("'=1+1", "' @SUM(A1)", 'C2', -3)
+    """
+    if not isinstance(cell, str):
+        return cell
+    first = cell.lstrip()[:1] or cell[:1]
+    return f"'{cell}" if first in _FORMULA or cell[:1] in _MOVES else cell
 
 
 def sha256(path: Path) -> str:
@@ -75,7 +92,8 @@ def write_manifest(content: dict, path: Path) -> None:
 def aside(place: Path) -> Iterator[Path]:
     """Give a folder to write in, and put it in the place of `place` when all went well.
 
-    Whatever stops the run before that leaves what stood there as it was.
+    Whatever stops the run before that leaves what stood there as it was. What earlier runs left
+    when they were killed is cleared first.
 
     Parameters
     ----------
@@ -89,7 +107,9 @@ def aside(place: Path) -> Iterator[Path]:
     """
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
-        draft = Path(tempfile.mkdtemp(prefix=f".{place.name}-", dir=place.parent))
+        _tidy(place)
+        prefix = f".{place.name}-{_here()}-{os.getpid()}-"
+        draft = Path(tempfile.mkdtemp(prefix=prefix, dir=place.parent))
     except OSError as problem:
         raise OutputError(
             f"{place}: cannot be written ({problem.strerror}); nothing was changed"
@@ -106,12 +126,55 @@ def aside(place: Path) -> Iterator[Path]:
         shutil.rmtree(draft, ignore_errors=True)
 
 
+def _here() -> str:
+    """Return a short name of this machine: the number of a process says nothing on another."""
+    return hashlib.sha256(platform.node().encode()).hexdigest()[:8]
+
+
+def _tidy(place: Path) -> None:
+    """Put back a report that a killed run had moved aside, and clear the drafts of dead runs."""
+    left = [path for path in place.parent.glob(f".{glob.escape(place.name)}-*") if path.is_dir()]
+    for path in sorted(left):
+        if path.name.endswith(_OLD) and not place.exists():
+            path.rename(place)
+        elif _is_dead(path):
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def _is_dead(draft: Path) -> bool:
+    """Whether the run that wrote a draft is over: its process is gone, or it is a day old."""
+    try:
+        if time.time() - draft.stat().st_mtime > _ABANDONED:
+            return True
+        _, machine, process, _ = draft.name.removesuffix(_OLD).rsplit("-", 3)
+        if machine != _here() or sys.platform == "win32":
+            return False
+        os.kill(int(process), 0)
+    except ProcessLookupError:
+        return True
+    except (OSError, ValueError):
+        return False
+    return False
+
+
 def _put_in_place(draft: Path, place: Path) -> None:
+    for _ in range(_TRIES - 1):
+        try:
+            return _move(draft, place)
+        except OSError:
+            # Another run may have put its own there, or moved it aside, a moment ago.
+            if not draft.exists():
+                raise
+            time.sleep(0.01)
+    return _move(draft, place)
+
+
+def _move(draft: Path, place: Path) -> None:
     if not place.exists():
         draft.rename(place)
     elif not _exchanged(draft, place):
         # No exchange in one step here: the old folder goes aside first, and comes back on failure.
-        old = draft.with_name(f"{draft.name}-old")
+        old = draft.with_name(f"{draft.name}{_OLD}")
         place.rename(old)
         try:
             draft.rename(place)

@@ -1,0 +1,125 @@
+"""What `iro check` says and writes: for the head of service, and for the analyst."""
+
+from __future__ import annotations
+
+import csv
+
+import openpyxl
+import pandas as pd
+import pytest
+from builders import read
+from good_return import good
+
+from iro_analysis.cli.command import main
+from iro_analysis.reading import impact
+from iro_analysis.runner import findings, outputs
+
+B, EP = "2019-20", "Episodes"
+
+
+def spoilt(tmp_path):
+    made = good()
+    made.row(B, EP, "SYN10").update(DECOM="=HYPERLINK(1)", LS="C2")
+    made.row(B, EP, "SYN11").update(LS="@Q9")
+    made.row(B, EP, "SYN12").update(LS="\x07<script>alert(1)</script>")
+    made.row(B, EP, "SYN13").update(PLACE_PROVIDER="")
+    return made.write(tmp_path / "council")
+
+
+@pytest.fixture
+def checked(tmp_path, capsys):
+    status = main(["check", str(spoilt(tmp_path)), "--out", str(tmp_path / "out")])
+    return status, capsys.readouterr(), tmp_path / "out" / "council" / "check"
+
+
+def rows_of(path):
+    with path.open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+def test_the_summary_says_what_it_means_for_the_figures(checked):
+    status, said, _ = checked
+    assert status == 1
+    plain = " ".join(said.out.split())
+    assert "1 rows are not counted: figures may miss 1 children at most." in said.out
+    assert "3 rows are counted with a value read as not known, of 3 children at most." in said.out
+    assert "Can move: Children looked after (by provision)" in plain
+    assert "by 1 children at most" in plain
+    assert "findings.xlsx" in said.out
+    assert "\x07" not in said.out + said.err
+
+
+def test_the_full_list_names_every_fault_its_measures_and_children(checked):
+    _, _, place = checked
+    rows = rows_of(place / "findings.csv")
+    [provider] = [row for row in rows if row["check"] == "provider_missing"]
+    assert provider["number"] == "178"
+    assert (provider["line"], provider["severity"]) == ("15", "value ignored")
+    assert "looked_after [provision]" in provider["measures"]
+    assert provider["children_at_most"] == "1"
+    assert "child" not in provider
+    kinds = rows_of(place / "summary.csv")
+    assert sum(int(kind["count"]) for kind in kinds) == len(rows)
+    assert len(rows_of(place / "rows_set_aside.csv")) == 1
+    totals = rows_of(place / "reconciliation.csv")
+    assert all(int(r["read"]) == int(r["used"]) + int(r["set_aside"]) for r in totals)
+
+
+def test_nothing_in_the_list_can_be_a_formula(checked):
+    _, _, place = checked
+    with (place / "findings.csv").open(encoding="utf-8", newline="") as stream:
+        cells = [cell for row in csv.reader(stream) for cell in row]
+    assert "'=HYPERLINK(1)" in cells
+    assert not any(cell.lstrip()[:1] in ("=", "+", "-", "@") for cell in cells if cell)
+    book = openpyxl.load_workbook(place / "findings.xlsx")
+    assert book.sheetnames == ["Kinds of fault", "Every fault", "Rows by file"]
+    values = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
+    assert {cell.data_type for cell in values} <= {"s", "n", "inlineStr"}
+    assert "'=HYPERLINK(1)" in {cell.value for cell in values}
+    assert "'@Q9" in {cell.value for cell in values}
+
+
+def test_a_good_return_gives_an_empty_list(tmp_path, capsys):
+    place = good().write(tmp_path / "council")
+    assert main(["check", str(place), "--out", str(tmp_path / "out")]) == 0
+    assert "Nothing was found" in capsys.readouterr().out
+    assert rows_of(tmp_path / "out" / "council" / "check" / "findings.csv") == []
+
+
+def test_where_the_list_cannot_be_written_it_is_said_in_one_line(tmp_path, capsys):
+    (tmp_path / "out").write_text("a file", encoding="utf-8")
+    assert main(["check", str(spoilt(tmp_path)), "--out", str(tmp_path / "out")]) == 2
+    said = capsys.readouterr()
+    assert "cannot be written" in said.err.splitlines()[-1]
+    assert "What was found" in said.out
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["=1", "+1", "-1", "@x", "\t=1", " =1", "\r=1", "\n=1", "\uff1d1"],
+)
+def test_text_that_a_spreadsheet_would_run_gets_an_apostrophe(text):
+    assert outputs.harmless(text) == f"'{text}"
+
+
+def test_a_workbook_takes_any_text(tmp_path):
+    table = pd.DataFrame({"a": ["=1+1", "x" * 40_000, "\x00\x1f\ufffe", "ok"], "b": [1, 2, 3, 4]})
+    findings.write_workbook({"A": table}, tmp_path / "a.xlsx")
+    [sheet] = openpyxl.load_workbook(tmp_path / "a.xlsx").worksheets
+    assert [cell.value for cell in sheet["B"]] == ["b", 1, 2, 3, 4]
+    assert sheet["A2"].value == "'=1+1"
+    assert len(sheet["A3"].value) == 32_767
+
+
+def test_words_for_measures():
+    moved = impact.measures_moved("unknown_code", "CIN", "Episodes")
+    assert "by main need when care began" in impact.in_words(moved)
+    assert impact.in_words(()) == "no figure of the report"
+    assert impact.in_words((impact.ANY_MEASURE,)) == "any figure of the report"
+
+
+def test_findings_of_a_sheet_of_a_workbook_name_their_module(tmp_path):
+    made = good()
+    made.row(B, EP, "SYN13").update(PLACE_PROVIDER="")
+    account = read(made.write(tmp_path)).account
+    assert set(impact.findings(account)["module"]) == {EP}

@@ -1,0 +1,43 @@
+"""The README's table is made from the records, and the records are true."""
+
+from __future__ import annotations
+
+import pytest
+from builders import EPISODE, read, write_return
+
+from iro_analysis import codes, contracts
+from iro_analysis.cli.command import main
+from iro_analysis.reading import handling
+
+BEGIN, END = "<!-- begin: iro check --rules -->\n", "<!-- end: iro check --rules -->\n"
+EXAMPLES = [entry for entry in codes.record("handling")["repaired"] if "given" in entry]
+
+
+def test_the_readmes_table_is_the_one_the_records_give(project):
+    text = (project / "README.md").read_text(encoding="utf-8")
+    held = text.partition(BEGIN)[2].partition(END)[0]
+    assert held == handling.as_markdown() + "\n"
+
+
+def test_the_command_prints_it(capsys):
+    assert main(["check", "--rules"]) == 0
+    assert capsys.readouterr().out == handling.as_markdown() + "\n"
+
+
+@pytest.mark.parametrize("entry", EXAMPLES, ids=lambda entry: entry["what"])
+def test_what_is_said_to_be_repaired_is(tmp_path, entry):
+    row = {**EPISODE, "CHILD": "SYN1", "DECOM": "01/05/2019", entry["column"]: entry["given"]}
+    authority = read(write_return(tmp_path, [row]))
+    columns = contracts.modules()["Episodes"].columns
+    [name] = [column.name for column in columns if column.statutory == entry["column"]]
+    [value] = authority.tables["episodes"][name]
+    assert (str(value.date()) if hasattr(value, "date") else value) == entry["read_as"]
+    assert authority.account.findings.empty or entry["column"] == "CHILD"
+    assert authority.account.totals()["set_aside"] == 0
+
+
+def test_every_check_stands_in_the_table_once():
+    text = handling.as_markdown()
+    for name, record in codes.record("checks").items():
+        assert text.count(f"| {record['number']} | ") >= 1, name
+    assert "{" not in text
