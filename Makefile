@@ -29,10 +29,10 @@ report: $(VENV)/run.stamp
 	$(BIN)/iro report 2019-20
 
 test: $(VENV)/test.stamp
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 quick: $(VENV)/test.stamp
-	$(BIN)/python -m pytest -m "not slow"
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow"
 
 lint: $(VENV)/test.stamp
 	$(BIN)/ruff check .

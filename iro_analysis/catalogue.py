@@ -68,7 +68,8 @@ class Measure:
         For disclosure: whose count the numerator and the denominator are (``measure|breakdown``),
         where they are not the measure's own; ``public`` marks a published population; ``also`` and
         ``note`` list further counts behind the value and behind the note; ``numerator_parts`` and
-        ``denominator_parts`` are counts shown elsewhere that add up to it.
+        ``denominator_parts`` are counts shown elsewhere that add up to it, ``denominator_holds``
+        some that are part of it, ``denominator_inside`` one that it is part of.
     """
 
     id: str

@@ -245,7 +245,8 @@ def notes(published: Published) -> list[str]:
     elif len(shown):
         for row in shown.itertuples(index=False):
             label = group_label(row.measure, row.breakdown, row.group)
-            found.append(f"{label}: {row.note}.")
+            if label not in row.note:  # else it would say the same twice
+                found.append(f"{label}: {row.note}.")
     found += [f"Not comparable with earlier periods: {what}." for what in broken(published)]
     found.append(f"Source: {_source(published)}")
     return found

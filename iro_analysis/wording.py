@@ -161,14 +161,18 @@ def change_of_share(difference: float, lower: float, upper: float) -> str:
     'no clear change'
     >>> change_of_share(0.06, 0.02, 0.1)
     'higher now by 6 percentage points (likely range 2 to 10)'
+    >>> change_of_share(0.02, 0.002, 0.05)
+    'higher now by 2.0 percentage points (likely range 0.2 to 5.0)'
     """
     if math.isnan(lower) or lower <= 0 <= upper:
         return NO_CLEAR_CHANGE
     word = "higher" if difference > 0 else "lower"
     ends = sorted(abs(end) * 100 for end in (lower, upper))
-    points = printed(abs(difference) * 100)
+    places = 0 if ends[0] >= ROUNDED_BY else 1  # a range that does not reach nought prints none
+    points = printed(abs(difference) * 100, places)
     noun = "point" if points == "1" else "points"
-    return f"{word} now by {points} percentage {noun} (likely range {span(*ends, 'count')})"
+    limits = span(*ends, "count", places)
+    return f"{word} now by {points} percentage {noun} (likely range {limits})"
 
 
 def joined(parts: list[str]) -> str:

@@ -189,16 +189,19 @@ class CareRecord:
         Returns
         -------
         DataFrame, one row a child
-            ``child``. Whoever was 18 or over when the period began is not counted.
+            ``child``. Who ceased on the first day was looked after in the period, as ``ceased``
+            has it. Whoever was 18 or over when the period began is not counted.
         """
         rows = self.periods_of_care
         touches = (rows["start"] <= pd.Timestamp(period.end)) & (
-            rows["stops"].isna() | (rows["stops"] > pd.Timestamp(period.start))
+            rows["stops"].isna() | (rows["stops"] >= pd.Timestamp(period.start))
         )
-        people = rows[touches][["child"]].drop_duplicates()
-        people = with_background(
-            people.assign(day=pd.Timestamp(period.start)), self.children, "day"
-        )
+        # Who ceased on the first day, the 18th birthday perhaps, is judged by the age on the eve.
+        first = pd.Series(pd.Timestamp(period.start), index=rows.index)
+        eve = first - pd.Timedelta(days=1)
+        people = rows[["child"]].assign(day=first.mask(rows["stops"].eq(first), eve))[touches]
+        people = people.sort_values("day").drop_duplicates("child")
+        people = with_background(people.reset_index(drop=True), self.children, "day")
         adult = codes.record("rules")["looked_after"]["adult_age"]
         return people[~(people["age"] >= adult)][["child"]].reset_index(drop=True)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 import pandas as pd
 
@@ -10,7 +11,7 @@ from iro_analysis import catalogue, codes
 from iro_analysis.contracts import ALL
 from iro_analysis.disclosure.policy import Policy
 from iro_analysis.errors import ReferenceDataError
-from iro_analysis.periods import single, standing_beside, year_to_date
+from iro_analysis.periods import moved, single, standing_beside, year_to_date
 
 COUNT_UNITS = frozenset(["children", "reviews", "count"])
 _PUBLIC = "public"
@@ -152,8 +153,8 @@ def of_row(row) -> Cells:
     counts = catalogue.measure(row.measure).counts
     group = row.group.split(": ")[0] if row.breakdown.endswith("_by_comparator") else row.group
     numerator = counts.get("numerator", f"{row.measure}|{row.breakdown}")
-    if numerator == _EACH_COHORT:
-        return Cells()
+    if numerator == _EACH_COHORT:  # the trend shows the pupils of all cohorts together
+        return Cells(f"{row.group}|{ALL}|{ALL}", f"gcse_cohort|{ALL}|{ALL}")
     denominator = counts.get("denominator", f"{row.measure}|{ALL}|{ALL}")
     if isinstance(denominator, dict):
         denominator = denominator[row.breakdown]
@@ -187,13 +188,16 @@ def system_of(figures: pd.DataFrame, policy: Policy) -> System:
         ]:
             if cell and system.values.setdefault(cell, int(count)) != count:
                 raise ReferenceDataError(
-                    f"{row.measure}: the cell {cell} stands for two different counts; see its "
-                    "record in reference/measures"
+                    f"{row.measure}: the gate takes numerator and denominator for one count "
+                    f"({cell}); give its record in reference/measures a line such as "
+                    'counts = { denominator = "looked_after|all|all" } that says whose each is'
                 )
     _partitions(usable, system)
     _shares_of_a_whole(usable, system)
     _parts_of_a_count(usable, system)
     _to_date(usable, system)
+    _adoptions(usable, system)
+    _stock_and_flow(usable, system)
     _detail_in_groups(system)
     _known_ethnicity(system)
     _same_day(usable, system)
@@ -241,6 +245,11 @@ def _parts_of_a_count(figures: pd.DataFrame, system: System) -> None:
                 known.add((cell, name))
                 if sum(system.values[part] for part in parts) == system.values[cell]:
                     system.add_sum(cell, parts)
+        held = [_like(cells.denominator, spec) for spec in counts.get("denominator_holds", [])]
+        if held and cells.denominator not in known and set(held) <= set(system.values):
+            known.add(cells.denominator)
+            if sum(system.values[part] for part in held) <= system.values[cells.denominator]:
+                system.add_sum(cells.denominator, held)
         if cells.denominator and "denominator_inside" in counts:
             spec = counts["denominator_inside"]
             bare, at, period = cells.denominator.partition(_AT)
@@ -258,6 +267,49 @@ def _parts_of_a_count(figures: pd.DataFrame, system: System) -> None:
             if total in system.values and (total, measure, breakdown) not in known:
                 known.add((total, measure, breakdown))
                 system.add_sum(total, list(dict.fromkeys(parts)))
+
+
+def _adoptions(figures: pd.DataFrame, system: System) -> None:
+    """The adopted of three years are known; an average leaves those out whose days are not."""
+    if figures.empty:
+        return
+    own = single(figures["period"].iloc[0])
+    counts = [f"adopted_in_three_years_{which}|{ALL}|{ALL}" for which in ("placed", "matched")]
+    counts = [cell for cell in counts if cell in system.values]
+    cell = "ceased|reason|Adopted"
+    years = [f"{cell}{_AT}{moved(own, -12 * back).name}" for back in (2, 1)]
+    every = [*years, cell]
+    if own.is_year and counts and set(every) <= set(system.values):
+        total = "adopted in three years"
+        system.values[total] = sum(system.values[each] for each in every)
+        system.unpublished.add(total)
+        system.sums.append((total, every))
+        for count in counts:
+            system.add_remainder(total, count)
+    if len(counts) == 2:
+        small, large = sorted(counts, key=lambda count: system.values[count])
+        system.add_remainder(large, small)
+
+
+def _stock_and_flow(figures: pd.DataFrame, system: System) -> None:
+    """Who was looked after in a period: those of its eve and starters, or leavers and stayers."""
+    if figures.empty:
+        return
+    own = single(figures["period"].iloc[0])
+    during, stock = f"looked_after_during|{ALL}|{ALL}", f"looked_after|{ALL}|{ALL}"
+    eve = (own.start - timedelta(days=1)).isoformat()
+    before = f"looked_after_history|date|{eve}"
+    for first, second in [(stock, f"ceased|{ALL}|{ALL}"), (before, f"started|{ALL}|{ALL}")]:
+        if not {during, first, second} <= set(system.values):
+            continue
+        twice = system.values[first] + system.values[second] - system.values[during]
+        if twice >= 0:
+            name, both = f"twice|{first}", f"sum|{first}"
+            system.values[name] = twice
+            system.values[both] = system.values[first] + system.values[second]
+            system.unpublished.update([name, both])
+            system.sums.append((both, [first, second]))
+            system.sums.append((both, [during, name]))
 
 
 def _like(cell: str, spec: str) -> str:

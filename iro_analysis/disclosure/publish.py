@@ -131,7 +131,7 @@ def publish(figures: pd.DataFrame, audience: str) -> Published:
     bare = is_hidden | pd.Series(
         [any(cell in hidden for cell in cells.note) for cells in behind], index=figures.index
     )
-    shown.loc[bare, "note"] = ""
+    shown.loc[bare & figures["status"].eq("ok"), "note"] = ""
     # A percentage that is not given for too few pupils must not give their number away.
     unsaid = figures["status"].eq("not_available")
     shown.loc[unsaid, FIGURE_NUMBERS] = float("nan")

@@ -8,6 +8,11 @@ report are one system.
 
 from __future__ import annotations
 
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import numpy as np
 
 from iro_analysis.disclosure.audit import Attacker
@@ -144,16 +149,35 @@ def _cheapest(
     whole[:count] = whole[width : width + count] = 1
     upper = np.full(size, np.inf)
     upper[2 * width :] = 1
-    result = milp(
-        goal,
-        integrality=whole,
-        bounds=Bounds(0, upper),
-        constraints=LinearConstraint(vstack([*blocks, extra]).tocsr(), lows, highs),
-        options={"time_limit": SECONDS, "mip_rel_gap": 0.02},
-    )
+    with _quiet():
+        result = milp(
+            goal,
+            integrality=whole,
+            bounds=Bounds(0, upper),
+            constraints=LinearConstraint(vstack([*blocks, extra]).tocsr(), lows, highs),
+            options={"time_limit": SECONDS, "mip_rel_gap": 0.02},
+        )
     if result.x is None:
         return set()
     return {name for name, column in place.items() if result.x[column] > 0.5}
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep what the solver itself prints out of a run's output."""
+    sys.stdout.flush()
+    try:
+        kept = os.dup(1)
+    except OSError:  # no output to keep clean
+        yield
+        return
+    try:
+        with open(os.devnull, "wb") as nowhere:  # noqa: PTH123
+            os.dup2(nowhere.fileno(), 1)
+        yield
+    finally:
+        os.dup2(kept, 1)
+        os.close(kept)
 
 
 def _verify(attacker: Attacker, hidden: set[str], guarded: set[str], policy: Policy) -> None:

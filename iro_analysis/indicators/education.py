@@ -52,10 +52,9 @@ def suspended_days(record: CareRecord, period: Period, breakdown: str) -> pd.Dat
         Half days as the list has them. ``not_available`` where a row gives no days.
     """
     rows = _suspensions(record, period)
-    if rows["days"].isna().any():
-        return contracts.not_available(
-            "suspended_days", ALL, "days", "a row of local/suspensions.csv gives no days"
-        )
+    if rows["days"].isna().any() or rows["days"].lt(0).any():
+        reason = "a row of local/suspensions.csv gives no days, or fewer than none"
+        return contracts.not_available("suspended_days", ALL, "days", reason)
     return contracts.figures(
         "suspended_days", ALL, [ALL], unit="days", value=float(rows["days"].sum()), method="sum"
     )

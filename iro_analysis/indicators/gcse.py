@@ -127,6 +127,12 @@ def trend(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
     for measure, reaches in STANDARDS.items():
         reached = [int(reaches(pupils).sum()) for pupils in found.values()]
         offsets = [year - years[0] for year in years]
+        if sum(totals) < codes.record("rules")["gcse"]["least_for_a_percentage"]:
+            reason = "fewer than ten pupils in all cohorts: no trend is given"
+            rows.append(
+                contracts.not_available("gcse_trend", breakdown, "ratio", reason, [measure])
+            )
+            continue
         if not trends.testable(reached, totals):
             reason = "a trend needs two cohorts, and some but not all pupils reaching the standard"
             rows.append(

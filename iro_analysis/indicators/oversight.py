@@ -98,7 +98,7 @@ def disputes_in_time(record: CareRecord, period: Period, breakdown: str) -> pd.D
     )
     resolved = rows["resolved"].notna()
     told = resolved | (limit <= pd.Timestamp(period.end))
-    good = resolved & (rows["resolved"] <= limit)
+    good = resolved & rows["resolved"].between(rows["raised"], limit)
     return breakdowns.percentage(
         "disputes_within_20_working_days", int(good.sum()), int(told.sum())
     )

@@ -79,6 +79,8 @@ def history(published: Published, others: pd.DataFrame) -> Finding:
         )
     else:
         heading = f"As many children were looked after on {label(last)} as on {label(before)}"
+    if not period_of(published).is_year:
+        heading = f"At the last year end: {heading[:1].lower()}{heading[1:]}"
     sentences = [_went_from(before, last)]
     if first is not before:
         sentences.append(_went_from(first, last))
@@ -125,6 +127,20 @@ def by_group(published: Published, others: pd.DataFrame) -> Finding:
     named_rest = listed([(label(row), share_of(row)) for row in rest])
     sentences = [f"{word}{' ' if sure or 'is' in word else ': '}{named_rest}."] if rest else []
     return Finding(heading, tuple(sentences + hidden_note(published)))
+
+
+def by_month(published: Published, others: pd.DataFrame) -> Finding:
+    """A count by month: in which one it was highest, where that is one and nothing is hidden."""
+    rows = [] if published.anything_hidden else shown(published)
+    most = max((row.value for row in rows), default=0)
+    top = [row for row in rows if row.value == most]
+    said = (f"Most fell in {label(top[0])}: {share_of(top[0])}.",) if len(top) == 1 < most else ()
+    return Finding(named(published), (*said, *hidden_months(published)))
+
+
+def hidden_months(published: Published) -> list[str]:
+    """Return the sentence that says that some months are left out, or none."""
+    return ["Small numbers are left out."] if published.anything_hidden else []
 
 
 def _most_a_hidden_group_can_be(published: Published) -> float:

@@ -67,6 +67,7 @@ def filled(passage: Passage, file: str, everything: Published) -> str:
         if "{{" in said or "}}" in said:
             raise InputError(f"{where}: a placeholder is not closed; expected {{{{ measure }}}}")
         lines.append(said)
+    lines = ["".join(c for c in line if c.isprintable() or c == "\t") for line in lines]
     # No tag, and no picture from elsewhere, passes from a file to the page.
     return html.escape("\n".join(lines), quote=False).replace("&gt;", ">").replace("![", "!\\[")
 

@@ -53,6 +53,8 @@ _TELLERS: dict[tuple[str, str], Teller] = {
     ("placement_median_duration", "placement"): placements.median,
     ("gcse_trend", "measure"): gcse.trends,
     ("three_or_more_by_definition", "difference"): services.differences,
+    ("disputes", "month"): children.by_month,
+    ("placement_changes", "month"): children.by_month,
     ("caseload_per_officer", ALL): services.caseload,
     ("adoption_a1_days", ALL): services.average_against_a_threshold,
     ("adoption_a2_days", ALL): services.average_against_a_threshold,

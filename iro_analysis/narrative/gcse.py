@@ -56,8 +56,8 @@ def trends(published: Published, others: pd.DataFrame) -> Finding:
             ("The yearly numbers behind them are small, or would give small numbers away.",),
         )
     clear = [row for row in rows if against_one(row) != ABOUT_THE_SAME]
-    up = [label(row).lower() for row in clear if against_one(row) == "higher"]
-    down = [label(row).lower() for row in clear if against_one(row) == "lower"]
+    up = [_within(label(row)) for row in clear if against_one(row) == "higher"]
+    down = [_within(label(row)) for row in clear if against_one(row) == "lower"]
     said = [f"a rise in {joined(up)}"] if up else []
     said += [f"a fall in {joined(down)}"] if down else []
     heading = (
@@ -102,3 +102,8 @@ def detectable(published: Published, cohorts: int) -> Finding:
             "or more.",
         ),
     )
+
+
+def _within(title: str) -> str:
+    """Return a title as it stands within a sentence."""
+    return title[:1].lower() + title[1:]

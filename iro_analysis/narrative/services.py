@@ -7,7 +7,7 @@ import pandas as pd
 from iro_analysis import codes
 from iro_analysis.disclosure.publish import Published
 from iro_analysis.narrative.finding import Finding, hidden_whole
-from iro_analysis.narrative.parts import beside, hidden_note, label, shown
+from iro_analysis.narrative.parts import beside, hidden_note, label, period_of, shown
 from iro_analysis.rounding import printed
 from iro_analysis.tables import named
 from iro_analysis.wording import number, of, share, span
@@ -81,6 +81,8 @@ def average_against_a_threshold(published: Published, others: pd.DataFrame) -> F
     which = published.measure.id.split("_")[1]
     limit = codes.record("rules")["adoption_scorecard"][f"{which}_threshold_days"]
     [row] = published
+    if not period_of(published).is_year:  # no national figure stands beside an in-year one
+        return found
     stands = "at or below" if row.value <= limit else "above"
     last = f"That is {stands} the last threshold of the adoption scorecard, {limit} days."
     return Finding(found.heading, (*found.sentences, last))
@@ -107,8 +109,8 @@ def caseload(published: Published, others: pd.DataFrame) -> Finding:
     return Finding(
         f"{printed(row.value)} children to each full-time reviewing officer",
         (
-            f"{printed(row.numerator)} children, {printed(row.denominator, 1)} full-time officers, "
-            f"{row.note}.",
+            f"{printed(row.numerator)} children held, those with other plans among them, by "
+            f"{printed(row.denominator, 1)} full-time officers, {row.note}.",
             f"That is {stands} the {low} to {high} of the IRO Handbook.",
         ),
     )

@@ -23,6 +23,8 @@ from iro_analysis.reading.local import read_lists
 from iro_analysis.reading.returns import Part, assign_years, read_parts
 
 PUBLISHED = "published"
+# Where children are looked after these hold rows; a file without any is a failed export.
+MUST_HOLD_ROWS = frozenset(["reviews", "oc2", "oc3", "missing"])
 RETURN_FOLDER = "ssda903"
 LATE_ENOUGH = 31  # days: in most authorities something is recorded every month
 
@@ -52,6 +54,8 @@ class Authority:
         Table -> the returns that have a file of it.
     lacking : dict
         (table, column) -> the returns whose file lacks that column.
+    without_rows : dict
+        Table -> the returns whose files of it hold no row that can be used.
     account : Account
         The row account and the findings.
     settings : dict
@@ -71,6 +75,7 @@ class Authority:
     returns: tuple[int, ...]
     given: dict[str, tuple[int, ...]]
     lacking: dict[tuple[str, str], tuple[int, ...]]
+    without_rows: dict[str, tuple[int, ...]]
     account: Account
     settings: dict[str, Any] = field(default_factory=dict)
     sources: tuple[Path, ...] = ()
@@ -144,6 +149,10 @@ class Authority:
             return f"no {module.name} file was given in the return"
         first = year_of(add_months(period.start, -looks_back)).start.year
         wanted = {year for year in self.returns if first <= year <= year_of(period.end).start.year}
+        empty = sorted(wanted & set(self.without_rows.get(table, ())))
+        if empty and table in MUST_HOLD_ROWS:
+            shown = ", ".join(years.name_of(year) for year in empty)
+            return f"the {module.name} file of {shown} holds no row that can be used"
         if absent := sorted(wanted - set(self.given[table])):
             shown = ", ".join(years.name_of(year) for year in absent)
             return f"no {module.name} file was given in the return of {shown}"
@@ -159,7 +168,11 @@ class Authority:
         """Return why a local list cannot speak of a period; a list that stops is no zero."""
         file = f"local/{name}.csv"
         if name not in self.lists:
-            return f"{file} was not given"
+            given = any(line.startswith(file) for line in self.account.unusable)
+            return f"{file} could not be used" if given else f"{file} was not given"
+        strangers = self._strangers(name)
+        if strangers and strangers == len(self.lists[name]):
+            return f"no child of {file} is in the return"
         column = codes.record("local_lists")[name].get("dated", "")
         if not column:
             return ""
@@ -172,6 +185,13 @@ class Authority:
         if newest < period.start and not codes.record("local_lists")[name].get("runs", False):
             return f"the newest row of {file} is of {in_words(newest)}"
         return ""
+
+    def _strangers(self, name: str) -> int:
+        """Return how many rows of a list are of children who are in no return."""
+        rows = self.lists[name]
+        if not codes.record("local_lists")[name].get("of_children", False):
+            return 0
+        return int((~rows["child"].isin(self.tables["episodes"]["child"])).sum())
 
     @property
     def newest_day(self) -> date:
@@ -349,8 +369,11 @@ def _one(
     consistency.check(tables, header, account)
     lacking: dict[tuple[str, str], set[int]] = {}
     given: dict[str, set[int]] = {}
+    filled: dict[str, set[int]] = {}
     for part in parts:
         given.setdefault(part.module.table, set()).update(part.years)
+        with_rows = filled.setdefault(part.module.table, set())
+        with_rows.update(int(year) for year in part.rows["return_year"].unique())
         for column in part.missing:
             lacking.setdefault((part.module.table, column), set()).update(part.years)
     given["children"] = given.get("children", set())
@@ -364,6 +387,7 @@ def _one(
         returns=tuple(sorted(int(year) for year in _episode_years(parts))),
         given={table: tuple(sorted(found)) for table, found in given.items()},
         lacking={key: tuple(sorted(value)) for key, value in lacking.items()},
+        without_rows={table: tuple(sorted(given[table] - filled[table])) for table in filled},
         account=account,
         settings=settings,
         sources=sources,

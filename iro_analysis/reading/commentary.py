@@ -126,6 +126,8 @@ def _facts(given: Any, where: str) -> dict[str, str]:
                 f"{where}: {key!r} is no fact of the cover sheet{near_name(key, known)}; "
                 f"it has {', '.join(known)}"
             )
+    if wrong := [key for key, value in given.items() if not isinstance(value, str | date)]:
+        raise InputError(f"{where}: {wrong[0]} should be text in quotes, or a date")
     return {
         key: in_words(value) if isinstance(value, date) else str(value).strip()
         for key, value in given.items()

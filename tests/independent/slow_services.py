@@ -90,6 +90,10 @@ class Child:
     def is_looked_after_at_some_time(self, start, end):
         """Is there one day in the period on which the child is looked after?"""
         for episode in self.episodes:
+            eve = start - ONE_DAY
+            if episode.end_for_running() == start and episode.decom <= eve:
+                if is_child_on(self.born, eve):
+                    return True  # ceased on the first day
             day = max(start, episode.decom)
             while day <= end and episode.runs_on(day):
                 if is_child_on(self.born, day):
