@@ -79,7 +79,7 @@ def ratios(published: Published, others: pd.DataFrame) -> Finding:
     else:
         which = "No ethnic group that can be shown" if hidden else "No ethnic group"
         heading = f"{which} is clearly more or less likely than White children {what}"
-    in_order = sorted(rows, key=lambda row: row not in clear)
+    in_order = sorted(rows, key=lambda row: (row not in clear, -row.value))
     sentences = [f"{label(row)}: {_ratio_in_words(row, ending)}." for row in in_order]
     sentences += hidden_note(published)
     sentences.append(
