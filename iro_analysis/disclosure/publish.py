@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from iro_analysis import catalogue
-from iro_analysis.contracts import FIGURE_COLUMNS, FIGURE_NUMBERS
+from iro_analysis.contracts import ALL, FIGURE_COLUMNS, FIGURE_NUMBERS
 from iro_analysis.disclosure.cells import Cells, of_row, system_of
 from iro_analysis.disclosure.policy import AUDIENCES, Policy, policy
 from iro_analysis.disclosure.suppression import cells_to_hide
@@ -124,6 +124,8 @@ def publish(figures: pd.DataFrame, audience: str) -> Published:
     shown = figures[FIGURE_COLUMNS].copy()
     if audience == "internal":
         return Published(shown, audience, rules, _KEY)
+    figures = _without_internal(figures)
+    shown = figures[FIGURE_COLUMNS].copy()
     hidden = cells_to_hide(system_of(figures, rules), rules)
     behind = [of_row(row) for row in figures.itertuples(index=False)]
     is_hidden = pd.Series(
@@ -143,6 +145,23 @@ def publish(figures: pd.DataFrame, audience: str) -> Published:
     unsaid = figures["status"].eq("not_available")
     shown.loc[unsaid, FIGURE_NUMBERS] = float("nan")
     return Published(shown, audience, rules, _KEY)
+
+
+INTERNAL = "it is given in the internal report only, since it would give small numbers away"
+
+
+def _without_internal(figures: pd.DataFrame) -> pd.DataFrame:
+    """Return figures without what never leaves the authority: a row with the reason instead."""
+    inside = [name for name, entry in catalogue.measures().items() if entry.internal_only]
+    mine = figures["measure"].isin(inside)
+    first = ~figures.duplicated(["measure", "breakdown"])
+    kept = figures[~mine | first].copy()
+    bare = kept["measure"].isin(inside)
+    kept.loc[bare, FIGURE_NUMBERS] = float("nan")
+    kept.loc[bare, ["status", "group"]] = ["not_available", ALL]
+    kept.loc[bare, "note"] = INTERNAL
+    kept.loc[bare, "method"] = ""
+    return kept.reset_index(drop=True)
 
 
 def _touches(row, cells: Cells, hidden: set[str]) -> bool:

@@ -1,8 +1,18 @@
 """Sentences about published figures. Each is chosen by the result, through ``wording``."""
 
+from iro_analysis.narrative.disproportionality import in_detail
 from iro_analysis.narrative.finding import Finding
 from iro_analysis.narrative.findings import finding
 from iro_analysis.narrative.gcse import detectable
 from iro_analysis.narrative.overview import data_quality, gaps, provenance, summary
 
-__all__ = ["Finding", "data_quality", "detectable", "finding", "gaps", "provenance", "summary"]
+__all__ = [
+    "Finding",
+    "data_quality",
+    "detectable",
+    "finding",
+    "gaps",
+    "in_detail",
+    "provenance",
+    "summary",
+]
