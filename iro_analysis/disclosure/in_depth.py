@@ -28,14 +28,11 @@ def _known_groups() -> list[str]:
 
 def _minority_ethnic(system) -> None:
     """Minority ethnic children are those of every group but White."""
-    for part, whole in [("Looked after", "looked_after"), ("Entering", "started")]:
-        minority, white = f"minority_ethnic|part|{part}", f"white|part|{part}"
+    for part, whole in [("stock|all", "looked_after"), ("part|Entering", "started")]:
+        minority = f"minority_ethnic|{part}"
         groups = [f"{whole}|ethnicity|{group}" for group in _known_groups() if group != _WHITE]
-        if minority in system.values and set(groups) <= set(system.values):
+        if {minority, *groups} <= set(system.values):
             system.add_sum(minority, groups)
-        twin = f"{whole}|ethnicity|{_WHITE}"
-        if white in system.values and twin in system.values:
-            system.add_sum(white, [twin])
     left = [f"{name}|part|Leaving" for name in ("minority_ethnic", "white")]
     total = f"ceased|{ALL}|{ALL}"
     if {*left, total} <= set(system.values):
@@ -44,11 +41,13 @@ def _minority_ethnic(system) -> None:
 
 def _aged_10_to_17(system) -> None:
     """Those of ten and over are part of their group, and of two bands of age together."""
-    cells = {name: f"{name}|{_AGED}|{ALL}" for name in ("minority_ethnic", "white")}
-    if not set(cells.values()) <= set(system.values):
+    wholes = {
+        f"minority_ethnic|{_AGED}|{ALL}": f"minority_ethnic|stock|{ALL}",
+        f"white|{_AGED}|{ALL}": f"looked_after|ethnicity|{_WHITE}",
+    }
+    if not set(wholes) <= set(system.values):
         return
-    for name, cell in cells.items():
-        whole = f"{name}|part|Looked after"
+    for cell, whole in wholes.items():
         if whole in system.values:
             system.add_remainder(whole, cell)
     bands = [f"looked_after|age_band|{band}" for band in ("10 to 15", "16 and over")]
@@ -57,7 +56,7 @@ def _aged_10_to_17(system) -> None:
         system.values[both] = sum(system.values[band] for band in bands)
         system.unpublished.add(both)
         system.sums.append((both, bands))
-        system.add_sum(both, list(cells.values()))
+        system.add_sum(both, list(wholes))
 
 
 def _pairs_of_cohorts(system) -> None:

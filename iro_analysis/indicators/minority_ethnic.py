@@ -163,12 +163,17 @@ def parts(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
     stock, started = record.looked_after_on(period.end), record.started(period)
     left = record.ceased(period)
     rows = [
-        _row(measure, breakdown, STOCK, people, _two(stock)),
-        _row(measure, breakdown, ENTRY, people, _two(started)),
+        _bare(_row(measure, breakdown, STOCK, people, _two(stock))),
+        _bare(_row(measure, breakdown, ENTRY, people, _two(started))),
         _staying(measure, breakdown, stock, started),
         _leaving(measure, breakdown, stock, left),
     ]
     return pd.concat(rows, ignore_index=True)
+
+
+def _bare(row: pd.DataFrame) -> pd.DataFrame:
+    """Return a figure without its counts, which stand with the figures that they are of."""
+    return row.assign(numerator=float("nan"), denominator=float("nan"))
 
 
 def _staying(measure, breakdown, stock: pd.DataFrame, started: pd.DataFrame) -> pd.DataFrame:

@@ -148,7 +148,7 @@ def p_of_ratio(row, base=None) -> float:
 
     if row.method == RANGE_ONLY:
         return 1.0
-    if row.method == RATE_RATIO:
+    if row.method == RATE_RATIO and not math.isnan(row.denominator):
         size = _relative_size(row)
         return rate_ratio_p(row.numerator, size, row.denominator, 1.0) if size else 1.0
     if row.method == SHARE_RATIO:
