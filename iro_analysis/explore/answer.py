@@ -69,7 +69,7 @@ class Answer:
         >>> from iro_analysis.explore import open_authority
         >>> answer = open_authority("data/demo").ask("looked_after", "2018-19..2019-20")
         >>> answer.figures[["period", "value"]].values.tolist()
-        [['2018-19', 338.0], ['2019-20', 328.0]]
+        [['2018-19', 348.0], ['2019-20', 328.0]]
         """
         several = [
             self.explorer.study(period).published(self.entry.id, self.by).figures

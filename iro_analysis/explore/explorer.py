@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
 
 from iro_analysis import catalogue, tables
 from iro_analysis.cohorts.record import CareRecord
@@ -15,7 +17,7 @@ from iro_analysis.periods import Period, parse, single
 from iro_analysis.reading.authority import Authority
 from iro_analysis.reading.years import name_of
 from iro_analysis.runner.pages import MARK
-from iro_analysis.study import Study
+from iro_analysis.study import Study, find_folder
 from iro_analysis.study import open_authority as read
 
 SHOWN_BREAKDOWNS = 4
@@ -279,4 +281,17 @@ def open_authority(data: str = "data/demo", audience: str = "committee") -> Expl
             f"audience {audience!r} is not known{near_name(audience, AUDIENCES)}; "
             f"expected {' or '.join(AUDIENCES)}"
         )
-    return Explorer(str(data), audience, read(str(data)))
+    place = find_folder(str(data).rpartition("#")[0] or str(data))
+    return _opened(str(data), audience, str(place.resolve()), _state(place))
+
+
+def _state(place: Path) -> tuple:
+    """Return what tells whether anything in a folder has changed since it was read."""
+    found = [(path, path.stat()) for path in sorted(place.rglob("*"))]
+    return tuple((str(path), stat.st_size, stat.st_mtime_ns) for path, stat in found)
+
+
+@lru_cache(maxsize=4)
+def _opened(data: str, audience: str, place: str, state: tuple) -> Explorer:
+    """Open an authority; the first cell run again finds it open, unless a file has changed."""
+    return Explorer(data, audience, read(data))
