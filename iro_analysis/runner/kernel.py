@@ -75,6 +75,7 @@ def serve(orders: BinaryIO, answers: BinaryIO) -> dict[str, Any] | None:
             _answer(answers, {})
     for pid in running:
         _signal(pid, signal.SIGKILL, running)
+        os.waitpid(pid, 0)
     return None
 
 

@@ -68,6 +68,11 @@ class Server:
         """Fork a kernel."""
         return Forked(self, self.ask(do="start", **order)["pid"])
 
+    @property
+    def is_gone(self) -> bool:
+        """Whether it was killed."""
+        return self.process.poll() is not None
+
     def close(self) -> None:
         """End the server, and with it whatever it has forked."""
         with contextlib.suppress(OSError):
@@ -140,6 +145,11 @@ class Spares:
         kernel.stdin.close()
         return kernel
 
+    @property
+    def is_gone(self) -> bool:
+        """Whether the one that waits was killed."""
+        return self.next.poll() is not None
+
     def close(self) -> None:
         """End the one that waits; it ends by itself when its input does."""
         with contextlib.suppress(OSError):
@@ -169,8 +179,8 @@ def source(environment: dict[str, str] | None = None, forks: bool = FORKS) -> Se
     read = {k: v for k, v in environment.items() if k.startswith(_READ_AT_START)}
     key = (forks, os.getpid(), *sorted(read.items()))
     with _LOCK:
-        if forks and key in _SOURCES and _SOURCES[key].process.poll() is not None:
-            del _SOURCES[key]
+        if key in _SOURCES and _SOURCES[key].is_gone:
+            _SOURCES.pop(key).close()
         if key not in _SOURCES:
             _SOURCES[key] = (Server if forks else Spares)(environment)
         return _SOURCES[key]
