@@ -9,6 +9,7 @@ import hashlib
 import hmac
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 import pandas as pd
 
@@ -51,7 +52,12 @@ class Published:
         return f"<{len(self.figures)} published figures for {self.audience}: {shown}>"
 
     def __iter__(self) -> Iterator:
-        return self.figures.itertuples(index=False)
+        return iter(self._rows)
+
+    @cached_property
+    def _rows(self) -> tuple:
+        """The figures as named tuples: a page asks for the same ones again and again."""
+        return tuple(self.figures.itertuples(index=False))
 
     @property
     def measure(self) -> catalogue.Measure:
@@ -84,6 +90,15 @@ class Published:
         ParameterError
             If the measure or breakdown is not among them.
         """
+        if (measure, breakdown) not in self._selected:
+            self._selected[measure, breakdown] = self._select(measure, breakdown)
+        return self._selected[measure, breakdown]
+
+    @cached_property
+    def _selected(self) -> dict[tuple[str, str | None], Published]:
+        return {}
+
+    def _select(self, measure: str, breakdown: str | None) -> Published:
         entry = catalogue.measure(measure)
         rows = self.figures[self.figures["measure"] == measure]
         if breakdown is not None:
