@@ -91,7 +91,6 @@ def test_what_is_for_internal_use_has_no_number_outside(studies):
     assert set(mine["measure"]) >= {"ethnicity_permanence_ratio", "ethnicity_rate_ratio_10_to_17"}
     assert mine["value"].isna().all()
     assert mine["numerator"].isna().all()
-    assert not mine.duplicated(["measure", "breakdown"]).any()
 
 
 def test_entering_times_staying_is_the_whole(studies):

@@ -14,7 +14,7 @@ from functools import cached_property
 import pandas as pd
 
 from iro_analysis import catalogue
-from iro_analysis.contracts import ALL, FIGURE_COLUMNS, FIGURE_NUMBERS
+from iro_analysis.contracts import FIGURE_COLUMNS, FIGURE_NUMBERS
 from iro_analysis.disclosure.cells import Cells, of_row, system_of
 from iro_analysis.disclosure.policy import AUDIENCES, Policy, policy
 from iro_analysis.disclosure.suppression import cells_to_hide
@@ -166,17 +166,15 @@ INTERNAL = "it is given in the internal report only, since it would give small n
 
 
 def _without_internal(figures: pd.DataFrame) -> pd.DataFrame:
-    """Return figures without what never leaves the authority: a row with the reason instead."""
+    """Return figures without what never leaves the authority: rows with the reason instead."""
     inside = [name for name, entry in catalogue.measures().items() if entry.internal_only]
     mine = figures["measure"].isin(inside)
-    first = ~figures.duplicated(["measure", "breakdown"])
-    kept = figures[~mine | first].copy()
-    bare = kept["measure"].isin(inside)
-    kept.loc[bare, FIGURE_NUMBERS] = float("nan")
-    kept.loc[bare, ["status", "group"]] = ["not_available", ALL]
-    kept.loc[bare, "note"] = INTERNAL
-    kept.loc[bare, "method"] = ""
-    return kept.reset_index(drop=True)
+    kept = figures.copy()
+    kept.loc[mine, FIGURE_NUMBERS] = float("nan")
+    kept.loc[mine, "status"] = "not_available"
+    kept.loc[mine, "note"] = INTERNAL
+    kept.loc[mine, "method"] = ""
+    return kept
 
 
 def _touches(row, cells: Cells, hidden: set[str]) -> bool:
