@@ -6,7 +6,8 @@ import io
 import math
 import re
 import textwrap
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 from iro_analysis import tables
 from iro_analysis.disclosure.publish import Published
@@ -31,6 +32,8 @@ class Chart:
     description : str
         What the chart shows, for who cannot see it.
     table : HtmlTable
+    drawing : matplotlib Figure
+        What ``svg`` was written from, for who wants it in another form.
     """
 
     svg: str
@@ -38,6 +41,7 @@ class Chart:
     title: str
     description: str
     table: tables.HtmlTable
+    drawing: Any = field(default=None, repr=False, compare=False)
 
     def _repr_html_(self) -> str:
         caption = in_html(self.caption)
@@ -133,7 +137,8 @@ def spoken(published: Published, lead: str) -> str:
 def chart(figure, published: Published, kind: str, title: str, description: str) -> Chart:
     """Return a drawn figure as a chart with its words and its table."""
     svg = svg_of(figure, name_of(published, kind), title, description)
-    return Chart(svg, tables.described(published), title, description, tables.breakdown(published))
+    caption, behind = tables.described(published), tables.breakdown(published)
+    return Chart(svg, caption, title, description, behind, figure)
 
 
 def far_end(row) -> float:

@@ -18,13 +18,24 @@ from iro_analysis.contracts import ALL
 from iro_analysis.disclosure.publish import Published
 from iro_analysis.estimates.proportions import newcombe
 from iro_analysis.estimates.rates import rate_ratio
+from iro_analysis.indicators.disproportionality import REFERENCE
+from iro_analysis.indicators.matched import DIFFERENT, MATCHED
+from iro_analysis.narrative.chance import (
+    change_of_count,
+    change_of_percentage,
+    change_of_rate,
+    clear_ratios,
+    stands,
+)
 from iro_analysis.narrative.findings import finding
-from iro_analysis.narrative.parts import against_one, label, shown
+from iro_analysis.narrative.parts import label, shown
 from iro_analysis.periods import moved, single
 from iro_analysis.rounding import half_up, printed
 from iro_analysis.wording import (
-    ABOUT_THE_SAME,
-    against,
+    EVEN_SO,
+    HIGHER,
+    LOWER,
+    NO_CLEAR_CHANGE,
     change,
     in_html,
     joined,
@@ -183,10 +194,26 @@ def _own(published: Published):
 def changed(everything: Published, measure: Measure) -> Line | None:
     """Return a figure beside a year before: nothing is said of it where chance could explain it.
 
-    Shares are compared by Newcombe's interval of their difference, numbers of children by the
-    exact interval of their ratio; None where there is nothing to compare, or a method changed.
+    ``narrative.chance`` decides. None where there is nothing to compare, a method changed, or the
+    change cannot be tested (what comes several to a child, or the same children counted twice).
     """
-    if not measure.history or measure.unit not in ("percent", "children"):
+    pair = _pair(everything, measure)
+    if pair is None:
+        return None
+    own, before = pair
+    tested = {"percent": _share, "per_10000": _rate}.get(measure.unit, _count)(own, before, measure)
+    if tested is None:
+        return None
+    said, strength = tested
+    heading = finding(everything.select(measure.id, ALL)).heading
+    worse = bool(said) and (own.value > before.value) == (measure.better == LOWER)
+    worse = worse and measure.better != "neither"
+    return Line(heading, measure.section, said, worse, strength)
+
+
+def _pair(everything: Published, measure: Measure) -> tuple | None:
+    """Return a figure and that of a year before, where both are shown and made the same way."""
+    if not measure.history or measure.unit not in ("percent", "children", "count", "per_10000"):
         return None
     rows = {row.group: row for row in everything.select(measure.id, PERIOD)}
     period = single(next(iter(everything)).period)
@@ -195,34 +222,42 @@ def changed(everything: Published, measure: Measure) -> Line | None:
         return None
     if measure.breaks_between(single(before.group).end, single(own.group).end):
         return None
-    counted = all(row.value == int(row.value) for row in (own, before))
-    if measure.unit == "children" and not counted:
-        return None  # an average
-    heading = finding(everything.select(measure.id, ALL)).heading
-    said, strength = (_share if measure.unit == "percent" else _count)(own, before)
-    worse = bool(said) and (own.value > before.value) == (measure.better == "lower")
-    worse = worse and measure.better != "neither"
-    return Line(heading, measure.section, said, worse, strength)
+    return own, before
 
 
-def _share(own, before) -> tuple[str, float]:
+def _share(own, before, measure: Measure) -> tuple[str, float] | None:
+    said = change_of_percentage(own, before, measure.again)
     difference, lower, upper = newcombe(
         own.numerator, own.denominator, before.numerator, before.denominator
     )
-    if math.isnan(lower) or lower <= 0 <= upper:
-        return "", 0.0
-    word = "up" if difference > 0 else "down"
-    return f"{word} from {number(before.value, 'percent')}", _beyond(difference, lower, upper)
+    if said.startswith((HIGHER, LOWER)):
+        word = "up" if difference > 0 else "down"
+        was = number(before.value, "percent")
+        return f"{word} from {was}", _beyond(difference, lower, upper)
+    return ("", 0.0) if said == NO_CLEAR_CHANGE else None
 
 
-def _count(own, before) -> tuple[str, float]:
-    ratio, lower, upper = rate_ratio(own.value, 1, before.value, 1)
-    if math.isnan(lower) or lower <= 1 <= upper:
+def _count(own, before, measure: Measure) -> tuple[str, float] | None:
+    if any(row.value != int(row.value) for row in (own, before)):
+        return None  # an average
+    if measure.again != DIFFERENT and MATCHED not in before.note:
+        return None
+    days = single(own.group).days, single(before.group).days
+    if not change_of_count(own, before, measure.again, days).endswith(f", {EVEN_SO}"):
         return "", 0.0
-    log = [math.log(max(x, 1e-9)) for x in (ratio, lower, min(upper, 1e9))]
-    return f"{change(before.value, own.value)} than the {printed(before.value)} before", _beyond(
-        *log
-    )
+    log = [math.log(min(max(x, 1e-9), 1e9)) for x in rate_ratio(own.value, 1, before.value, 1)]
+    said = f"{change(before.value, own.value)} than the {printed(before.value)} before"
+    return said, _beyond(*log)
+
+
+def _rate(own, before, measure: Measure) -> tuple[str, float] | None:
+    if MATCHED not in before.note:
+        return None
+    if not change_of_rate(own, before).endswith(f", {EVEN_SO}"):
+        return "", 0.0
+    word = "up" if own.value > before.value else "down"
+    was = number(before.value, "per_10000")
+    return f"{word} from {was}", _beyond(own.value - before.value, own.lower, own.upper)
 
 
 def _beyond(value: float, lower: float, upper: float) -> float:
@@ -237,11 +272,11 @@ def apart(everything: Published, measure: Measure, others: Others) -> Line | Non
     if held.empty or own is None or math.isnan(own.lower):
         return None
     said, strength, worse = [], 0.0, False
-    for how in ("higher", "lower"):
+    for how in (HIGHER, LOWER):
         found = [
             (str(row.area).split(" (")[0], row.value)
             for row in held.itertuples(index=False)
-            if against(own.value, own.lower, own.upper, row.value) == how
+            if stands(own, row.value).endswith(how)
         ]
         if found:
             areas = joined([f"{area} ({number(value, measure.unit)})" for area, value in found])
@@ -259,8 +294,8 @@ def _ratios(everything: Published) -> list[Line]:
     for name in codes.record("summary")["ratios"]:
         measure, breakdown = name.split("|")
         published = everything.select(measure, breakdown)
-        rows = [row for row in shown(published) if not math.isnan(row.lower)]
-        clear = [row for row in rows if against_one(row) != ABOUT_THE_SAME and row.value > 1]
+        higher = clear_ratios(published, REFERENCE)
+        clear = [row for row in shown(published) if higher.get(row.group) == HIGHER]
         if clear:
             groups = joined([f"{label(row)} ({number(row.value, 'ratio')} times)" for row in clear])
             strength = max(
