@@ -63,6 +63,11 @@ def _report(commands) -> None:
     )
     one.add_argument("--jobs", type=int, default=1, metavar="N", help="reports at a time")
     one.add_argument(
+        "--pdf",
+        action="store_true",
+        help="print the report to report.pdf as well, by Chromium, Chrome or Edge",
+    )
+    one.add_argument(
         "-p",
         "--parameter",
         nargs=2,
