@@ -5,7 +5,8 @@ from __future__ import annotations
 import io
 import math
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 from iro_analysis import tables
 from iro_analysis.disclosure.publish import Published
@@ -29,6 +30,8 @@ class Chart:
     description : str
         What the chart shows, for who cannot see it.
     table : HtmlTable
+    drawing : matplotlib Figure
+        What ``svg`` was written from, for who wants it in another form.
     """
 
     svg: str
@@ -36,6 +39,7 @@ class Chart:
     title: str
     description: str
     table: tables.HtmlTable
+    drawing: Any = field(default=None, repr=False, compare=False)
 
     def _repr_html_(self) -> str:
         return (
@@ -129,7 +133,8 @@ def spoken(published: Published, lead: str) -> str:
 def chart(figure, published: Published, kind: str, title: str, description: str) -> Chart:
     """Return a drawn figure as a chart with its words and its table."""
     svg = _svg(figure, _name(published, kind), title, description)
-    return Chart(svg, tables.described(published), title, description, tables.breakdown(published))
+    caption, behind = tables.described(published), tables.breakdown(published)
+    return Chart(svg, caption, title, description, behind, figure)
 
 
 def far_end(row) -> float:

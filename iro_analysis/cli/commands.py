@@ -271,3 +271,16 @@ def measures(given: Namespace) -> int:
             text = f"{entry.id} [{entry.unit}] {entry.title}. {entry.numerator}. {entry.source}"
             print(textwrap.fill(text, 96, initial_indent="  ", subsequent_indent="      "))
     return 0
+
+
+def new(given: Namespace) -> int:
+    """Write a new analysis notebook."""
+    from iro_analysis.runner import new_notebook
+
+    place = new_notebook.place_of(given.notebook, Path.cwd())
+    question = given.question or f"{place.stem.replace('_', ' ').replace('-', ' ').capitalize()}"
+    contents = new_notebook.Contents(question, given.measure, data=given.data)
+    new_notebook.write(place, contents)
+    print(place)
+    print(f"  iro report 2019-20 --notebook {place.stem}   # or open it in JupyterLab")
+    return 0

@@ -205,3 +205,24 @@ def unseal(sealed: bytes, key: bytes) -> Published:
             "the published figures were released under another disclosure policy; make them anew"
         )
     return Published(held["figures"], held["audience"], policy(), _KEY)
+
+
+def across(several: list[Published]) -> Published:
+    """Return one measure's whole, published for several periods, as its breakdown by period.
+
+    Parameters
+    ----------
+    several : list of Published
+        Of the same measure, breakdown ``all``, each of another period, for the same audience.
+
+    Raises
+    ------
+    DisclosureError
+        If they are not for the same audience: what one may see would stand beside what it may not.
+    """
+    first = several[0]
+    if any(each.audience != first.audience for each in several):
+        raise DisclosureError("figures for the committee and for internal use were put together")
+    rows = pd.concat([each.figures for each in several], ignore_index=True)
+    rows = rows.assign(breakdown=catalogue.PERIOD, group=rows["period"])
+    return Published(rows, first.audience, first.policy, _KEY)

@@ -35,7 +35,8 @@ def find(name: str) -> Path:
         If there is none; the nearest name is suggested.
     """
     given = Path(name)
-    for candidate in (given, folder() / name, folder() / f"{name}.ipynb"):
+    file = f"{name}.ipynb"
+    for candidate in (given, folder() / name, folder() / file, Path("notebooks", file), Path(file)):
         if candidate.suffix == ".ipynb" and candidate.is_file():
             return candidate
     known = sorted(path.stem for path in folder().glob("*.ipynb"))
