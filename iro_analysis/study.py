@@ -11,7 +11,16 @@ from pathlib import Path
 
 import pandas as pd
 
-from iro_analysis import __version__, benchmarks, catalogue, codes, narrative, prepared, tables
+from iro_analysis import (
+    __version__,
+    benchmarks,
+    catalogue,
+    charts,
+    codes,
+    narrative,
+    prepared,
+    tables,
+)
 from iro_analysis.catalogue import PERIOD
 from iro_analysis.cohorts.record import CareRecord
 from iro_analysis.contracts import ALL
@@ -129,6 +138,16 @@ class Study:
         others = self.comparators(measure, breakdown)
         return exhibit(self.published(measure, breakdown), others, history)
 
+    def summary(self) -> narrative.Summary:
+        """Return the head of the page: what changed, what stands out, what needs action."""
+        histories = [self.published(name, PERIOD) for name in codes.record("summary")["pictures"]]
+        pictures = [found for each in histories if (found := charts.small(each)) is not None]
+        return narrative.summary(self.everything, self.comparators, tuple(pictures[:4]))
+
+    def for_young_people(self) -> narrative.Edition:
+        """Return the summary in plain words, for young people."""
+        return narrative.for_young_people(self.everything)
+
     def gaps(self, section: str) -> tables.HtmlTable:
         """Return what of a section of the report has no figure, and why."""
         return narrative.gaps(self.everything, section)
@@ -205,6 +224,16 @@ class Study:
             self.comparators(measure),
             unit,
             f"{title}: other areas, 31 March {self.period.end.year}",
+        )
+
+    def ethnic_groups_in_detail(self) -> narrative.Finding:
+        """Return the shares of ethnic groups with Black groups apart, all ranges at once."""
+        rows = codes.ETHNICITY.rows
+        groups = {name: list(part["label"]) for name, part in rows.groupby("group", sort=False)}
+        apart = next(name for name in groups if name.startswith("Black"))
+        broad = self.published("looked_after", "ethnicity")
+        return narrative.in_detail(
+            broad, self.published("looked_after", "ethnicity_detail"), groups, apart
         )
 
     def detectable(self, measure: str) -> narrative.Finding:
