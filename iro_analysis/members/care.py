@@ -49,6 +49,7 @@ def left_by(*reasons: str):
     """Return the function for children who left care for some reasons, out of all who left."""
 
     def who_left(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
+        """Children who ceased in the period; counted: for one of the reasons."""
         people = record.ceased(period)
         return rows_of(people, counted=people["reason"].isin(reasons))
 

@@ -55,6 +55,7 @@ def with_codes(*where: tuple[str, str]):
     """Return the function for reviews at four and over; counted: codes that are all of these."""
 
     def taking_part(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
+        """Reviews at four and over; counted: with one of the codes."""
         rows = reviews.asked(record, period)
         several = [codes.PARTICIPATION.where(*each) for each in where]
         return rows_of(rows, rows["participation"].isin(frozenset.intersection(*several)))
