@@ -139,6 +139,8 @@ def publish(figures: pd.DataFrame, audience: str) -> Published:
     shown = figures[FIGURE_COLUMNS].copy()
     if audience == "internal":
         return Published(shown, audience, rules, _KEY)
+    figures = _without_internal(figures)
+    shown = figures[FIGURE_COLUMNS].copy()
     hidden = cells_to_hide(system_of(figures, rules), rules)
     behind = [of_row(row) for row in figures.itertuples(index=False)]
     is_hidden = pd.Series(
@@ -158,6 +160,21 @@ def publish(figures: pd.DataFrame, audience: str) -> Published:
     unsaid = figures["status"].eq("not_available")
     shown.loc[unsaid, FIGURE_NUMBERS] = float("nan")
     return Published(shown, audience, rules, _KEY)
+
+
+INTERNAL = "it is given in the internal report only, since it would give small numbers away"
+
+
+def _without_internal(figures: pd.DataFrame) -> pd.DataFrame:
+    """Return figures without what never leaves the authority: rows with the reason instead."""
+    inside = [name for name, entry in catalogue.measures().items() if entry.internal_only]
+    mine = figures["measure"].isin(inside)
+    kept = figures.copy()
+    kept.loc[mine, FIGURE_NUMBERS] = float("nan")
+    kept.loc[mine, "status"] = "not_available"
+    kept.loc[mine, "note"] = INTERNAL
+    kept.loc[mine, "method"] = ""
+    return kept
 
 
 def _touches(row, cells: Cells, hidden: set[str]) -> bool:
