@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 
 import pandas as pd
@@ -10,6 +10,7 @@ import pandas as pd
 from iro_analysis import catalogue, codes
 from iro_analysis.contracts import ALL
 from iro_analysis.disclosure.policy import Policy
+from iro_analysis.disclosure.system import System
 from iro_analysis.errors import ReferenceDataError
 from iro_analysis.periods import moved, single, standing_beside, year_to_date
 
@@ -17,77 +18,6 @@ COUNT_UNITS = frozenset(["children", "reviews", "count"])
 _PUBLIC = "public"
 _AT = " @ "  # a cell of an earlier period: its own name, this, and the period
 _EACH_COHORT = "each_cohort"
-
-
-@dataclass
-class System:
-    """Counts and the sums that hold between them.
-
-    Attributes
-    ----------
-    values : dict
-        Cell -> its true count. A cell is ``measure|breakdown|group``.
-    unpublished : set of str
-        Cells that no figure shows, but that follow from others (what is left of a whole).
-    sums : list of (str, list of str)
-        A cell, and the cells that add up to it.
-    crossings : list of (str, str)
-        Cells of two breakdowns that may hold the same child: each cell is the sum of its
-        crossings, whose counts nobody shows.
-    """
-
-    values: dict[str, int] = field(default_factory=dict)
-    unpublished: set[str] = field(default_factory=set)
-    sums: list[tuple[str, list[str]]] = field(default_factory=list)
-    crossings: list[tuple[str, str]] = field(default_factory=list)
-
-    def add_sum(self, total: str, parts: list[str]) -> None:
-        """Record that parts add up to a total; what they lack of it is a cell nobody shows."""
-        rest = self.values[total] - sum(self.values[part] for part in parts)
-        if rest:
-            name = f"rest|{total}|{len(self.sums)}"
-            self.values[name] = rest
-            self.unpublished.add(name)
-            parts = [*parts, name]
-        self.sums.append((total, parts))
-
-    def parts(self) -> list[System]:
-        """Return the systems that have nothing to do with one another.
-
-        What is hidden in one of them can give nothing away in another.
-        """
-        leader = {cell: cell for cell in self.values}
-
-        def find(cell: str) -> str:
-            while leader[cell] != cell:
-                leader[cell] = leader[leader[cell]]
-                cell = leader[cell]
-            return cell
-
-        linked = [[total, *parts] for total, parts in self.sums]
-        for first, *others in [*linked, *map(list, self.crossings)]:
-            for other in others:
-                leader[find(other)] = find(first)
-        found: dict[str, System] = {}
-        for cell, count in self.values.items():
-            part = found.setdefault(find(cell), System())
-            part.values[cell] = count
-            if cell in self.unpublished:
-                part.unpublished.add(cell)
-        for total, parts in self.sums:
-            found[find(total)].sums.append((total, parts))
-        for pair in self.crossings:
-            found[find(pair[0])].crossings.append(pair)
-        return list(found.values())
-
-    def add_remainder(self, total: str, part: str) -> None:
-        """Record that what is left of a total without one part follows from the two."""
-        name = f"rest|{total}|{part}"
-        if total == part or self.values[total] < self.values[part]:
-            return
-        self.values[name] = self.values[total] - self.values[part]
-        self.unpublished.add(name)
-        self.sums.append((total, [part, name]))
 
 
 def _cell(spec: str, group: str, breakdown: str) -> str:
@@ -182,6 +112,8 @@ def system_of(figures: pd.DataFrame, policy: Policy) -> System:
     usable = figures[figures["status"].eq("ok") & ~figures["measure"].isin(policy.shown_whole)]
     for row in usable.itertuples(index=False):
         cells = of_row(row)
+        for cell in {*cells.shown, *cells.behind}:
+            system.uses[cell] = system.uses.get(cell, 0) + 1
         for cell, count in [
             (cells.numerator, row.numerator),
             (cells.denominator, row.denominator),

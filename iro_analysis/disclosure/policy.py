@@ -33,8 +33,8 @@ class Policy:
         Measures of which the first is part of the second.
     keep_if_possible : tuple of str
         Headline counts (``measure|breakdown|group``), hidden only where nothing else would do.
-    cost_of_a_zero, cost_of_a_total, cost_of_a_headline : float
-        What hiding them costs, against the size of an ordinary count.
+    cost_of_a_headline : float
+        What hiding one costs, against another count of which as many figures are made.
     """
 
     hide_from: int
@@ -47,13 +47,18 @@ class Policy:
     shown_whole: tuple[str, ...]
     nested: tuple[tuple[str, str], ...]
     keep_if_possible: tuple[str, ...]
-    cost_of_a_zero: float
-    cost_of_a_total: float
     cost_of_a_headline: float
 
     def is_small(self, count: float) -> bool:
         """Whether a count may not be published."""
         return self.hide_from <= count <= self.hide_to
+
+    def is_wide(self, low: float, high: float) -> bool:
+        """Whether a count of which only this range is known is hidden enough.
+
+        The largest small number must remain possible, and as many others as there are small ones.
+        """
+        return high >= self.hide_to and high - low >= self.hide_to - self.hide_from
 
     @property
     def note(self) -> str:
