@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from iro_analysis import __version__, benchmarks, catalogue, codes, narrative, tables
+from iro_analysis import __version__, benchmarks, catalogue, codes, narrative, prepared, tables
 from iro_analysis.catalogue import PERIOD
 from iro_analysis.cohorts.record import CareRecord
 from iro_analysis.contracts import ALL
@@ -68,14 +68,24 @@ class Study:
         AnalysisError
             If something given cannot be used: one plain line a problem.
         """
+        place, name = split_name(data)
+        # A run has read the data and decided once what may be shown; all its notebooks show that.
+        if ready := prepared.find(place, name, single(period), audience):
+            return cls(*ready)
         return cls.of(open_authority(data), single(period), audience)
 
     @classmethod
     def of(cls, authority: Authority, period: Period, audience: str) -> Study:
         """Work out every figure of a period for an authority that has been read."""
         authority.check_covers(period)
+        return cls.of_record(CareRecord.of(authority), period, audience)
+
+    @classmethod
+    def of_record(cls, record: CareRecord, period: Period, audience: str) -> Study:
+        """Work out every figure of a period from a care record that several periods share."""
+        authority = record.authority
+        authority.check_covers(period)
         words = read_commentary(authority.home, authority.settings, period)
-        record = CareRecord.of(authority)
         everything = publish(evaluate.all_figures(record, period), audience)
         commentary.check(words, everything)
         return cls(record, period, everything, words)

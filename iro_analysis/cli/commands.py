@@ -36,6 +36,7 @@ def report(given: Namespace) -> int:
     """Make the reports asked for."""
     from iro_analysis.periods import parse
     from iro_analysis.runner import notebooks, run
+    from iro_analysis.runner.tasks import Task
 
     periods = list(dict.fromkeys(p for text in given.periods for p in parse(text)))
     if given.jobs < 1:
@@ -58,7 +59,7 @@ def report(given: Namespace) -> int:
                 _warn(f"{authority.name}, {period}: {warning[0].lower()}{warning[1:]}")
         _print_account(authority.name, authority.account, given.audience == "internal")
     tasks = [
-        run.Task(name, period, given.out, given.audience, names, parameters)
+        Task(name, period, given.out, given.audience, names, parameters)
         for name, _ in found
         for period in periods
     ]

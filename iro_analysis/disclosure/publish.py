@@ -1,7 +1,12 @@
-"""The gate: only ``publish`` makes a ``Published``, and presentation takes nothing else."""
+"""The gate: only ``publish`` makes a ``Published``, and presentation takes nothing else.
+
+What it released once may be carried to the processes that lay it out: ``seal`` and ``unseal``.
+"""
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -13,8 +18,10 @@ from iro_analysis.disclosure.cells import Cells, of_row, system_of
 from iro_analysis.disclosure.policy import AUDIENCES, Policy, policy
 from iro_analysis.disclosure.suppression import cells_to_hide
 from iro_analysis.errors import DisclosureError, ParameterError, near_name
+from iro_analysis.packing import packed, unpacked
 
 _KEY = object()
+_SEAL = hashlib.sha256().digest_size  # bytes that stand before what is sealed
 
 
 @dataclass(frozen=True, repr=False)
@@ -142,3 +149,44 @@ def _touches(row, cells: Cells, hidden: set[str]) -> bool:
     if row.measure == "gcse_trend":
         return any(cell.startswith((f"{row.group}|", "gcse_cohort|")) for cell in hidden)
     return any(cell in hidden for cell in [*cells.shown, *cells.behind])
+
+
+def seal(published: Published, key: bytes) -> bytes:
+    """Return released figures as bytes that only the holder of a run's key can have made.
+
+    Parameters
+    ----------
+    published : Published
+    key : bytes
+        Secret of one run; without it a seal can neither be made nor opened.
+    """
+    content = packed(
+        {
+            "figures": published.figures,
+            "audience": published.audience,
+            "policy": repr(published.policy),
+        }
+    )
+    return hmac.digest(key, content, "sha256") + content
+
+
+def unseal(sealed: bytes, key: bytes) -> Published:
+    """Return the figures that ``publish`` released in this run, and nothing else.
+
+    Raises
+    ------
+    DisclosureError
+        If they were changed since, were sealed by another run, or under another policy.
+    """
+    mark, content = sealed[:_SEAL], sealed[_SEAL:]
+    if not hmac.compare_digest(mark, hmac.digest(key, content, "sha256")):
+        raise DisclosureError(
+            "the published figures of this run were changed after they were released; expected "
+            "those that the gate let through, so nothing is shown"
+        )
+    held = unpacked(content)
+    if held["policy"] != repr(policy()):
+        raise DisclosureError(
+            "the published figures were released under another disclosure policy; make them anew"
+        )
+    return Published(held["figures"], held["audience"], policy(), _KEY)

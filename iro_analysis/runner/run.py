@@ -7,65 +7,17 @@ import subprocess
 import time
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 from iro_analysis import __version__
-from iro_analysis.errors import AnalysisError, InputError, NotebookError
-from iro_analysis.periods import Period
+from iro_analysis.errors import AnalysisError, InputError
+from iro_analysis.prepared import Store
 from iro_analysis.reading.authority import Authority, authority_folders, read_authority
-from iro_analysis.runner import notebooks, outputs, pages
-from iro_analysis.study import Study, open_authority, split_name
-
-
-@dataclass(frozen=True)
-class Task:
-    """A report to make.
-
-    Attributes
-    ----------
-    data : str
-        The authority's folder, ``folder#name`` for one of a regional extract.
-    period : Period
-    out : str
-        The folder of all outputs.
-    audience : str
-    notebooks : tuple of str
-        Names of the notebooks: the committee report and those asked for.
-    parameters : tuple of (str, str)
-        Further parameters of the notebooks.
-    """
-
-    data: str
-    period: Period
-    out: str
-    audience: str
-    notebooks: tuple[str, ...]
-    parameters: tuple[tuple[str, str], ...] = ()
-
-
-@dataclass
-class Result:
-    """What became of a task.
-
-    Attributes
-    ----------
-    folder : str
-        Where the report is; empty if it was not made.
-    lines : list of str
-        What a user should know.
-    problems : list of str
-        What went wrong, one line each.
-    exit_code : int
-    """
-
-    task: Task
-    folder: str = ""
-    lines: list[str] = field(default_factory=list)
-    problems: list[str] = field(default_factory=list)
-    exit_code: int = 0
+from iro_analysis.runner import notebooks, outputs, pages, sheets
+from iro_analysis.runner.prepare import private_store, released
+from iro_analysis.runner.tasks import Result, Task
+from iro_analysis.study import Study, split_name
 
 
 def authorities(data: list[str]) -> list[tuple[str, Authority]]:
@@ -92,42 +44,62 @@ def authorities(data: list[str]) -> list[tuple[str, Authority]]:
     return found
 
 
-def make(task: Task, authority: Authority | None = None) -> Result:
-    """Make one report: figures, executed notebooks, pages, manifest; whole or not at all.
+def orders_of(task: Task, study: Study, store: Store) -> list[sheets.Order]:
+    """Return the pages of a report, for any process to make."""
+    internal = task.audience == "internal"
+    folder = study.authority.folder
+    around = pages.Page(
+        title="",
+        authority=study.authority.name,
+        period=task.period.title,
+        provenance=study.provenance().text,
+        mark=pages.MARK if internal else "",
+        synthetic=study.authority.synthetic,
+        style=pages.style(),
+    )
+    values = {"period": task.period.name, "data": task.data, "audience": task.audience}
+    return [
+        sheets.Order(
+            notebook=str(notebooks.find(name)),
+            name=_output_name(name),
+            parameters=(*values.items(), *task.parameters),
+            instead=((repr(task.data)[1:-1], folder), (task.data, folder)),
+            page=around,
+            store=store,
+        )
+        for name in task.notebooks
+    ]
 
-    Parameters
-    ----------
-    task : Task
-    authority : Authority, optional
-        Already read; else it is read here.
-    """
+
+def assemble(task: Task, study: Study, made: list[sheets.Sheet], began: datetime) -> Result:
+    """Write one report of its pages: figures, pages, manifest; whole or not at all."""
     result = Result(task)
     try:
-        if authority is None:
-            authority = open_authority(task.data)
-        study = Study.of(authority, task.period, task.audience)
-        _write(task, study, result)
+        _write(task, study, made, began, result)
     except AnalysisError as problem:
         result.problems.extend(problem.lines)
         result.exit_code = problem.exit_code
     return result
 
 
-def _write(task: Task, study: Study, result: Result) -> None:
-    began = datetime.now(UTC)
+def _write(
+    task: Task, study: Study, made: list[sheets.Sheet], began: datetime, result: Result
+) -> None:
     place = Path(task.out) / study.authority.folder / task.period.folder
+    if stopped := [sheet for sheet in made if sheet.problems]:
+        _keep_failed_copies(place, stopped)
+        result.problems.extend(line for sheet in stopped for line in sheet.problems)
+        result.exit_code = max(sheet.exit_code for sheet in stopped)
+        return
     internal = task.audience == "internal"
     target = place / outputs.INTERNAL if internal else place
     with outputs.aside(target) as draft:
         inside = draft if internal else draft / outputs.INTERNAL
         inside.mkdir(exist_ok=True)
         _write_account(study, inside)
-        for name in task.notebooks:
-            try:
-                _write_page(task, study, name, draft)
-            except NotebookError:
-                _keep_failed_copy(draft, place, name)
-                raise
+        for sheet in made:
+            _write_text(draft / f"{sheet.name}.ipynb", sheet.copy)
+            _write_text(draft / f"{sheet.name}.html", sheet.html)
         outputs.write_figures(study.everything.figures, draft / "figures.csv")
         _write_manifest(task, study, draft, began)
         if not internal:
@@ -142,6 +114,11 @@ def _write(task: Task, study: Study, result: Result) -> None:
         result.exit_code = 1
 
 
+def _write_text(path: Path, text: str) -> None:
+    with path.open("w", encoding="utf-8", newline="\n") as stream:
+        stream.write(text)
+
+
 def _write_account(study: Study, folder: Path) -> None:
     account = study.authority.account
     outputs.write_table(account.rows_set_aside, folder / "rows_set_aside.csv")
@@ -154,45 +131,13 @@ def _output_name(name: str) -> str:
     return "report" if stem == notebooks.REPORT else stem
 
 
-def _write_page(task: Task, study: Study, name: str, draft: Path) -> None:
-    path = notebooks.find(name)
-    copy = draft / f"{_output_name(name)}.ipynb"
-    values: dict[str, Any] = {
-        "period": task.period.name,
-        "data": task.data,
-        "audience": task.audience,
-    }
-    values.update(task.parameters)
-    notebooks.execute(path, copy, values)
-    import nbformat
-
-    executed = notebooks.tidied(
-        copy, {repr(task.data)[1:-1]: study.authority.folder, task.data: study.authority.folder}
-    )
-    nbformat.write(executed, copy)
-    page = pages.Page(
-        title=pages.title_of(executed),
-        authority=study.authority.name,
-        period=task.period.title,
-        provenance=study.provenance().text,
-        mark=pages.MARK if task.audience == "internal" else "",
-        synthetic=study.authority.synthetic,
-        style=pages.style(),
-    )
-    (draft / f"{_output_name(name)}.html").write_text(
-        pages.render(executed, page), encoding="utf-8"
-    )
-
-
-def _keep_failed_copy(draft: Path, place: Path, name: str) -> None:
-    """Leave the executed copy of a notebook that failed where an analyst finds it."""
-    import shutil
-
+def _keep_failed_copies(place: Path, stopped: list[sheets.Sheet]) -> None:
+    """Leave the executed copies of notebooks that stopped where an analyst finds them."""
     kept = place / outputs.INTERNAL / "failed"
-    copy = draft / f"{_output_name(name)}.ipynb"
-    if copy.is_file():
-        kept.mkdir(parents=True, exist_ok=True)
-        shutil.copy2(copy, kept / copy.name)
+    for sheet in stopped:
+        if sheet.copy:
+            kept.mkdir(parents=True, exist_ok=True)
+            _write_text(kept / f"{sheet.name}.ipynb", sheet.copy)
 
 
 def _write_manifest(task: Task, study: Study, draft: Path, began: datetime) -> None:
@@ -258,31 +203,41 @@ def make_all(
     jobs: int = 1,
     progress: Callable[[int, int, float], None] | None = None,
 ) -> list[Result]:
-    """Make many reports, one after another or several at a time; results in the order of tasks.
+    """Make many reports; results in the order of tasks.
+
+    What may be shown is decided here, period after period; the pages are laid out as soon as it is,
+    by as many processes as wanted. The bytes are the same whatever their number.
 
     Parameters
     ----------
     tasks : list of Task
     read : dict
-        Authorities already read, by the task's ``data``; used where one runs at a time.
+        Authorities already read, by the task's ``data``.
     jobs : int
-        How many at a time.
+        How many pages are made at a time.
     progress : callable, optional
-        Told how many are done, of how many, after how many seconds.
+        Told how many reports are done, of how many, after how many seconds.
     """
     began = time.monotonic()
-    results = []
+    results: dict[Task, Result] = {}
+
+    def done(result: Result) -> None:
+        results[result.task] = result
+        if progress:
+            progress(len(results), len(tasks), time.monotonic() - began)
+
     if progress:
         progress(0, len(tasks), 0.0)
-    if jobs <= 1 or len(tasks) == 1:
-        for task in tasks:
-            results.append(make(task, read.get(task.data)))
-            if progress:
-                progress(len(results), len(tasks), time.monotonic() - began)
-        return results
-    with ProcessPoolExecutor(max_workers=jobs) as pool:
-        for result in pool.map(make, tasks):
-            results.append(result)
-            if progress:
-                progress(len(results), len(tasks), time.monotonic() - began)
-    return results
+    with private_store() as store, ProcessPoolExecutor(max_workers=jobs) as pool:
+        started = []
+        for task, study in released(tasks, read, store):
+            if isinstance(study, AnalysisError):
+                done(Result(task, problems=list(study.lines), exit_code=study.exit_code))
+                continue
+            orders = orders_of(task, study, store)
+            started.append(
+                (task, study, datetime.now(UTC), [pool.submit(sheets.make, o) for o in orders])
+            )
+        for task, study, at, making in started:
+            done(assemble(task, study, [each.result() for each in making], at))
+    return [results[task] for task in tasks]

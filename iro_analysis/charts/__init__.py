@@ -1,0 +1,24 @@
+"""Published figures as charts: inline SVG whose text stays text, with words for who cannot see it.
+
+Colours are the Government Analysis Function's; never colour alone; hidden values are shown as such;
+the table behind each chart is one click away.
+"""
+
+from iro_analysis.charts.bars import bars
+from iro_analysis.charts.frame import DARK, GREY, ORANGE, PLUM, TEAL, Chart
+from iro_analysis.charts.intervals import intervals
+from iro_analysis.charts.lines import MOST_IN_A_TREND, line, trend
+
+__all__ = [
+    "DARK",
+    "GREY",
+    "MOST_IN_A_TREND",
+    "ORANGE",
+    "PLUM",
+    "TEAL",
+    "Chart",
+    "bars",
+    "intervals",
+    "line",
+    "trend",
+]

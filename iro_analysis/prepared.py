@@ -1,0 +1,155 @@
+"""What a run has read and released, kept for its notebooks: each authority and period once.
+
+The folder is private to the run and goes with it; the environment names it to the run's kernels.
+Its files can be deleted at any time: a notebook that finds none reads and works out for itself.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from iro_analysis.cohorts.record import CareRecord
+from iro_analysis.disclosure.publish import Published, seal, unseal
+from iro_analysis.errors import DisclosureError
+from iro_analysis.packing import packed, unpacked
+from iro_analysis.periods import Period
+from iro_analysis.reading.account import Account, FileAccount
+from iro_analysis.reading.authority import Authority
+from iro_analysis.reading.commentary import Commentary, Passage
+
+FOLDER, KEY = "IRO_PREPARED", "IRO_PREPARED_KEY"  # environment variables
+_CLASSES = (Account, Authority, CareRecord, Commentary, FileAccount, Passage, Period)
+_DIGEST = hashlib.sha256().digest_size
+_RECORDS = ".record"
+_HELD: dict[Path, CareRecord] = {}  # loaded by this process, or by the one it was forked from
+
+
+@dataclass(frozen=True)
+class Store:
+    """A run's folder of what was read and released.
+
+    Attributes
+    ----------
+    folder : Path
+        Private to the user, and to one run.
+    key : bytes
+        The run's secret, by which the gate knows what it released itself.
+    """
+
+    folder: Path
+    key: bytes
+
+    @classmethod
+    def of_environment(cls) -> Store | None:
+        """Return the store that the environment names; None outside a run."""
+        folder, key = os.environ.get(FOLDER), os.environ.get(KEY)
+        return cls(Path(folder), bytes.fromhex(key)) if folder and key else None
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What names this store to a process of the run."""
+        return {FOLDER: str(self.folder), KEY: self.key.hex()}
+
+    def keep_record(self, place: Path, name: str, record: CareRecord) -> None:
+        """Keep what was read of an authority."""
+        _write(self.folder / f"{_named(place, name)}{_RECORDS}", packed(record))
+
+    def keep_study(
+        self,
+        place: Path,
+        name: str,
+        period: Period,
+        everything: Published,
+        words: Commentary,
+    ) -> None:
+        """Keep what was released for a period, and the words that go with it."""
+        released = seal(everything, self.key)
+        content = len(released).to_bytes(8, "big") + released + packed(words)
+        _write(self._study(place, name, period, everything.audience), content)
+
+    def _study(self, place: Path, name: str, period: Period, audience: str) -> Path:
+        return self.folder / f"{_named(place, name, period.name, audience)}.study"
+
+    def record(self, place: Path, name: str) -> CareRecord | None:
+        """Return what was read of an authority, None where nothing is kept."""
+        return _record(self.folder / f"{_named(place, name)}{_RECORDS}")
+
+    def warm(self) -> None:
+        """Load every authority kept, so that the processes forked from this one hold it too."""
+        for path in self.folder.glob(f"*{_RECORDS}"):
+            _record(path)
+
+
+def find(
+    place: Path, name: str, period: Period, audience: str
+) -> tuple[CareRecord, Period, Published, Commentary] | None:
+    """Return what the run prepared of an authority for a period and audience.
+
+    Parameters
+    ----------
+    place : Path
+        The authority's folder.
+    name : str
+        The authority of a regional extract; empty where the folder is one authority's.
+    period : Period
+    audience : str
+
+    Returns
+    -------
+    tuple or None
+        None outside a run, and for what the run has not prepared (or was deleted since).
+
+    Raises
+    ------
+    DisclosureError
+        If what is kept is not what the run wrote.
+    """
+    store = Store.of_environment()
+    if store is None:
+        return None
+    content = _read(store._study(place, name, period, audience))
+    record = store.record(place, name)
+    if content is None or record is None:
+        return None
+    length = int.from_bytes(content[:8], "big")
+    everything = unseal(content[8 : 8 + length], store.key)
+    words = unpacked(content[8 + length :], _CLASSES)
+    return record, period, everything, words
+
+
+def _named(place: Path, *parts: str) -> str:
+    """Return the file's name for what is meant: the same from every current folder."""
+    whole = "\n".join([os.path.normcase(place.resolve()), *parts])
+    return hashlib.sha256(whole.encode()).hexdigest()[:32]
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Write a file whose first bytes are the hash of the rest; whole or not at all."""
+    draft = path.with_suffix(".draft")
+    draft.write_bytes(hashlib.sha256(content).digest() + content)
+    draft.replace(path)
+
+
+def _read(path: Path) -> bytes | None:
+    try:
+        whole = path.read_bytes()
+    except OSError:
+        return None
+    mark, content = whole[:_DIGEST], whole[_DIGEST:]
+    if hashlib.sha256(content).digest() != mark:
+        raise DisclosureError(
+            "a file that this run keeps for its notebooks was changed or cut short; run it again"
+        )
+    return content
+
+
+def _record(path: Path) -> CareRecord | None:
+    if path not in _HELD:
+        content = _read(path)
+        if content is None:
+            return None
+        _HELD[path] = unpacked(content, _CLASSES)
+    return _HELD[path]

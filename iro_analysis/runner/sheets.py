@@ -1,0 +1,95 @@
+"""The second half of a run: one notebook executed for one period, and its page. Any process may."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from iro_analysis.errors import AnalysisError
+from iro_analysis.prepared import Store
+from iro_analysis.runner import notebooks, pages
+
+
+@dataclass(frozen=True)
+class Order:
+    """A page to make: all that a process needs to make it.
+
+    Attributes
+    ----------
+    notebook : str
+        The notebook's path.
+    name : str
+        What its files are called, without their endings.
+    parameters : tuple of (str, str)
+    instead : tuple of (str, str)
+        What must not stand in the executed copy -> what stands there instead.
+    page : Page
+        What the page says around the notebook; its title comes from the notebook.
+    store : Store
+        What the run has read and released.
+    """
+
+    notebook: str
+    name: str
+    parameters: tuple[tuple[str, str], ...]
+    instead: tuple[tuple[str, str], ...]
+    page: pages.Page
+    store: Store
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A page made.
+
+    Attributes
+    ----------
+    name : str
+        As ordered.
+    html : str
+        Empty where the notebook stopped.
+    copy : str
+        The executed notebook, as far as it came.
+    problems : tuple of str
+        Why it stopped: one line each.
+    exit_code : int
+    """
+
+    name: str
+    html: str = ""
+    copy: str = ""
+    problems: tuple[str, ...] = ()
+    exit_code: int = 0
+
+
+def make(order: Order) -> Sheet:
+    """Execute a notebook and lay it out; a notebook that stops is told, not raised."""
+    import nbformat
+
+    with tempfile.TemporaryDirectory(prefix="iro-page-") as place, _environment(order.store):
+        copy = Path(place) / f"{order.name}.ipynb"
+        try:
+            notebooks.execute(Path(order.notebook), copy, dict(order.parameters))
+        except AnalysisError as problem:
+            left = copy.read_text(encoding="utf-8") if copy.is_file() else ""
+            return Sheet(order.name, "", left, problem.lines, problem.exit_code)
+        executed = notebooks.tidied(copy, dict(order.instead))
+    page = replace(order.page, title=pages.title_of(executed))
+    return Sheet(order.name, pages.render(executed, page), nbformat.writes(executed) + "\n")
+
+
+@contextmanager
+def _environment(store: Store) -> Iterator[None]:
+    """Name the run's store to the kernels that are started here, and to nothing after."""
+    before = {name: os.environ.get(name) for name in store.environment}
+    os.environ.update(store.environment)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            os.environ.pop(name, None)
+            if value is not None:
+                os.environ[name] = value

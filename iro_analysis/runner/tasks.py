@@ -1,0 +1,55 @@
+"""What a run is asked for, and what became of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from iro_analysis.periods import Period
+
+
+@dataclass(frozen=True)
+class Task:
+    """A report to make.
+
+    Attributes
+    ----------
+    data : str
+        The authority's folder, ``folder#name`` for one of a regional extract.
+    period : Period
+    out : str
+        The folder of all outputs.
+    audience : str
+    notebooks : tuple of str
+        Names of the notebooks: the committee report and those asked for.
+    parameters : tuple of (str, str)
+        Further parameters of the notebooks.
+    """
+
+    data: str
+    period: Period
+    out: str
+    audience: str
+    notebooks: tuple[str, ...]
+    parameters: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass
+class Result:
+    """What became of a task.
+
+    Attributes
+    ----------
+    folder : str
+        Where the report is; empty if it was not made.
+    lines : list of str
+        What a user should know.
+    problems : list of str
+        What went wrong, one line each.
+    exit_code : int
+    """
+
+    task: Task
+    folder: str = ""
+    lines: list[str] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+    exit_code: int = 0

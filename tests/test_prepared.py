@@ -1,0 +1,140 @@
+"""What a run reads and releases once: kept for its notebooks, believed only if it is its own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from builders import write_return
+
+from iro_analysis import periods, prepared
+from iro_analysis.disclosure.publish import seal, unseal
+from iro_analysis.errors import DisclosureError, PeriodError
+from iro_analysis.packing import packed, unpacked
+from iro_analysis.runner.prepare import private_store, released
+from iro_analysis.runner.tasks import Task
+from iro_analysis.study import Study, open_authority
+
+YEAR = periods.single("2019-20")
+ROWS = [{"CHILD": f"SYN{n}", "DECOM": "01/05/2019"} for n in range(40)]
+
+
+@dataclass(frozen=True)
+class Note:
+    text: str
+    days: tuple[date, ...]
+
+
+@dataclass(frozen=True)
+class Stranger:
+    text: str
+
+
+TABLES = {
+    "text with gaps, a line break, an accent, a null and half a character": pd.DataFrame(
+        {"a": pd.array(["x", None, "", "a\nb", "é\0z", "\ud800"], dtype="str")}
+    ),
+    "dates with gaps": pd.DataFrame({"a": pd.to_datetime(["2019-05-01", None])}),
+    "numbers": pd.DataFrame({"a": [1.5, np.nan, np.inf, -0.0], "b": [1, -2, 3, 2**62]}),
+    "yes or no, under an index of its own": pd.DataFrame({"a": [True, False]}, index=[7, 3]),
+    "no row": pd.DataFrame({"a": pd.array([], dtype="str"), "b": np.array([], dtype="M8[s]")}),
+}
+
+
+@pytest.mark.parametrize("table", TABLES.values(), ids=TABLES)
+def test_a_table_comes_back_as_it_was(table):
+    pd.testing.assert_frame_equal(unpacked(packed(table)), table, check_exact=True)
+
+
+def test_a_record_comes_back_as_it_was():
+    value = {
+        ("a", 1): [Note("x", (date(2019, 4, 1),)), None, True, 1.5, Path("data") / "demo"],
+        "when": datetime(2019, 4, 1, 9, 30),
+    }
+    assert unpacked(packed(value), [Note]) == value
+
+
+def test_only_what_is_named_comes_back_and_only_what_is_known_goes_in():
+    with pytest.raises(ValueError, match="Stranger"):
+        unpacked(packed(Stranger("x")), [Note])
+    for odd in (object(), {1, 2}, pd.DataFrame({"a": [object()]}), pd.Categorical(["x"])):
+        with pytest.raises(TypeError):
+            packed(odd)
+    for spoilt in (b"", b"\0" * 40, packed(TABLES["numbers"])[:-8]):
+        with pytest.raises(ValueError, match="no record"):
+            unpacked(spoilt)
+
+
+@pytest.fixture
+def run(tmp_path, monkeypatch):
+    """A run that has released two years of a small authority, and is at its notebooks."""
+    data = write_return(tmp_path / "small", ROWS)
+    with private_store() as store:
+        names = ["2019-20", "2019-20-Q1"]
+        tasks = [Task(str(data), periods.single(name), "out", "committee", ()) for name in names]
+        made = dict(released(tasks, {}, store))
+        for name, value in store.environment.items():
+            monkeypatch.setenv(name, value)
+        yield data, store, made
+    assert not store.folder.exists()
+
+
+def test_a_notebook_of_the_run_shows_what_was_released_and_reads_nothing(run, monkeypatch):
+    data, _, made = run
+    for path in data.rglob("*.csv"):
+        path.unlink()
+    monkeypatch.chdir(data.parent)
+    for task, study in made.items():
+        again = Study.open("small", task.period.name)
+        pd.testing.assert_frame_equal(
+            again.everything.figures, study.everything.figures, check_exact=True
+        )
+        assert again.provenance().text == study.provenance().text
+        assert again.data_quality().html == study.data_quality().html
+        assert again.record.looked_after_on(YEAR.end).equals(study.record.looked_after_on(YEAR.end))
+
+
+def test_another_audience_is_decided_anew_and_so_is_everything_once_the_files_are_gone(run):
+    data, store, _ = run
+    assert prepared.find(data, "", YEAR, "internal") is None
+    assert Study.open(str(data), "2019-20", "internal").audience == "internal"
+    for path in store.folder.iterdir():
+        path.unlink()
+    assert prepared.find(data, "", YEAR, "committee") is None
+    assert Study.open(str(data), "2019-20").published("looked_after").figures["value"][0] == 40
+
+
+def test_a_file_that_was_changed_is_refused(run):
+    data, store, _ = run
+    for path in store.folder.glob("*.study"):
+        path.write_bytes(path.read_bytes()[:-1] + b"x")
+    with pytest.raises(DisclosureError, match="changed or cut short"):
+        Study.open(str(data), "2019-20")
+
+
+def test_only_what_the_gate_released_in_this_run_passes_for_published(tmp_path):
+    data = open_authority(str(write_return(tmp_path / "small", ROWS)))
+    everything = Study.of(data, YEAR, "committee").everything
+    sealed = seal(everything, b"the run's own key")
+    assert unseal(sealed, b"the run's own key").figures.equals(everything.figures)
+    for forged in (sealed[:-1] + b"x", b"\0" * 32 + sealed[32:], sealed[32:]):
+        with pytest.raises(DisclosureError, match="changed after they were released"):
+            unseal(forged, b"the run's own key")
+    with pytest.raises(DisclosureError, match="changed after they were released"):
+        unseal(sealed, b"another run's key")
+
+
+def test_figures_are_released_in_the_order_in_which_the_periods_end(tmp_path):
+    data = str(write_return(tmp_path / "small", ROWS))
+    names = ["2019-20", "2019-20-Q1", "2024-25", "2019-20-Q2"]
+    tasks = [Task(data, periods.single(name), "out", "committee", ()) for name in names]
+    with private_store() as store:
+        found = list(released(tasks, {}, store))
+    assert [task.period.name for task, _ in found] == [
+        "2019-20-Q1", "2019-20-Q2", "2019-20", "2024-25",
+    ]  # fmt: skip
+    assert isinstance(found[-1][1], PeriodError)
