@@ -47,9 +47,9 @@ def test_every_worked_system_gives_the_attackers_ranges(shared, systems):
         where = (row["case"], row["cell"])
         for kind, whole in [("lp", False), ("int", True)]:
             expected = [float(row[f"{kind}_{end}"]) for end in ("lower", "upper")]
-            assert system.limits(row["cell"], whole=whole) == pytest.approx(
-                expected, abs=1e-6
-            ), where
+            assert system.limits(row["cell"], whole=whole) == pytest.approx(expected, abs=1e-6), (
+                where
+            )
         if true is not None:
             assert system.holds(true), where
 

@@ -22,7 +22,7 @@ from iro_analysis.disclosure.policy import Policy
 
 Row = dict[str, int]
 _NEAR = 1e-6
-_ROOM = 10  # beyond the largest sum shown: no limit that a verdict could rest on
+_ROOM = 50  # beyond the largest sum shown: no limit that a verdict could rest on
 
 
 @dataclass(frozen=True)
@@ -34,13 +34,14 @@ class Guard:
     floor : int
         What it is known to be at least: noughts are shown, so a figure that is hidden is 1 or
         more, unless a nought is hidden beside it; what is in no figure may be nought.
-    is_small : bool
+    is_small : bool or None
         Whether the range must be as wide as the policy asks of a small number. Of another hidden
-        figure it is enough that more than one count remains possible.
+        figure it is enough that more than one count remains possible. None: nobody has counted it,
+        and only a range in which a small number lies must be so wide.
     """
 
     floor: int
-    is_small: bool
+    is_small: bool | None
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,8 @@ class View:
 @dataclass(frozen=True, eq=False)
 class Verdict:
     """What can be learned of a count that is not shown.
+
+    A count that is in no report, and clearly no small one, is safe without witnesses.
 
     Attributes
     ----------
@@ -132,13 +135,22 @@ class Auditor:
         return found
 
     def _of_part(self, names: list[str], rows: list[Row], view: View) -> list[Verdict]:
-        part = _part_of(names, rows, view, self.policy)
+        if len(names) == 1 and rows:
+            return [self._of_one(names[0], rows, view)]
+        part = _part_of(names, rows, view, _ROOM + self.policy.hide_to)
         witnesses: list[np.ndarray] = []
         return [
             self._of_cell(part, number, view.guarded[name], witnesses)
             for number, name in enumerate(names)
             if name in view.guarded
         ]
+
+    def _of_one(self, name: str, rows: list[Row], view: View) -> Verdict:
+        """Return the verdict on a count that stands alone in a row: it can be read off."""
+        part = _part_of([name], rows, view, _ROOM)
+        count = part.atoms.low[0] / rows[0][name]
+        told = self._is_no_secret(count, count, view.guarded[name])
+        return Verdict(name, count, count, told, part=part)
 
     def _of_cell(
         self, part: Part, number: int, guard: Guard, witnesses: list[np.ndarray]
@@ -162,12 +174,19 @@ class Auditor:
                 if best.table is not None and atoms.holds(np.rint(best.table)):
                     witnesses.append(np.rint(best.table))
             if not self._is_enough(low, high, guard):
-                return Verdict(name, low, high, False, part=part)
+                told = self._is_no_secret(low, high, guard)
+                return Verdict(name, low, high, told, part=part)
         pair = self._pair(witnesses, number, guard)
         return Verdict(name, low, high, bool(pair), pair, part)
 
     def _is_enough(self, low: float, high: float, guard: Guard) -> bool:
-        return self.policy.is_wide(low, high) if guard.is_small else high - low >= 1
+        if guard.is_small is False:
+            return high - low >= 1
+        return self.policy.is_wide(low, high)
+
+    def _is_no_secret(self, low: float, high: float, guard: Guard) -> bool:
+        none_small = low > self.policy.hide_to or high < self.policy.hide_from
+        return guard.is_small is None and none_small
 
     def _pair(
         self, witnesses: list[np.ndarray], number: int, guard: Guard
@@ -177,6 +196,16 @@ class Auditor:
         least = min(witnesses, key=lambda table: table[number])
         most = max(witnesses, key=lambda table: table[number])
         return (least, most) if self._is_enough(least[number], most[number], guard) else ()
+
+
+def fits(view: View) -> set[str]:
+    """Return the counts that are not shown for which no number at all fits what is known."""
+    wrong: set[str] = set()
+    for names, rows in _parts(view):
+        part = _part_of(names, rows, view, _ROOM)
+        if math.isnan(part.atoms.best(np.zeros(len(names)), whole=False).value):
+            wrong.update(names)
+    return wrong
 
 
 def digest(verdicts: Iterable[Verdict]) -> str:
@@ -200,7 +229,7 @@ def told_by(verdict: Verdict, view: View, policy: Policy) -> list[str]:
         names = sorted({cell for each in fewer for cell in each if cell not in view.known})
         if verdict.cell not in names:
             continue
-        atoms = _part_of(names, fewer, view, policy).atoms
+        atoms = _part_of(names, fewer, view, _ROOM + policy.hide_to).atoms
         limits = atoms.limits(verdict.cell, whole=False)
         if limits and limits[0] >= verdict.low - _NEAR and limits[1] <= verdict.high + _NEAR:
             rows = fewer
@@ -233,13 +262,15 @@ def _parts(view: View) -> list[tuple[list[str], list[Row]]]:
     return [group for group in groups.values() if not view.guarded.keys().isdisjoint(group[0])]
 
 
-def _part_of(names: list[str], rows: list[Row], view: View, policy: Policy) -> Part:
-    bare = [{cell: weight for cell, weight in row.items() if cell not in view.known} for row in rows]
+def _part_of(names: list[str], rows: list[Row], view: View, room: int) -> Part:
+    bare = [
+        {cell: weight for cell, weight in row.items() if cell not in view.known} for row in rows
+    ]
     sums = [
         -sum(weight * view.known[cell] for cell, weight in row.items() if cell in view.known)
         for row in rows
     ]
-    most = sum(map(abs, sums)) + _ROOM * policy.hide_to
+    most = sum(map(abs, sums)) + room
     lower = [view.guarded[cell].floor if cell in view.guarded else 0 for cell in names]
     return Part(Atoms.of(names, lower, [most] * len(names), bare, sums, sums), rows)
 

@@ -29,6 +29,8 @@ class Policy:
     agreed_on : date
     shown_whole : tuple of str
         Measures that count no child, whose small numbers the service agrees to show.
+    known_elsewhere : tuple of str
+        Counts of a year, or of its 31 March, that DfE publishes of every authority, unrounded.
     nested : tuple of (str, str)
         Measures of which the first is part of the second.
     keep_if_possible : tuple of str
@@ -45,6 +47,7 @@ class Policy:
     agreed_by: str
     agreed_on: date
     shown_whole: tuple[str, ...]
+    known_elsewhere: tuple[str, ...]
     nested: tuple[tuple[str, str], ...]
     keep_if_possible: tuple[str, ...]
     cost_of_a_headline: float
@@ -84,6 +87,7 @@ def policy() -> Policy:
         raise DisclosureError(f"disclosure.toml: unknown or missing settings: {sorted(wrong)}")
     settings["keep_if_possible"] = tuple(settings["keep_if_possible"])
     settings["shown_whole"] = tuple(settings["shown_whole"])
+    settings["known_elsewhere"] = tuple(settings["known_elsewhere"])
     settings["nested"] = tuple(tuple(pair) for pair in settings["nested"])
     found = Policy(**settings)
     if found.rounding != "none" or not found.zeros_are_shown:

@@ -39,6 +39,8 @@ class Background:
         What adds up, of earlier reports and between them and this one.
     known : dict
         Counts that earlier reports or others have shown.
+    elsewhere : frozenset of str
+        Those among them that others publish.
     guarded : dict
         Counts that earlier reports hide -> ``Guard``.
     """
@@ -46,11 +48,10 @@ class Background:
     rows: list[Row] = field(default_factory=list)
     known: dict[str, int] = field(default_factory=dict)
     guarded: dict[str, Guard] = field(default_factory=dict)
+    elsewhere: frozenset[str] = frozenset()
 
 
-def view_of(
-    system: System, hidden: set[str], policy: Policy, background: Background
-) -> View:
+def view_of(system: System, hidden: set[str], policy: Policy, background: Background) -> View:
     """Return what is known from outside once a report is published with some counts hidden."""
     shown = {
         cell: count
@@ -148,7 +149,7 @@ def _unsafe(
 def _cost(cell: str, system: System, policy: Policy) -> float:
     """Return what hiding a count costs: the figures that go with it, its size between equals."""
     cost = system.uses.get(cell, 0) + _SIZE * math.log1p(system.values[cell])
-    return cost * (policy.cost_of_a_headline if cell in policy.keep_if_possible else 1)
+    return cost * (policy.cost_of_a_headline if cell in system.headlines else 1)
 
 
 def _cheapest(
@@ -180,9 +181,10 @@ def _cheapest(
         ]
     ]
     own, other = ("low", cell), ("high", cell)
-    width = policy.hide_to - policy.hide_from if view.guarded[cell].is_small else 1
+    is_small = view.guarded[cell].is_small is not False
+    width = policy.hide_to - policy.hide_from if is_small else 1
     needs.append(({other: 1, own: -1}, width, np.inf))
-    if view.guarded[cell].is_small:
+    if is_small:
         needs.append(({other: 1}, policy.hide_to, np.inf))
     entries = [
         (weight, number, place[column])
@@ -229,11 +231,12 @@ def _open_to_choice(
             yield {own: 1, ("hide", name): choices[name]}, choices[name], np.inf
         if name in view.guarded and name not in system.values:
             yield {own: 1}, view.guarded[name].floor, np.inf
-        elif name not in system.unpublished and system.values.get(name):
-            # 1 or more, unless a nought is hidden beside it.
-            if name not in view.guarded or view.guarded[name].floor:
-                beside = zeros.get(name, set()) & choices.keys()
-                yield {own: 1, **{("hide", zero): 1 for zero in beside}}, 1, np.inf
+            continue
+        may_be_nought = name in view.guarded and not view.guarded[name].floor
+        if name in system.unpublished or not system.values.get(name) or may_be_nought:
+            continue
+        beside = zeros.get(name, set()) & choices.keys()  # 1 or more, unless one of them is chosen
+        yield {own: 1, **{("hide", zero): 1 for zero in beside}}, 1, np.inf
 
 
 def _around(cell: str, view: View, choices: dict[str, int]) -> tuple[list[str], list[Row]]:

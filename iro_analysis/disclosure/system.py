@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+AT = " @ "  # a cell of another period: its own name, this, and the period
 CROSSING = "crossing|"  # a child of one breakdown's group and another's: in no figure
 
 
@@ -24,6 +25,10 @@ class System:
         crossings, whose counts nobody shows.
     uses : dict
         Cell -> how many figures are made of it, and go when it is hidden.
+    headlines : set of str
+        Cells that are hidden only where nothing else would do.
+    when : dict
+        Cell -> what it speaks of, as the catalogue says of its measure.
     """
 
     values: dict[str, int] = field(default_factory=dict)
@@ -31,6 +36,8 @@ class System:
     sums: list[tuple[str, list[str]]] = field(default_factory=list)
     crossings: list[tuple[str, str]] = field(default_factory=list)
     uses: dict[str, int] = field(default_factory=dict)
+    headlines: set[str] = field(default_factory=set)
+    when: dict[str, str] = field(default_factory=dict)
 
     def add_sum(self, total: str, parts: list[str]) -> None:
         """Record that parts add up to a total; what they lack of it is a cell nobody shows."""
@@ -65,9 +72,36 @@ class System:
 
     def rows(self) -> list[dict[str, int]]:
         """Return everything that adds up, each as cell -> weight: the weighted sum is nought."""
-        found = [{total: -1, **dict.fromkeys(parts, 1)} for total, parts in self.sums]
+        found = [added([(total, -1), *((part, 1) for part in parts)]) for total, parts in self.sums]
         crossed: dict[str, dict[str, int]] = {}
         for pair in self.crossings:
             for cell in pair:
                 crossed.setdefault(cell, {cell: -1})[f"{CROSSING}{pair[0]}|{pair[1]}"] = 1
-        return [*found, *crossed.values()]
+        return [row for row in [*found, *crossed.values()] if row]
+
+    def renamed(self, names: dict[str, str]) -> System:
+        """Return the system with other names; cells that get the same one are one count."""
+
+        def name(cell: str) -> str:
+            return names.get(cell, cell)
+
+        uses: dict[str, int] = {}
+        for cell, count in self.uses.items():
+            uses[name(cell)] = uses.get(name(cell), 0) + count
+        return System(
+            values={name(cell): count for cell, count in self.values.items()},
+            unpublished={name(cell) for cell in self.unpublished},
+            sums=[(name(total), [name(part) for part in parts]) for total, parts in self.sums],
+            crossings=[(name(one), name(other)) for one, other in self.crossings],
+            uses=uses,
+            headlines={name(cell) for cell in self.headlines},
+            when={name(cell): when for cell, when in self.when.items()},
+        )
+
+
+def added(weights: list[tuple[str, int]]) -> dict[str, int]:
+    """Return each cell's weight in a row in which it may stand more than once."""
+    row: dict[str, int] = {}
+    for cell, weight in weights:
+        row[cell] = row.get(cell, 0) + weight
+    return {cell: weight for cell, weight in row.items() if weight}
