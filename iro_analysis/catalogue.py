@@ -56,6 +56,10 @@ class Measure:
         Where a line of years stops.
     history : bool
         Whether earlier periods stand beside the figure, as the breakdown ``period``.
+    again : str
+        Whom the earlier periods count: ``different`` children, much the ``same``, or the function
+        (``module:function``) by which each child is compared with itself; empty where nothing is
+        said of chance.
     looks_back : int
         Months before the period whose returns are needed as well.
     breakdowns : tuple of str
@@ -84,6 +88,7 @@ class Measure:
     since: str
     breaks: tuple[Break, ...]
     history: bool
+    again: str
     looks_back: int
     breakdowns: tuple[str, ...]
     needs: dict[str, tuple[str, ...]]
@@ -137,6 +142,7 @@ def _measure(name: str, section: str, entry: dict) -> Measure:
             since=entry.get("since", ""),
             breaks=tuple(Break(each["from"], each["what"]) for each in entry.get("breaks", [])),
             history=history,
+            again=entry.get("again", ""),
             looks_back=int(entry.get("looks_back", 0)),
             breakdowns=(*entry["breakdowns"], *([PERIOD] if history else [])),
             needs={key: tuple(value) for key, value in entry.get("needs", {}).items()},

@@ -41,6 +41,7 @@ UNITS = frozenset(
 )
 STATUSES = frozenset(["ok", "suppressed", "not_available"])
 ALL = "all"
+PER = 10_000  # rates are per so many children
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,10 @@ class AnalysisError(Exception):
         self.lines = tuple(lines)
         super().__init__("\n".join(lines))
 
+    def _render_traceback_(self) -> list[str]:
+        """Return what a notebook shows: the plain lines, and no traceback."""
+        return [f"{type(self).__name__}: {line}" for line in self.lines]
+
 
 class InputError(AnalysisError):
     """The folder, file or list that was given cannot be read as what it should be."""

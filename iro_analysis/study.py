@@ -12,7 +12,16 @@ from pathlib import Path
 
 import pandas as pd
 
-from iro_analysis import __version__, benchmarks, catalogue, codes, narrative, prepared, tables
+from iro_analysis import (
+    __version__,
+    benchmarks,
+    catalogue,
+    charts,
+    codes,
+    narrative,
+    prepared,
+    tables,
+)
 from iro_analysis.catalogue import PERIOD
 from iro_analysis.cohorts.record import CareRecord
 from iro_analysis.contracts import ALL
@@ -139,6 +148,16 @@ class Study:
         history = self.published(measure, PERIOD) if entry.history and breakdown == ALL else None
         others = self.comparators(measure, breakdown)
         return exhibit(self.published(measure, breakdown), others, history)
+
+    def summary(self) -> narrative.Summary:
+        """Return the head of the page: what changed, what stands out, what needs action."""
+        histories = [self.published(name, PERIOD) for name in codes.record("summary")["pictures"]]
+        pictures = [found for each in histories if (found := charts.small(each)) is not None]
+        return narrative.summary(self.everything, self.comparators, tuple(pictures[:4]))
+
+    def for_young_people(self) -> narrative.Edition:
+        """Return the summary in plain words, for young people."""
+        return narrative.for_young_people(self.everything)
 
     def gaps(self, section: str) -> tables.HtmlTable:
         """Return what of a section of the report has no figure, and why."""

@@ -28,6 +28,18 @@ _HEADS = {
     "months": "Months",
     "probability": "Chance",
 }
+_UNITS = {
+    "children": "Number of children",
+    "reviews": "Number of reviews",
+    "count": "Number",
+    "percent": "Percentage, with the numbers behind it",
+    "per_10000": "Children in every 10,000",
+    "ratio": "Ratio",
+    "days": "Days",
+    "score": "Score",
+    "months": "Months",
+    "probability": "Chance, from 0 to 1",
+}
 
 
 @dataclass(frozen=True)
@@ -62,6 +74,7 @@ def framed(
     rows: list[str],
     notes: list[str],
     numbers: frozenset[int] | None = None,
+    under: str = "",
 ) -> str:
     """Return a table in a frame that scrolls by itself, with its notes below.
 
@@ -76,15 +89,18 @@ def framed(
         One sentence each.
     numbers : set of int, optional
         The columns that hold numbers; all but the first where not given.
+    under : str, optional
+        Unit and source, in the caption under what is shown.
     """
     numbers = frozenset(range(1, len(head))) if numbers is None else numbers
     label = in_html(caption)
     body = "".join(rows)
-    below = "".join(f'<p class="note">{in_html(note)}</p>' for note in notes)
+    below = " ".join(f'<p class="note">{in_html(note)}</p>' for note in notes)
+    said = f'<span class="under">{in_html(under)}</span>' if under else ""
     return (
-        f'<div class="table-frame" role="region" aria-label="{label}" tabindex="0">'
-        f"<table><caption>{label}</caption>{_head(head, numbers)}<tbody>{body}</tbody></table>"
-        f"</div>{below}"
+        f'<div class="table-frame" role="group" aria-label="Table: {label}" tabindex="0">'
+        f"<table><caption>{label} {said}</caption>{_head(head, numbers)}<tbody>{body}</tbody>"
+        f'</table></div><div class="notes">{below}</div>'
     )
 
 
@@ -185,7 +201,18 @@ def breakdown(published: Published, caption: str = "") -> HtmlTable:
     rows = [
         _row(group_label(entry.id, name, row.group), _cells(published, row)) for row in published
     ]
-    return HtmlTable(framed(caption or described(published), head, rows, notes(published)))
+    under = f"{_unit_words(published)}. Source: {_source(published)}"
+    return HtmlTable(
+        framed(caption or described(published), head, rows, notes(published), under=under)
+    )
+
+
+def _unit_words(published: Published) -> str:
+    """Return the unit of a table in words, for its caption."""
+    if published.measure.is_difference:
+        return "Percentage points"
+    words = _UNITS[published.measure.unit]
+    return f"{words}, and its share of the total" if has_share(published) else words
 
 
 def named(published: Published) -> str:
@@ -248,7 +275,6 @@ def notes(published: Published) -> list[str]:
             if label not in row.note:  # else it would say the same twice
                 found.append(f"{label}: {row.note}.")
     found += [f"Not comparable with earlier periods: {what}." for what in broken(published)]
-    found.append(f"Source: {_source(published)}")
     return found
 
 
@@ -281,7 +307,9 @@ def comparators(frame, unit: str, caption: str) -> HtmlTable:
         f"{joined(list(part['area']))}: {source}"
         for source, part in frame.groupby("source", sort=False)
     ]
-    return HtmlTable(framed(caption, ["Area", _HEADS[unit], "Release"], rows, sources))
+    return HtmlTable(
+        framed(caption, ["Area", _HEADS[unit], "Release"], rows, sources, under=f"{_UNITS[unit]}.")
+    )
 
 
 def definitions(names: list[str]) -> HtmlTable:

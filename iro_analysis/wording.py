@@ -13,8 +13,11 @@ from iro_analysis.rounding import half_up, printed
 
 ABOUT_THE_SAME = "about the same"
 NO_CLEAR_CHANGE = "no clear change"
+HIGHER, LOWER, BY_FAR = "higher", "lower", "by far"
+EVEN_SO = "more than chance would explain"
 ROUNDED_BY = 0.5
 LEAST_FOR_A_RELATIVE_CHANGE = 20  # from fewer, a percentage says more than the numbers do
+LEAST_FOR_A_PERCENTAGE = 10
 PLACES = {
     "children": 0,
     "reviews": 0,
@@ -63,7 +66,7 @@ def of(numerator: float, denominator: float) -> str:
 
 def share(numerator: float, denominator: float) -> str:
     """Return a share with its frequency: ``34% (110 of 328)``; the frequency only under 10."""
-    if denominator < 10:
+    if denominator < LEAST_FOR_A_PERCENTAGE:
         return of(numerator, denominator)
     return f"{number(numerator / denominator * 100, 'percent')} ({of(numerator, denominator)})"
 
@@ -82,37 +85,52 @@ def against(value: float, lower: float, upper: float, other: float) -> str:
     slack = ROUNDED_BY if other == int(other) and other > 1 else 0
     if math.isnan(lower) or math.isnan(upper) or lower - slack <= other <= upper + slack:
         return ABOUT_THE_SAME
-    return "higher" if value > other else "lower"
+    return HIGHER if value > other else LOWER
 
 
-def compared(
-    value: float, lower: float, upper: float, others: list[tuple[str, float]], unit: str
-) -> str:
+def compared(others: list[tuple[str, float, str]], unit: str) -> str:
     """Return the comparison of a figure with those of other areas in words.
+
+    Parameters
+    ----------
+    others : list of (str, float, str)
+        Each area, its figure, and how ours stands to it, as ``narrative.chance.stands`` has it.
+    unit : str
 
     Examples
     --------
-    >>> compared(43.7, 39.1, 48.7, [("England", 67), ("Wales", 60)], "per_10000")
-    'It is lower than in England (67) and Wales (60), by more than chance would explain.'
-    >>> compared(10.1, 7.3, 13.8, [("England", 11)], "percent")
+    >>> compared([("England", 67, "by far lower"), ("Wales", 60, "lower")], "per_10000")
+    'It is lower than in England (67), by far more than chance would explain; and lower than in \
+Wales (60), by more than chance would explain.'
+    >>> compared([("England", 11, "about the same")], "percent")
     'It is about the same as in England (11%).'
     """
     parts = []
-    for how in ("higher", "lower", ABOUT_THE_SAME):
-        areas = [
-            f"{area} ({number(other, unit)})"
-            for area, other in others
-            if against(value, lower, upper, other) == how
-        ]
+    for how in (f"{BY_FAR} {HIGHER}", HIGHER, f"{BY_FAR} {LOWER}", LOWER, ABOUT_THE_SAME):
+        mine = [(area, value) for area, value, own in others if own == how]
+        areas = joined([f"{area} ({number(value, unit)})" for area, value in mine])
         if areas and how == ABOUT_THE_SAME:
-            parts.append(f"about the same as in {joined(areas)}")
+            parts.append(f"about the same as in {areas}")
         elif areas:
-            parts.append(f"{how} than in {joined(areas)}, by more than chance would explain")
+            far, word = ("far ", how.split()[-1]) if how.startswith(BY_FAR) else ("", how)
+            parts.append(f"{word} than in {areas}, by {far}{EVEN_SO}")
     return f"It is {'; and '.join(parts)}." if parts else ""
 
 
-def times_as_likely(value: float, lower: float, upper: float) -> str:
+def in_figures(count: int) -> str:
+    """Return a small number as a word that opens a sentence: ``Four``; else as figures."""
+    words = ["No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten"]
+    return words[count] if 0 <= count < len(words) else printed(count)
+
+
+def times_as_likely(value: float, lower: float, upper: float, clear: bool = True) -> str:
     """Return a ratio against a reference group in words.
+
+    Parameters
+    ----------
+    value, lower, upper : float
+    clear : bool
+        False where it is not clear for another reason than its own range: one of several groups.
 
     Examples
     --------
@@ -123,7 +141,7 @@ def times_as_likely(value: float, lower: float, upper: float) -> str:
     """
     ratio = f"{number(value, 'ratio')} times as likely"
     limits = span(lower, upper, "ratio")
-    if lower <= 1 <= upper:
+    if lower <= 1 <= upper or not clear:
         return f"no clear difference ({ratio}; likely range {limits})"
     return f"{ratio} (likely range {limits})"
 
@@ -160,9 +178,9 @@ def change_of_share(difference: float, lower: float, upper: float) -> str:
     >>> change_of_share(0.0135, -0.012, 0.039)
     'no clear change'
     >>> change_of_share(0.06, 0.02, 0.1)
-    'higher now by 6 percentage points (likely range 2 to 10)'
+    'higher now by 6 percentage points (likely range 2 to 10), more than chance would explain'
     >>> change_of_share(0.02, 0.002, 0.05)
-    'higher now by 2.0 percentage points (likely range 0.2 to 5.0)'
+    'higher now by 2.0 percentage points (likely range 0.2 to 5.0), more than chance would explain'
     """
     if math.isnan(lower) or lower <= 0 <= upper:
         return NO_CLEAR_CHANGE
@@ -172,7 +190,7 @@ def change_of_share(difference: float, lower: float, upper: float) -> str:
     points = printed(abs(difference) * 100, places)
     noun = "point" if points == "1" else "points"
     limits = span(*ends, "count", places)
-    return f"{word} now by {points} percentage {noun} (likely range {limits})"
+    return f"{word} now by {points} percentage {noun} (likely range {limits}), {EVEN_SO}"
 
 
 def joined(parts: list[str]) -> str:

@@ -8,6 +8,7 @@ from iro_analysis.charts.bars import bars
 from iro_analysis.charts.frame import DARK, GREY, ORANGE, PLUM, TEAL, Chart
 from iro_analysis.charts.intervals import intervals
 from iro_analysis.charts.lines import MOST_IN_A_TREND, line, trend
+from iro_analysis.charts.small import SmallChart, small
 
 __all__ = [
     "DARK",
@@ -17,8 +18,10 @@ __all__ = [
     "PLUM",
     "TEAL",
     "Chart",
+    "SmallChart",
     "bars",
     "intervals",
     "line",
+    "small",
     "trend",
 ]

@@ -16,6 +16,7 @@ from iro_analysis.charts.frame import (
     far_end,
     label_above,
     nothing,
+    row_height,
     spoken,
     symbol,
 )
@@ -63,7 +64,7 @@ def bars(
     if published.reason:
         return nothing(published)
     rows = _in_order(published)
-    figure, axes = axes_of(0.25 + 0.52 * len(rows) + (0.3 if comparator else 0))
+    figure, axes = axes_of(0.2 + row_height(rows) * len(rows) + (0.3 if comparator else 0))
     highest = max([far_end(row) for row in rows] + [1e-9])
     if comparator:
         highest = max([highest, *comparator[1].values()])
@@ -78,6 +79,7 @@ def bars(
     axes.set_ylim(len(rows) - 0.42, -0.55)
     axes.set_xlim(0, highest * 1.3)
     axes.set_xticks([])
+    axes.spines["left"].set_visible(False)
     description = spoken(published, f"Bar chart. {published.measure.title}.") + words
     return chart(figure, published, "bars", title, description)
 

@@ -5,14 +5,17 @@ from __future__ import annotations
 import io
 import math
 import re
-from dataclasses import dataclass
+import textwrap
+from dataclasses import dataclass, field
+from typing import Any
 
 from iro_analysis import tables
 from iro_analysis.disclosure.publish import Published
 from iro_analysis.wording import in_html, number, span
 
 DARK, TEAL, PLUM, ORANGE, GREY = "#12436D", "#28A197", "#801650", "#F46A25", "#595959"
-WIDTH, FONT = 5.4, 11  # inches, points
+WIDTH, FONT = 4.8, 11  # inches, points
+LONGEST = 52  # letters of a label that has room on one line
 
 
 @dataclass(frozen=True)
@@ -29,6 +32,8 @@ class Chart:
     description : str
         What the chart shows, for who cannot see it.
     table : HtmlTable
+    drawing : matplotlib Figure
+        What ``svg`` was written from, for who wants it in another form.
     """
 
     svg: str
@@ -36,13 +41,15 @@ class Chart:
     title: str
     description: str
     table: tables.HtmlTable
+    drawing: Any = field(default=None, repr=False, compare=False)
 
     def _repr_html_(self) -> str:
+        caption = in_html(self.caption)
         return (
-            f'<figure class="chart"><figcaption>{in_html(self.caption)}</figcaption>'
-            f'<div class="chart-frame" role="region" aria-label="Chart: {in_html(self.caption)}" '
-            f'tabindex="0">{self.svg}</div>'
-            f"<details><summary>The figures behind this chart</summary>{self.table.html}</details>"
+            f'<figure class="chart"><figcaption>{caption}</figcaption>'
+            f'<div class="chart-frame">{self.svg}</div>'
+            "<details><summary>The figures behind this chart"
+            f'<span class="unseen">: {caption}</span></summary>{self.table.html}</details>'
             "</figure>"
         )
 
@@ -68,7 +75,7 @@ def axes_of(height: float, width: float = WIDTH):
     return figure, axes
 
 
-def _svg(figure, name: str, title: str, description: str) -> str:
+def svg_of(figure, name: str, title: str, description: str) -> str:
     """Return the figure as SVG with its words, the same bytes for the same figure."""
     import matplotlib as mpl
 
@@ -104,7 +111,8 @@ def _own_ids(svg: str, name: str) -> str:
     return re.sub(r'(url\(#|href="#)', rf"\g<1>{name}-", svg)
 
 
-def _name(published: Published, kind: str) -> str:
+def name_of(published: Published, kind: str) -> str:
+    """Return a name for a chart that no other of the page has."""
     row = published.figures.iloc[0]
     return f"{kind}-{row['measure']}-{row['breakdown']}".replace("_", "-")
 
@@ -128,8 +136,9 @@ def spoken(published: Published, lead: str) -> str:
 
 def chart(figure, published: Published, kind: str, title: str, description: str) -> Chart:
     """Return a drawn figure as a chart with its words and its table."""
-    svg = _svg(figure, _name(published, kind), title, description)
-    return Chart(svg, tables.described(published), title, description, tables.breakdown(published))
+    svg = svg_of(figure, name_of(published, kind), title, description)
+    caption, behind = tables.described(published), tables.breakdown(published)
+    return Chart(svg, caption, title, description, behind, figure)
 
 
 def far_end(row) -> float:
@@ -143,6 +152,16 @@ def symbol(published: Published, row) -> str:
 
 
 def label_above(axes, x: float, place: float, row) -> None:
-    """Write a group's label above its bar or point."""
+    """Write a group's label above its bar or point, on as many lines as it needs."""
+    axes.text(x, place - 0.1, label_of(row), va="bottom", ha="left", size=FONT, color="black")
+
+
+def label_of(row) -> str:
+    """Return a group's label in lines that have room."""
     text = tables.group_label(row.measure, row.breakdown, row.group)
-    axes.text(x, place - 0.12, text, va="bottom", ha="left", size=FONT, color="black")
+    return textwrap.fill(text, LONGEST)
+
+
+def row_height(rows: list) -> float:
+    """Return the height, in inches, of one group with its label: more where a label is long."""
+    return 0.68 if any("\n" in label_of(row) for row in rows) else 0.5

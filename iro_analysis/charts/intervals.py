@@ -15,6 +15,7 @@ from iro_analysis.charts.frame import (
     far_end,
     label_above,
     nothing,
+    row_height,
     spoken,
     symbol,
 )
@@ -41,7 +42,7 @@ def intervals(
     if published.reason:
         return nothing(published)
     rows = list(published)
-    figure, axes = axes_of(0.45 + 0.55 * len(rows))
+    figure, axes = axes_of(0.45 + row_height(rows) * len(rows))
     drawable = [row for row in rows if row.status == "ok" and not (log and row.value <= 0)]
     low, high = _limits(drawable, reference, log)
     if log:
@@ -65,6 +66,7 @@ def intervals(
         axes.set_xticks(ticks, [f"{t:g}" for t in ticks])
         axes.set_xticks([], minor=True)
     axes.spines["bottom"].set_visible(True)
+    axes.spines["left"].set_visible(False)
     description = spoken(published, f"Points with their likely range. {published.measure.title}.")
     if reference is not None:
         description += f" The dashed line marks {reference:g}."

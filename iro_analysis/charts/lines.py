@@ -18,6 +18,7 @@ from iro_analysis.charts.frame import (
     far_end,
     nothing,
     spoken,
+    symbol,
 )
 from iro_analysis.disclosure.publish import Published
 from iro_analysis.periods import single, year_to_date
@@ -37,18 +38,24 @@ def line(
 ) -> Chart | tables.HtmlTable:
     """Return figures over time as a line with a label on every point; the axis starts at zero.
 
-    Where a method or a code changed between two points the line stops, and the day is marked.
+    Where a method or a code changed between two points the line stops, and the place is marked; a
+    hidden figure stands as its symbol, and no line runs through it.
     """
-    rows = [row for row in published if row.status == "ok" and not _is_to_date(row)]
-    if published.reason or len(rows) < 2:
+    rows = [row for row in published if row.status != "not_available" and not is_to_date(row)]
+    if published.reason or sum(row.status == "ok" for row in rows) < 2:
         return nothing(published)
     width, height = _LINE if len(rows) > MOST_IN_A_TREND else size
     figure, axes = axes_of(height, width)
-    top = max([*(far_end(row) for row in rows), 1e-9])
-    for places in _unbroken(published, rows):
+    top = max([*(far_end(row) for row in rows if row.status == "ok"), 1e-9])
+    for places in unbroken(published, rows):
         values = [rows[place].value for place in places]
         axes.plot(places, values, color=DARK, lw=2.5, marker="o", ms=6, zorder=3)
+    for place in breaks(published, rows):
+        axes.axvline(place, color=GREY, lw=1.2, ls=(0, (2, 2)), zorder=1)
     for place, row in enumerate(rows):
+        if row.status != "ok":
+            axes.text(place, 0, symbol(published, row), ha="center", size=FONT, color=GREY)
+            continue
         if not math.isnan(row.lower) and not math.isnan(row.upper):
             axes.plot([place, place], [row.lower, row.upper], color=GREY, lw=1.2, zorder=2)
         axes.annotate(
@@ -68,12 +75,13 @@ def line(
     axes.spines["bottom"].set_visible(True)
     lead = f"Line chart from zero. {published.measure.title}."
     what = "".join(
-        f" The line stops where it cannot be compared: {w}." for w in tables.broken(published)
+        f" The line stops, at a dotted upright, where it cannot be compared: {w}."
+        for w in tables.broken(published)
     )
     return chart(figure, published, "line", title, spoken(published, lead) + what)
 
 
-def _is_to_date(row) -> bool:
+def is_to_date(row) -> bool:
     """Whether a point is a year to date: longer than the others, it belongs to no line of them."""
     if row.breakdown != PERIOD:
         return False
@@ -81,16 +89,28 @@ def _is_to_date(row) -> bool:
     return to_date is not None and row.group == to_date.name
 
 
-def _unbroken(published: Published, rows: list) -> list[list[int]]:
+def unbroken(published: Published, rows: list) -> list[list[int]]:
     """Return the places of the points in runs that may be joined by a line."""
+    stops = breaks(published, rows)
     runs: list[list[int]] = [[]]
     for place, row in enumerate(rows):
-        if place and published.breakdown == PERIOD:
-            before, here = single(rows[place - 1].group).end, single(row.group).end
-            if published.measure.breaks_between(before, here):
-                runs.append([])
-        runs[-1].append(place)
-    return runs
+        if place - 0.5 in stops or row.status != "ok":
+            runs.append([])
+        if row.status == "ok":
+            runs[-1].append(place)
+    return [run for run in runs if run]
+
+
+def breaks(published: Published, rows: list) -> list[float]:
+    """Return the places, midway between two points, where a method or a code changed."""
+    if published.breakdown != PERIOD:
+        return []
+    ends = [single(row.group).end for row in rows]
+    return [
+        place - 0.5
+        for place in range(1, len(rows))
+        if published.measure.breaks_between(ends[place - 1], ends[place])
+    ]
 
 
 def _wrapped(label: str) -> str:

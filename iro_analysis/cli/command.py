@@ -29,6 +29,7 @@ def parser() -> argparse.ArgumentParser:
     _demo(commands)
     _audit(commands)
     _measures(commands)
+    _new(commands)
     return top
 
 
@@ -124,6 +125,23 @@ def _audit(commands) -> None:
 def _measures(commands) -> None:
     one = commands.add_parser("measures", help="list every measure with its definition")
     one.add_argument("name", nargs="?", metavar="NAME")
+
+
+def _new(commands) -> None:
+    one = commands.add_parser("new", help="write a new analysis notebook in the house shape")
+    one.add_argument(
+        "notebook",
+        metavar="NOTEBOOK",
+        help="its name; it goes into the folder notebooks where there is one, else here",
+    )
+    one.add_argument("--question", default="", metavar="TEXT", help="its title")
+    one.add_argument(
+        "--measure",
+        default="looked_after",
+        metavar="NAME",
+        help="the measure it begins with (default: looked_after; see iro measures)",
+    )
+    one.add_argument("--data", default="data/demo", metavar="DIR", help="default: data/demo")
 
 
 def main(arguments: list[str] | None = None) -> int:

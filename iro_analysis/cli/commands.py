@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 import sys
 import textwrap
@@ -35,8 +36,7 @@ def _warn(line: str) -> None:
 def report(given: Namespace) -> int:
     """Make the reports asked for."""
     from iro_analysis.periods import parse
-    from iro_analysis.runner import notebooks, run
-    from iro_analysis.runner.tasks import Task
+    from iro_analysis.runner import notebooks, workers
 
     periods = list(dict.fromkeys(p for text in given.periods for p in parse(text)))
     if given.jobs < 1:
@@ -51,6 +51,15 @@ def report(given: Namespace) -> int:
             )
     for name in names:
         notebooks.check_parameters(notebooks.find(name), dict(parameters))
+    with contextlib.closing(workers.Local(given.jobs)) as makers:
+        return _report(given, periods, names, parameters, makers)
+
+
+def _report(given: Namespace, periods: list, names: tuple, parameters: tuple, makers) -> int:
+    """Read, decide and print, while the workers load and then make the pages."""
+    from iro_analysis.runner import run
+    from iro_analysis.runner.tasks import Task
+
     found = run.authorities(given.data or ["data/demo"])
     for _, authority in found:
         for period in periods:
@@ -63,7 +72,7 @@ def report(given: Namespace) -> int:
         for name, _ in found
         for period in periods
     ]
-    results = run.make_all(tasks, dict(found), given.jobs, _progress())
+    results = run.make_all(tasks, dict(found), makers, _progress())
     for result in results:
         for line in result.lines:
             print(line)
@@ -261,4 +270,17 @@ def measures(given: Namespace) -> int:
         for entry in entries:
             text = f"{entry.id} [{entry.unit}] {entry.title}. {entry.numerator}. {entry.source}"
             print(textwrap.fill(text, 96, initial_indent="  ", subsequent_indent="      "))
+    return 0
+
+
+def new(given: Namespace) -> int:
+    """Write a new analysis notebook."""
+    from iro_analysis.runner import new_notebook
+
+    place = new_notebook.place_of(given.notebook, Path.cwd())
+    question = given.question or f"{place.stem.replace('_', ' ').replace('-', ' ').capitalize()}"
+    contents = new_notebook.Contents(question, given.measure, data=given.data)
+    new_notebook.write(place, contents)
+    print(place)
+    print(f"  iro report 2019-20 --notebook {place.stem}   # or open it in JupyterLab")
     return 0

@@ -9,6 +9,7 @@ import hashlib
 import hmac
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
+from functools import cached_property
 
 import pandas as pd
 
@@ -114,7 +115,12 @@ class Published:
         return f"<{len(self.figures)} published figures for {self.audience}: {shown}>"
 
     def __iter__(self) -> Iterator:
-        return self.figures.itertuples(index=False)
+        return iter(self._rows)
+
+    @cached_property
+    def _rows(self) -> tuple:
+        """The figures as named tuples: a page asks for the same ones again and again."""
+        return tuple(self.figures.itertuples(index=False))
 
     @property
     def measure(self) -> catalogue.Measure:
@@ -147,6 +153,15 @@ class Published:
         ParameterError
             If the measure or breakdown is not among them.
         """
+        if (measure, breakdown) not in self._selected:
+            self._selected[measure, breakdown] = self._select(measure, breakdown)
+        return self._selected[measure, breakdown]
+
+    @cached_property
+    def _selected(self) -> dict[tuple[str, str | None], Published]:
+        return {}
+
+    def _select(self, measure: str, breakdown: str | None) -> Published:
         entry = catalogue.measure(measure)
         rows = self.figures[self.figures["measure"] == measure]
         if breakdown is not None:
@@ -306,3 +321,24 @@ def unseal(sealed: bytes, key: bytes) -> Published:
         )
     certificate = Certificate(**held["certificate"]) if held["certificate"] else None
     return Published(held["figures"], held["audience"], policy(), certificate, key=_KEY)
+
+
+def across(several: list[Published]) -> Published:
+    """Return one measure's whole, published for several periods, as its breakdown by period.
+
+    Parameters
+    ----------
+    several : list of Published
+        Of the same measure, breakdown ``all``, each of another period, for the same audience.
+
+    Raises
+    ------
+    DisclosureError
+        If they are not for the same audience: what one may see would stand beside what it may not.
+    """
+    first = several[0]
+    if any(each.audience != first.audience for each in several):
+        raise DisclosureError("figures for the committee and for internal use were put together")
+    rows = pd.concat([each.figures for each in several], ignore_index=True)
+    rows = rows.assign(breakdown=catalogue.PERIOD, group=rows["period"])
+    return Published(rows, first.audience, first.policy, key=_KEY)

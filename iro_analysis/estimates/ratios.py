@@ -10,6 +10,7 @@ from iro_analysis.estimates.counts import counted, tail_of
 from iro_analysis.estimates.proportions import clopper_pearson, mid_p, wilson
 
 RATE_RATIO = "rate ratio; exact conditional interval"
+SHARE_RATIO = "ratio of shares; exact conditional interval"
 REPRESENTATION = "share over population share; Wilson interval of the share"
 _LOG_FROM = 10
 

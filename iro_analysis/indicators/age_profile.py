@@ -6,9 +6,10 @@ import pandas as pd
 
 from iro_analysis import benchmarks, contracts
 from iro_analysis.cohorts.record import CareRecord
+from iro_analysis.contracts import PER
 from iro_analysis.estimates import rates
 from iro_analysis.indicators import breakdowns
-from iro_analysis.indicators.looked_after import PER, no_population
+from iro_analysis.indicators.looked_after import no_population
 from iro_analysis.periods import Period
 
 DIFFERENCE = "share less the comparator's share; Goodman interval of the share"

@@ -13,9 +13,10 @@ import pandas as pd
 
 from iro_analysis import benchmarks, contracts
 from iro_analysis.cohorts.record import CareRecord
-from iro_analysis.estimates import rates
+from iro_analysis.contracts import PER
+from iro_analysis.estimates import rates, ratios
 from iro_analysis.indicators import breakdowns
-from iro_analysis.indicators.looked_after import PER, no_population
+from iro_analysis.indicators.looked_after import no_population
 from iro_analysis.indicators.placements import with_placement_counts
 from iro_analysis.periods import Period
 from iro_analysis.rounding import printed
@@ -309,5 +310,5 @@ def three_or_more_ratio(record: CareRecord, period: Period, breakdown: str) -> p
     for group in _known_groups():
         counts = (int(many[group]), int(everyone[group]))
         estimate = rates.rate_ratio(*counts, int(many[REFERENCE]), int(everyone[REFERENCE]))
-        rows.append(_ratio(measure, breakdown, group, counts, estimate, rates.RATE_RATIO))
+        rows.append(_ratio(measure, breakdown, group, counts, estimate, ratios.SHARE_RATIO))
     return pd.concat(rows, ignore_index=True)

@@ -8,13 +8,12 @@ import pandas as pd
 
 from iro_analysis import benchmarks, codes, contracts
 from iro_analysis.cohorts.record import CareRecord
-from iro_analysis.contracts import ALL
+from iro_analysis.contracts import ALL, PER
 from iro_analysis.estimates import rates
-from iro_analysis.indicators import breakdowns
+from iro_analysis.indicators import breakdowns, matched
 from iro_analysis.periods import Period, in_words, year_ends
 
 COUNT = "count"
-PER = 10_000
 
 
 def _places(people: pd.DataFrame, day: date) -> pd.Series:
@@ -128,6 +127,22 @@ def looked_after_rate(record: CareRecord, period: Period, breakdown: str) -> pd.
     )
 
 
+def present(record: CareRecord, period: Period) -> pd.Series:
+    """Whether each child of the record is looked after on the last day; index: the child.
+
+    Compared between two days it says whether more came than left; children do not come and leave
+    independently of one another (brothers and sisters), which makes the test a little bold.
+    """
+    return present_on(record, period.end)
+
+
+def present_on(record: CareRecord, day: date) -> pd.Series:
+    """Whether each child of the record is looked after on a day; see `present`."""
+    people = set(record.looked_after_on(day)["child"])
+    every = record.periods_of_care["child"].unique()
+    return pd.Series([child in people for child in every], index=every)
+
+
 def no_population(record: CareRecord, which: str, period: Period) -> str:
     """Return why a rate cannot be given: no population is held for the area and day."""
     if not record.authority.ons_code and "population" not in record.authority.lists:
@@ -167,7 +182,8 @@ def looked_after_history(record: CareRecord, period: Period, breakdown: str) -> 
     Returns
     -------
     figures, one row a 31 March, oldest first [children]
-        ``not_available`` for a day that the returns do not cover.
+        ``not_available`` for a day that the returns do not cover. The note of the last says
+        whether the change from the day before it is more than chance (``matched.verdict``).
     """
     days = year_ends(period.end)
     covered = [record.authority.covers_from <= day <= record.authority.covers_to for day in days]
@@ -176,6 +192,10 @@ def looked_after_history(record: CareRecord, period: Period, breakdown: str) -> 
         for day, known in zip(days, covered, strict=True)
     ]
     reason = f"the returns begin on {in_words(record.authority.covers_from)}"
+    notes = ["" if known else reason for known in covered]
+    if len(days) > 1 and all(covered[-2:]):
+        now, before = (present_on(record, day) for day in (days[-1], days[-2]))
+        notes[-1] = matched.verdict(now, before)
     return contracts.figures(
         "looked_after_history",
         breakdown,
@@ -185,5 +205,5 @@ def looked_after_history(record: CareRecord, period: Period, breakdown: str) -> 
         value=found,
         method=COUNT,
         status=["ok" if known else "not_available" for known in covered],
-        note=["" if known else reason for known in covered],
+        note=notes,
     )

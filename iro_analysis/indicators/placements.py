@@ -90,6 +90,12 @@ def placements_in_year(record: CareRecord, period: Period, breakdown: str) -> pd
     return found.assign(note=_rolling_note(period))
 
 
+def had_three_or_more(record: CareRecord, period: Period) -> pd.Series | None:
+    """Whether each child looked after had three or more placements; None where not known."""
+    people, reason = with_placement_counts(record, period)
+    return None if reason else people.set_index("child")["many"]
+
+
 def three_or_more(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
     """Share of children looked after with three or more placements in twelve months [percent]."""
     measure = "three_or_more_placements"
@@ -238,7 +244,25 @@ def long_term_stability(record: CareRecord, period: Period, breakdown: str) -> p
     ----------
     LAIT 393; METHODS 3.5.
     """
-    measure, rules = "long_term_stability", _rules("long_term_stability")
+    cohort, reason = _long_in_care(record, period)
+    if reason:
+        return contracts.not_available("long_term_stability", ALL, "percent", reason)
+    new_method = period.end > _rules("long_term_stability")["old_method_to"]
+    method = "method after 2020" if new_method else "method up to 2020"
+    return breakdowns.percentages(
+        "long_term_stability", ALL, [ALL], [cohort["settled"].sum()], [len(cohort)], method
+    )
+
+
+def settled(record: CareRecord, period: Period) -> pd.Series | None:
+    """Whether each child long in care is settled with one carer; None where not known."""
+    cohort, reason = _long_in_care(record, period)
+    return None if reason else cohort.set_index("child")["settled"]
+
+
+def _long_in_care(record: CareRecord, period: Period) -> tuple[pd.DataFrame, str]:
+    """Return the children long in care with ``settled``, or why they cannot be told."""
+    rules = _rules("long_term_stability")
     people = record.looked_after_on(period.end)
     people = people[people["age"] < rules["under_age"]]
     long_ago = pd.Timestamp(add_months(period.end, -rules["months_looked_after"]))
@@ -247,25 +271,19 @@ def long_term_stability(record: CareRecord, period: Period, breakdown: str) -> p
     hidden = periods.index[_began_before_returns(record, periods) & (periods["start"] > long_ago)]
     unsure = int(people["period_of_care"].isin(hidden).sum())
     if unsure:
-        return contracts.not_available(
-            measure,
-            ALL,
-            "percent",
+        return people, (
             "the returns do not go back far enough to say since when all children have been "
-            "looked after",
+            "looked after"
         )
     cohort = people[people["period_start"] <= long_ago]
     if cohort.empty:
-        return contracts.not_available(
-            measure, ALL, "percent", "no child under 16 has been looked after that long"
-        )
+        return cohort, "no child under 16 has been looked after that long"
     new_method = period.end > rules["old_method_to"]
     carers = chains.with_one_carer(record.episodes, fostering_for_adoption_is_a_move=new_method)
     carers.index = record.episodes["order"]
     mine = carers.loc[cohort["order"]]
-    settled = (mine["since"] <= settled_by) | (mine["before_adoption"] <= settled_by)
-    method = "method after 2020" if new_method else "method up to 2020"
-    return breakdowns.percentages(measure, ALL, [ALL], [settled.sum()], [len(cohort)], method)
+    there = (mine["since"] <= settled_by) | (mine["before_adoption"] <= settled_by)
+    return cohort.assign(settled=there.to_numpy()), ""
 
 
 def _spells(rows: pd.DataFrame, window: Period) -> pd.DataFrame:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pandas as pd
 
 from iro_analysis import codes, contracts, working_days
 from iro_analysis.cohorts.record import CareRecord
 from iro_analysis.contracts import ALL
-from iro_analysis.indicators import breakdowns
+from iro_analysis.indicators import breakdowns, matched
 from iro_analysis.periods import Period
 
 
@@ -107,6 +109,12 @@ def children_on_time(record: CareRecord, period: Period, breakdown: str) -> pd.D
     ----------
     Former PAF C68 and NI 66, whose full text was not found: METHODS 3.8.
     """
+    good = all_on_time(record, period)
+    return breakdowns.percentage("children_all_reviews_on_time", int(good.sum()), len(good))
+
+
+def all_on_time(record: CareRecord, period: Period) -> pd.Series:
+    """Whether all reviews of each child looked after were on time; index: the child."""
     people = record.looked_after_on(period.end)
     limit = codes.record("rules")["review_timetable"]["first_within_working_days"]
     long_enough = working_days.after(people["period_start"], limit) < pd.Timestamp(period.end)
@@ -115,8 +123,13 @@ def children_on_time(record: CareRecord, period: Period, breakdown: str) -> pd.D
     waiting = _outstanding(record, period).set_index("child").assign(on_time=False)
     every = pd.concat([judged, waiting["on_time"]]).astype(bool)
     good = every.groupby(level=0).all()
-    good = good[good.index.isin(mine)]
-    return breakdowns.percentage("children_all_reviews_on_time", int(good.sum()), len(good))
+    return good[good.index.isin(mine)]
+
+
+def on_time_by_child(record: CareRecord, period: Period) -> pd.DataFrame:
+    """Reviews of each child that were on time, of those that can be judged; index: the child."""
+    rows = _judged(record, period)
+    return matched.by_child(rows["child"], rows["on_time"])
 
 
 def overdue(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
@@ -138,20 +151,33 @@ def participation(record: CareRecord, period: Period, breakdown: str) -> pd.Data
     return breakdowns.counts("review_participation", breakdown, labels, known, "reviews", "count")
 
 
-def _of_four_and_over(measure: str, record: CareRecord, period: Period, *where: str):
-    return _with_codes(measure, record, period, codes.PARTICIPATION.where(*where))
+def _asked(record: CareRecord, period: Period) -> pd.DataFrame:
+    """Return the reviews at four and over whose participation is known."""
+    rows = _held(record, period)
+    return rows[rows["participation"].isin(codes.PARTICIPATION.where("attended", "yes", "no"))]
 
 
 def _with_codes(measure: str, record: CareRecord, period: Period, wanted: frozenset[str]):
-    rows = _held(record, period)
-    rows = rows[rows["participation"].isin(codes.PARTICIPATION.where("attended", "yes", "no"))]
+    rows = _asked(record, period)
     met = rows["participation"].isin(wanted)
     return breakdowns.clustered_percentage(measure, rows["child"], met)
 
 
+def _codes_by_child(record: CareRecord, period: Period, column: str) -> pd.DataFrame:
+    rows = _asked(record, period)
+    met = rows["participation"].isin(codes.PARTICIPATION.where(column, "yes"))
+    return matched.by_child(rows["child"], met)
+
+
+attended_by_child = partial(_codes_by_child, column="attended")
+views_by_child = partial(_codes_by_child, column="views_conveyed")
+
+
 def attended(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
     """Share of reviews at four and over that the child attended: PN1 to PN4 [percent]."""
-    return _of_four_and_over("reviews_attended", record, period, "attended", "yes")
+    return _with_codes(
+        "reviews_attended", record, period, codes.PARTICIPATION.where("attended", "yes")
+    )
 
 
 def views_conveyed(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
@@ -159,7 +185,9 @@ def views_conveyed(record: CareRecord, period: Period, breakdown: str) -> pd.Dat
 
     PN1, PN2, PN3, PN5 and PN6; not PN4, attending without contributing.
     """
-    return _of_four_and_over("views_conveyed", record, period, "views_conveyed", "yes")
+    return _with_codes(
+        "views_conveyed", record, period, codes.PARTICIPATION.where("views_conveyed", "yes")
+    )
 
 
 def no_participation(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:

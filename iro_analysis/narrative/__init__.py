@@ -3,6 +3,19 @@
 from iro_analysis.narrative.finding import Finding
 from iro_analysis.narrative.findings import finding
 from iro_analysis.narrative.gcse import detectable
-from iro_analysis.narrative.overview import data_quality, gaps, provenance, summary
+from iro_analysis.narrative.overview import data_quality, gaps, provenance
+from iro_analysis.narrative.summary import Summary, summary
+from iro_analysis.narrative.young_people import Edition, for_young_people
 
-__all__ = ["Finding", "data_quality", "detectable", "finding", "gaps", "provenance", "summary"]
+__all__ = [
+    "Edition",
+    "Finding",
+    "Summary",
+    "data_quality",
+    "detectable",
+    "finding",
+    "for_young_people",
+    "gaps",
+    "provenance",
+    "summary",
+]

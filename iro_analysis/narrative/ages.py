@@ -5,6 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from iro_analysis.disclosure.publish import Published
+from iro_analysis.estimates.proportions import against_fixed
+from iro_analysis.narrative.chance import clear
 from iro_analysis.narrative.finding import Finding, hidden_whole
 from iro_analysis.narrative.parts import (
     hidden_note,
@@ -53,13 +55,15 @@ def age_differences(published: Published, others: pd.DataFrame) -> Finding:
     sentences = []
     for area in areas:
         mine = [row for row in rows if row.group.endswith(f": {area}")]
-        clear = [row for row in mine if row.lower > ROUNDED_BY or row.upper < -ROUNDED_BY]
+        sure = clear(mine, _family(published, area), _p_of, reference=0.0)
+        wide = [row for row in mine if row.lower > ROUNDED_BY or row.upper < -ROUNDED_BY]
+        differ = [row for row in wide if row.group in sure]
         parts = [
             f"the age group {row.group.split(': ')[0]} makes up "
             f"{number(abs(row.value), 'count')} percentage points "
             f"{'more' if row.value > 0 else 'less'} of the children "
             f"({span(*sorted((abs(row.lower), abs(row.upper))), 'count')})"
-            for row in clear
+            for row in differ
         ]
         sentences.append(
             f"Against {area}, {joined(parts)}."
@@ -73,4 +77,19 @@ def age_differences(published: Published, others: pd.DataFrame) -> Finding:
         heading = f"No age group that can be shown clearly differs from {joined(areas)}"
     else:
         heading = f"No age group's share clearly differs from {joined(areas)}"
-    return Finding(heading, (*sentences, *hidden_note(published)))
+    together = (
+        "The ages were looked at together: each has to be clearer than one alone would (Holm's "
+        "method, for each area)."
+    )
+    return Finding(heading, (*sentences, together, *hidden_note(published)))
+
+
+def _family(published: Published, area: str) -> int:
+    return sum(row.group.endswith(f": {area}") for row in published)
+
+
+def _p_of(row) -> float:
+    """Return the p value of a band's share against the comparator's, as it may have been."""
+    other = row.numerator / row.denominator - row.value / 100
+    slack = ROUNDED_BY / 100 if row.value > 0 else -ROUNDED_BY / 100
+    return against_fixed(row.numerator, row.denominator, min(max(other + slack, 0), 1))[1]

@@ -6,8 +6,10 @@ import pandas as pd
 
 from iro_analysis import codes
 from iro_analysis.disclosure.publish import Published
+from iro_analysis.indicators.matched import MATCHED
 from iro_analysis.narrative.finding import Finding, hidden_whole
 from iro_analysis.narrative.parts import (
+    at_their_level,
     beside,
     hidden_note,
     label,
@@ -19,6 +21,9 @@ from iro_analysis.periods import in_words
 from iro_analysis.rounding import printed
 from iro_analysis.tables import named
 from iro_analysis.wording import (
+    EVEN_SO,
+    HIGHER,
+    LOWER,
     change,
     joined,
     listed,
@@ -81,7 +86,7 @@ def history(published: Published, others: pd.DataFrame) -> Finding:
         heading = f"As many children were looked after on {label(last)} as on {label(before)}"
     if not period_of(published).is_year:
         heading = f"At the last year end: {heading[:1].lower()}{heading[1:]}"
-    sentences = [_went_from(before, last)]
+    sentences = [_went_from(before, last), *chance_of_going(before, last)]
     if first is not before:
         sentences.append(_went_from(first, last))
     highest = max(rows, key=lambda row: row.value)
@@ -91,6 +96,16 @@ def history(published: Published, others: pd.DataFrame) -> Finding:
             f"{label(highest)}."
         )
     return Finding(heading, tuple(sentences))
+
+
+def chance_of_going(before, after) -> list[str]:
+    """Return whether so many more, or fewer, may be chance, where it can be told."""
+    if MATCHED not in after.note or before.value == after.value:
+        return []
+    way = HIGHER if after.value > before.value else LOWER
+    if after.note.endswith(way):
+        return [f"That is {EVEN_SO}, given how many came and left."]
+    return ["That is no more than chance would explain, given how many came and left."]
 
 
 def _went_from(before, after) -> str:
@@ -171,7 +186,7 @@ def rate(published: Published, others: pd.DataFrame) -> Finding:
         f"aged 0 to 17 in the area ({row.note.removeprefix('population ')}).",
     ]
     brief = [f"The likely range is {limits}.", *beside(row, others, "per_10000")]
-    return Finding(heading, (*sentences, *brief), tuple(brief))
+    return Finding(heading, (*sentences, *brief, *at_their_level(row, others)), tuple(brief))
 
 
 def percentage(published: Published, others: pd.DataFrame) -> Finding:
@@ -179,5 +194,5 @@ def percentage(published: Published, others: pd.DataFrame) -> Finding:
     [row] = published
     heading = f"{_HEADINGS[row.measure]}: {share(row.numerator, row.denominator)}"
     limits = span(row.lower, row.upper, "percent")
-    sentences = [f"The likely range is {limits}."]
-    return Finding(heading, tuple(sentences + beside(row, others, "percent")))
+    brief = [f"The likely range is {limits}.", *beside(row, others, "percent")]
+    return Finding(heading, (*brief, *at_their_level(row, others)), tuple(brief))

@@ -7,16 +7,19 @@ import math
 import pandas as pd
 
 from iro_analysis.disclosure.publish import Published
+from iro_analysis.indicators.disproportionality import REFERENCE
+from iro_analysis.narrative.chance import clear_ratios
 from iro_analysis.narrative.finding import Finding, hidden_whole
 from iro_analysis.narrative.parts import (
-    against_one,
     hidden_note,
     label,
     rates_by_group,
     shown,
 )
 from iro_analysis.wording import (
-    ABOUT_THE_SAME,
+    HIGHER,
+    LOWER,
+    in_figures,
     joined,
     listed,
     number,
@@ -67,11 +70,10 @@ def ratios(published: Published, others: pd.DataFrame) -> Finding:
     what, ending = _RATIO_HEADS[published.measure.id]
     if not rows:
         return hidden_whole(published)
-    clear = [row for row in rows if against_one(row) != ABOUT_THE_SAME]
+    found = clear_ratios(published, REFERENCE)
     hidden = published.anything_hidden
-    if clear:
-        higher = [label(row) for row in clear if against_one(row) == "higher"]
-        lower = [label(row) for row in clear if against_one(row) == "lower"]
+    if found:
+        higher, lower = _named(rows, found, HIGHER), _named(rows, found, LOWER)
         among = ", of the groups that can be shown" if hidden else ""
         said = [f"more likely {what} than White children{among}: {joined(higher)}"] * bool(higher)
         said += [f"less likely {what} than White children{among}: {joined(lower)}"] * bool(lower)
@@ -79,8 +81,11 @@ def ratios(published: Published, others: pd.DataFrame) -> Finding:
     else:
         which = "No ethnic group that can be shown" if hidden else "No ethnic group"
         heading = f"{which} is clearly more or less likely than White children {what}"
-    in_order = sorted(rows, key=lambda row: (row not in clear, -row.value))
-    sentences = [f"{label(row)}: {_ratio_in_words(row, ending)}." for row in in_order]
+    in_order = sorted(rows, key=lambda row: (row.group not in found, -row.value))
+    sentences = [
+        f"{label(row)}: {_ratio_in_words(row, ending, row.group in found)}." for row in in_order
+    ]
+    sentences += _together(published)
     sentences += hidden_note(published)
     sentences.append(
         "This is a difference in rates, not an explanation of it: age, deprivation and children "
@@ -89,11 +94,27 @@ def ratios(published: Published, others: pd.DataFrame) -> Finding:
     return Finding(heading, tuple(sentences))
 
 
-def _ratio_in_words(row, ending: str) -> str:
+def _together(published: Published) -> list[str]:
+    """Return the sentence that says that several groups were looked at together."""
+    family = sum(row.group != REFERENCE and row.status in ("ok", "suppressed") for row in published)
+    if family < 2:
+        return []
+    return [
+        f"{in_figures(family)} groups were looked at together, so each has to be clearer than "
+        "one alone would (Holm's method)."
+    ]
+
+
+def _named(rows: list, found: dict[str, str], how: str) -> list[str]:
+    """Return the groups that clearly differ one way, as a reader sees them."""
+    return [label(row) for row in rows if found.get(row.group) == how]
+
+
+def _ratio_in_words(row, ending: str, clear: bool) -> str:
     if row.value == 0:
         return f"no child (at most {number(row.upper, 'ratio')} times as likely {ending})"
-    if against_one(row) == ABOUT_THE_SAME:
-        return times_as_likely(row.value, row.lower, row.upper)
+    if not clear:
+        return times_as_likely(row.value, row.lower, row.upper, clear=False)
     limits = span(row.lower, row.upper, "ratio")
     return f"{number(row.value, 'ratio')} times as likely {ending} (likely range {limits})"
 
@@ -103,9 +124,8 @@ def stays(published: Published, others: pd.DataFrame) -> Finding:
     rows = [row for row in shown(published) if not math.isnan(row.lower)]
     if not rows:
         return hidden_whole(published)
-    clear = [row for row in rows if against_one(row) != ABOUT_THE_SAME]
-    longer = [label(row) for row in clear if against_one(row) == "higher"]
-    shorter = [label(row) for row in clear if against_one(row) == "lower"]
+    found = clear_ratios(published, REFERENCE)
+    longer, shorter = _named(rows, found, HIGHER), _named(rows, found, LOWER)
     said = [f"Longer in care than White children: {joined(longer)}"] if longer else []
     said += [f"Less long in care than White children: {joined(shorter)}"] if shorter else []
     heading = (
@@ -126,6 +146,7 @@ def stays(published: Published, others: pd.DataFrame) -> Finding:
             "Children looked after for each one who started, against White children. "
             f"{listed(parts)}.",
             "It holds where numbers are steady from year to year, and is an estimate.",
+            *_together(published),
             *hidden_note(published),
         ),
     )
@@ -136,8 +157,8 @@ def index(published: Published, others: pd.DataFrame) -> Finding:
     rows = [row for row in shown(published) if not math.isnan(row.lower)]
     if not rows:
         return hidden_whole(published)
-    over = [label(row) for row in rows if against_one(row) == "higher"]
-    under = [label(row) for row in rows if against_one(row) == "lower"]
+    found = clear_ratios(published, "")
+    over, under = _named(rows, found, HIGHER), _named(rows, found, LOWER)
     said = [f"Over-represented: {joined(over)}"] if over else []
     said += [f"Under-represented: {joined(under)}"] if under else []
     heading = ". ".join(said) if said else "No ethnic group is clearly over- or under-represented"

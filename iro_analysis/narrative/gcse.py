@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import math
+import re
 
 import pandas as pd
 
 from iro_analysis.disclosure.publish import Published
 from iro_analysis.estimates.trends import detectable_share
+from iro_analysis.narrative.chance import clear
 from iro_analysis.narrative.finding import Finding, hidden_whole, unavailable
 from iro_analysis.narrative.parts import (
-    against_one,
     hidden_note,
     label,
     shown,
 )
 from iro_analysis.rounding import printed
 from iro_analysis.wording import (
-    ABOUT_THE_SAME,
+    HIGHER,
+    LOWER,
     joined,
     listed,
     number,
@@ -55,9 +57,9 @@ def trends(published: Published, others: pd.DataFrame) -> Finding:
             "No trend in GCSE results can be shown",
             ("The yearly numbers behind them are small, or would give small numbers away.",),
         )
-    clear = [row for row in rows if against_one(row) != ABOUT_THE_SAME]
-    up = [_within(label(row)) for row in clear if against_one(row) == "higher"]
-    down = [_within(label(row)) for row in clear if against_one(row) == "lower"]
+    found = clear(rows, len(published.figures), _p_of)
+    up = [_within(label(row)) for row in rows if found.get(row.group) == HIGHER]
+    down = [_within(label(row)) for row in rows if found.get(row.group) == LOWER]
     said = [f"a rise in {joined(up)}"] if up else []
     said += [f"a fall in {joined(down)}"] if down else []
     heading = (
@@ -71,6 +73,15 @@ def trends(published: Published, others: pd.DataFrame) -> Finding:
         for row in rows
     ]
     return Finding(heading, (f"{'. '.join(parts)}.", *hidden_note(published)))
+
+
+def _p_of(row) -> float:
+    """Return the exact p value of a trend from its note; 1 where there is none.
+
+    It is printed to three decimals, so that the largest that rounds to it is taken.
+    """
+    found = re.search(r"exact p = ([0-9.]+)", row.note)
+    return min(float(found[1]) + 0.0005, 1.0) if found else 1.0
 
 
 def detectable(published: Published, cohorts: int) -> Finding:

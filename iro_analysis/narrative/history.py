@@ -7,11 +7,11 @@ import math
 import pandas as pd
 
 from iro_analysis.disclosure.publish import Published
-from iro_analysis.estimates.proportions import newcombe
+from iro_analysis.narrative.chance import change_of_count, change_of_percentage, change_of_rate
 from iro_analysis.narrative.finding import Finding, hidden_whole
 from iro_analysis.narrative.parts import label, period_of
 from iro_analysis.periods import just_before, moved, single, year_to_date
-from iro_analysis.wording import change, change_of_share, number, of
+from iro_analysis.wording import number, of
 
 COUNTED = frozenset(["children", "reviews", "count", "days"])
 
@@ -50,14 +50,15 @@ def _was(own, before, published: Published) -> str:
     lead = f"{'On' if measure.when == 'day' else 'In'} {where} it was {shown}"
     if (measure.when == "twelve_months" and "months" in where) or " to " in where:
         lead = f"For {where} it was {shown}"
-    ends = single(before.group).end, single(own.group).end
-    if measure.breaks_between(*ends):
+    then, now = single(before.group), single(own.group)
+    if measure.breaks_between(then.end, now.end):
         return f"{lead}, by another method: the two are not compared."
     if unit in COUNTED and measure.id != "caseload_per_officer":
-        return f"{lead}: {change(before.value, own.value)} now."
+        return f"{lead}: {change_of_count(own, before, measure.again, (now.days, then.days))}."
     if unit == "percent":
-        difference = newcombe(own.numerator, own.denominator, before.numerator, before.denominator)
-        return f"{lead}: {change_of_share(*difference)}."
+        return f"{lead}: {change_of_percentage(own, before, measure.again)}."
+    if unit == "per_10000":
+        return f"{lead}: {change_of_rate(own, before)}."
     return f"{lead}."
 
 

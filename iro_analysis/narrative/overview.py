@@ -1,4 +1,4 @@
-"""What the page says of itself: the summary at its head, the data behind it, where it came from."""
+"""What the page says of itself: what it lacks, the data behind it, where it came from."""
 
 from __future__ import annotations
 
@@ -7,46 +7,10 @@ from dataclasses import dataclass
 from iro_analysis import catalogue
 from iro_analysis.catalogue import PERIOD
 from iro_analysis.disclosure.publish import Published
-from iro_analysis.narrative.finding import Finding
 from iro_analysis.reading.account import Account
 from iro_analysis.rounding import printed
 from iro_analysis.tables import HtmlTable, framed, named
-from iro_analysis.wording import in_html, in_markdown, section_anchor
-
-
-@dataclass(frozen=True)
-class Summary:
-    """The findings at the head of a page, each with a link to its section."""
-
-    findings: tuple[tuple[Finding, str], ...]
-
-    def _repr_html_(self) -> str:
-        items = "".join(
-            f'<li><a href="#{in_html(anchor)}">{in_html(found.heading)}</a>. '
-            f"{in_html(found.short)}</li>"
-            for found, anchor in self.findings
-        )
-        return f'<ul class="summary">{items}</ul>'
-
-    def __repr__(self) -> str:
-        return "\n".join(found.text for found, _ in self.findings)
-
-
-def summary(*findings: tuple[Finding, str]) -> Summary:
-    """Return a summary.
-
-    Parameters
-    ----------
-    *findings : (Finding, str)
-        Each with the heading of the section it comes from; findings that say that a measure is
-        not available stay in their section.
-    """
-    kept = [
-        (found, section_anchor(section))
-        for found, section in findings
-        if not found.heading.endswith((": not available", ": not shown"))
-    ]
-    return Summary(tuple(kept))
+from iro_analysis.wording import in_html, in_markdown
 
 
 def gaps(everything: Published, section: str) -> HtmlTable:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import pandas as pd
 
+from iro_analysis.contracts import PER
 from iro_analysis.disclosure.publish import Published
+from iro_analysis.narrative.chance import stands
 from iro_analysis.narrative.finding import Finding, hidden_whole
 from iro_analysis.periods import single
+from iro_analysis.rounding import printed
 from iro_analysis.tables import group_label
 from iro_analysis.wording import (
-    against,
+    LEAST_FOR_A_PERCENTAGE,
     compared,
     listed,
     number,
@@ -45,19 +48,38 @@ def hidden_note(published: Published) -> list[str]:
 def beside(row, others: pd.DataFrame, unit: str) -> list[str]:
     """Return one sentence that sets a figure against every comparator given for its group."""
     mine = others[others["group"].eq(row.group)]
-    areas = [(other.area, other.value) for other in mine.itertuples(index=False)]
-    said = compared(row.value, row.lower, row.upper, areas, unit)
+    areas = [(o.area, o.value, stands(row, o.value)) for o in mine.itertuples(index=False)]
+    said = compared(areas, unit)
     return [said] if said else []
+
+
+def at_their_level(row, others: pd.DataFrame, area: str = "England") -> list[str]:
+    """Return how many children it would be at another area's share or rate, beside ours.
+
+    The same comparison in children: absolute beside relative. Nothing under 10 children, where no
+    percentage is given either.
+    """
+    mine = others[others["group"].eq(row.group) & others["area"].eq(area)]
+    if mine.empty or not row.denominator >= LEAST_FOR_A_PERCENTAGE:
+        return []
+    [value] = mine["value"]
+    per = 100 if row.unit == "percent" else PER
+    there, here = printed(value / per * row.denominator), printed(row.numerator)
+    if row.unit == "percent":
+        whole = printed(row.denominator)
+        return [
+            f"At {area}'s {number(value, 'percent')} it would be about {there} of {whole}, "
+            f"against {here} here."
+        ]
+    return [
+        f"At {area}'s rate ({number(value, row.unit)}) it would be about {there} children, "
+        f"against {here} here."
+    ]
 
 
 def share_of(row) -> str:
     """Return a count with its share of the total."""
     return share(row.value, row.denominator)
-
-
-def against_one(row) -> str:
-    """Say whether a ratio lies clearly above or below 1, or neither."""
-    return against(row.value, row.lower, row.upper, 1.0)
 
 
 def rates_by_group(published: Published, what: str) -> Finding:

@@ -7,7 +7,14 @@ import pandas as pd
 from iro_analysis import codes
 from iro_analysis.disclosure.publish import Published
 from iro_analysis.narrative.finding import Finding, hidden_whole
-from iro_analysis.narrative.parts import beside, hidden_note, label, period_of, shown
+from iro_analysis.narrative.parts import (
+    at_their_level,
+    beside,
+    hidden_note,
+    label,
+    period_of,
+    shown,
+)
 from iro_analysis.rounding import printed
 from iro_analysis.tables import named
 from iro_analysis.wording import number, of, share, span
@@ -39,7 +46,7 @@ def percentage(published: Published, others: pd.DataFrame) -> Finding:
     if row.denominator >= 10:
         brief.append(f"The likely range is {span(row.lower, row.upper, 'percent')}.")
         brief += beside(row, others, "percent")
-    return Finding(heading, tuple(sentences + brief), tuple(brief))
+    return Finding(heading, (*sentences, *brief, *at_their_level(row, others)), tuple(brief))
 
 
 def percentages(published: Published, others: pd.DataFrame) -> Finding:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import logging
 import os
 from dataclasses import dataclass
@@ -10,11 +11,14 @@ from pathlib import Path
 from typing import Any
 
 from iro_analysis.errors import NotebookError, ParameterError, near_name
+from iro_analysis.runner import start
 
 REQUIRED = ("period", "data", "audience")
 REPORT = "committee_report"
 PARAMETERS = "parameters"
 INJECTED = "injected-parameters"
+ENGINE = "iro"
+CELL_SECONDS = "IRO_CELL_SECONDS"  # environment variable
 
 
 def folder() -> Path:
@@ -31,7 +35,8 @@ def find(name: str) -> Path:
         If there is none; the nearest name is suggested.
     """
     given = Path(name)
-    for candidate in (given, folder() / name, folder() / f"{name}.ipynb"):
+    file = f"{name}.ipynb"
+    for candidate in (given, folder() / name, folder() / file, Path("notebooks", file), Path(file)):
         if candidate.suffix == ".ipynb" and candidate.is_file():
             return candidate
     known = sorted(path.stem for path in folder().glob("*.ipynb"))
@@ -49,23 +54,22 @@ def declared(path: Path) -> dict[str, Any]:
         If it is no notebook, has no cell (or several) tagged ``parameters``, or one that holds
         anything but plain values.
     """
-    import nbformat
-
+    # Read as plain JSON: nbformat's checks take seconds to load, and papermill makes them anyway.
     try:
-        notebook = nbformat.read(path, as_version=4)
-    except Exception as problem:  # nbformat raises many kinds for a file that is no notebook
-        raise ParameterError(f"{path.name} is not a notebook: {problem}") from None
-    cells = [
-        cell
-        for cell in notebook.cells
-        if cell.cell_type == "code" and PARAMETERS in cell.metadata.get("tags", [])
-    ]
+        notebook = json.loads(path.read_text(encoding="utf-8-sig"))
+        cells = [
+            "".join(cell["source"])
+            for cell in notebook["cells"]
+            if cell["cell_type"] == "code" and PARAMETERS in cell["metadata"].get("tags", [])
+        ]
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as problem:
+        raise ParameterError(f"{path.name} is not a notebook: {problem!r}") from None
     if len(cells) != 1:
         raise ParameterError(
             f"{path.name}: expected one cell tagged {PARAMETERS}, found {len(cells)}"
         )
     values = {}
-    for statement in ast.parse(cells[0].source).body:
+    for statement in ast.parse(cells[0]).body:
         if not (isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name)):
             raise ParameterError(f"{path.name}: the parameters cell holds more than plain values")
         try:
@@ -137,44 +141,82 @@ def execute(path: Path, output: Path, parameters: dict[str, Any]) -> None:
     """
     check_parameters(path, parameters)
     os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")
+    start.load()
     import papermill
     import zmq
+    from nbclient.exceptions import CellTimeoutError, DeadKernelError
+    from papermill.engines import papermill_engines
     from papermill.exceptions import PapermillExecutionError
     from traitlets.config import Config
 
+    from iro_analysis.runner.engine import WarmEngine
+
+    papermill_engines.register(ENGINE, WarmEngine)  # also where the package is not installed anew
     logging.getLogger("papermill").setLevel(logging.ERROR)
     # What passes between here and the kernel is about children: encrypted, where ZeroMQ can.
     encryption = "auto" if zmq.has("curve") else "disabled"
     config = Config({"KernelManager": {"transport_encryption": encryption}})
+    seconds = cell_seconds()
     try:
         papermill.execute_notebook(
             str(path),
             str(output),
+            engine_name=ENGINE,
             parameters=parameters,
             kernel_name="python3",
             progress_bar=False,
             log_output=False,
             config=config,
             extra_arguments=["--IPKernelApp.log_level=50"],
+            execution_timeout=seconds,
+            shutdown_kernel="immediate",  # it has nothing to put in order, and is used once
         )
     except PapermillExecutionError as problem:
-        source = problem.source.strip().splitlines()
-        ours = problem.ename in {
-            "InputError",
-            "PeriodError",
-            "ParameterError",
-            "DisclosureError",
-            "AnalysisError",
-        }
-        words = f": {problem.evalue}" if ours else ""
-        # papermill puts a cell with the error at the head of the executed copy.
-        failure = Failure(
-            path.name,
-            int(problem.cell_index) + 1,
-            source[0][:60] if source else "",
-            f"{problem.ename}{words}",
-        )
-        raise NotebookError(failure.line) from None
+        raise NotebookError(_failure(path, problem).line) from None
+    except CellTimeoutError:
+        raise NotebookError(
+            f"{path.name}: a cell ran for more than {seconds} seconds and was stopped; no page is "
+            f"written, the last one stands ({CELL_SECONDS} sets another limit)"
+        ) from None
+    except DeadKernelError:
+        raise NotebookError(
+            f"{path.name}: its process died (killed, or out of memory); no page is written, the "
+            "last one stands"
+        ) from None
+
+
+def cell_seconds() -> int:
+    """Return how long one cell may run [seconds].
+
+    Raises
+    ------
+    ParameterError
+        If the environment sets a limit that is no number of seconds.
+    """
+    given = os.environ.get(CELL_SECONDS, "600")
+    if not given.isdigit() or int(given) < 1:
+        raise ParameterError(f"{CELL_SECONDS}={given}: expected a number of seconds")
+    return int(given)
+
+
+def _failure(path: Path, problem: Any) -> Failure:
+    """Return in our words what papermill says of a cell that stopped."""
+    source = problem.source.strip().splitlines()
+    ours = {
+        "InputError",
+        "PeriodError",
+        "ParameterError",
+        "DisclosureError",
+        "AnalysisError",
+    }
+    words = f": {problem.evalue}" if problem.ename in ours else ""
+    # papermill puts a cell with the error at the head of the executed copy.
+    return Failure(
+        path.name,
+        int(problem.cell_index) + 1,
+        source[0][:60] if source else "",
+        f"{problem.ename}{words}",
+    )
 
 
 def tidied(path: Path, replace: dict[str, str]) -> Any:

@@ -6,8 +6,7 @@ import os
 import subprocess
 import time
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -19,6 +18,7 @@ from iro_analysis.runner import notebooks, outputs, pages, sheets
 from iro_analysis.runner.ledger import Ledger
 from iro_analysis.runner.prepare import private_store, released
 from iro_analysis.runner.tasks import Result, Task
+from iro_analysis.runner.workers import Making, Workers
 from iro_analysis.study import Study, split_name
 
 
@@ -59,13 +59,15 @@ def orders_of(task: Task, study: Study, store: Store) -> list[sheets.Order]:
         synthetic=study.authority.synthetic,
         style=pages.style(),
     )
-    values = {"period": task.period.name, "data": task.data, "audience": task.audience}
+    place, name = split_name(task.data)
+    data = f"{place.resolve()}#{name}" if name else str(place.resolve())
+    values = {"period": task.period.name, "data": data, "audience": task.audience}
     return [
         sheets.Order(
             notebook=str(notebooks.find(name)),
             name=_output_name(name),
             parameters=(*values.items(), *task.parameters),
-            instead=((repr(task.data)[1:-1], folder), (task.data, folder)),
+            instead=((repr(data)[1:-1], folder), (data, folder)),
             page=around,
             store=store,
         )
@@ -218,10 +220,27 @@ def commit() -> str:
     return found.stdout.strip() if found.returncode == 0 else ""
 
 
+@dataclass
+class _Report:
+    """A report whose pages are being made."""
+
+    task: Task
+    study: Study
+    began: datetime
+    pages: list[Making]
+
+    @property
+    def is_ready(self) -> bool:
+        return all(page.done() for page in self.pages)
+
+    def finish(self) -> Result:
+        return assemble(self.task, self.study, [page.result() for page in self.pages], self.began)
+
+
 def make_all(
     tasks: list[Task],
     read: dict[str, Authority],
-    jobs: int = 1,
+    workers: Workers,
     progress: Callable[[int, int, float], None] | None = None,
 ) -> list[Result]:
     """Make many reports; results in the order of tasks.
@@ -234,8 +253,8 @@ def make_all(
     tasks : list of Task
     read : dict
         Authorities already read, by the task's ``data``.
-    jobs : int
-        How many pages are made at a time.
+    workers : Workers
+        Who makes the pages.
     progress : callable, optional
         Told how many reports are done, of how many, after how many seconds.
     """
@@ -249,16 +268,17 @@ def make_all(
 
     if progress:
         progress(0, len(tasks), 0.0)
-    with private_store() as store, ProcessPoolExecutor(max_workers=jobs) as pool:
-        started = []
+    with private_store() as store:
+        under_way: list[_Report] = []
         for task, study in released(tasks, read, store):
             if isinstance(study, AnalysisError):
                 done(Result(task, problems=list(study.lines), exit_code=study.exit_code))
                 continue
-            orders = orders_of(task, study, store)
-            started.append(
-                (task, study, datetime.now(UTC), [pool.submit(sheets.make, o) for o in orders])
-            )
-        for task, study, at, making in started:
-            done(assemble(task, study, [each.result() for each in making], at))
+            making = [workers.submit(order) for order in orders_of(task, study, store)]
+            under_way.append(_Report(task, study, datetime.now(UTC), making))
+            for report in [each for each in under_way if each.is_ready]:
+                under_way.remove(report)
+                done(report.finish())
+        for report in under_way:
+            done(report.finish())
     return [results[task] for task in tasks]

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from iro_analysis.errors import AnalysisError
 from iro_analysis.prepared import Store
-from iro_analysis.runner import notebooks, pages
+from iro_analysis.runner import notebooks, pages, start
 
 
 @dataclass(frozen=True)
@@ -65,8 +65,17 @@ class Sheet:
     exit_code: int = 0
 
 
+def get_ready() -> None:
+    """Load what making pages needs, and begin a warm kernel; the first page waits for neither."""
+    start.load()
+    from iro_analysis.runner import warm
+
+    warm.source()
+
+
 def make(order: Order) -> Sheet:
     """Execute a notebook and lay it out; a notebook that stops is told, not raised."""
+    start.load()
     import nbformat
 
     with tempfile.TemporaryDirectory(prefix="iro-page-") as place, _environment(order.store):

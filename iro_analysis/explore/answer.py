@@ -1,0 +1,244 @@
+"""An answer: one measure, for one period or several, as sentence, chart and table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from iro_analysis import charts, narrative, tables
+from iro_analysis.catalogue import Measure
+from iro_analysis.contracts import ALL
+from iro_analysis.disclosure.publish import Published
+from iro_analysis.explore import pictures
+from iro_analysis.explore.pieces import paragraph, text_table
+from iro_analysis.narrative import Finding
+from iro_analysis.periods import Period
+from iro_analysis.runner.pages import MARK
+from iro_analysis.study import Study
+from iro_analysis.wording import number
+
+if TYPE_CHECKING:
+    from iro_analysis.explore.explorer import Explorer
+    from iro_analysis.explore.listing import Listing
+
+
+@dataclass(frozen=True, repr=False)
+class Answer:
+    """What a measure says for one period or several. Made by ``Explorer.ask``.
+
+    Attributes
+    ----------
+    explorer : Explorer
+    entry : Measure
+        The catalogue's record of the measure.
+    by : str
+    periods : tuple of Period
+    against : str or None
+        As ``Explorer.ask`` took it.
+    """
+
+    explorer: Explorer
+    entry: Measure
+    by: str
+    periods: tuple[Period, ...]
+    against: str | None = None
+
+    def __repr__(self) -> str:
+        by = "" if self.by == ALL else f" by {self.by}"
+        return f"<{self.entry.title}{by}, {', '.join(p.name for p in self.periods)}>"
+
+    @property
+    def last(self) -> Study:
+        """The study of the last period asked for; sentence and chart are of it."""
+        return self.explorer.study(self.periods[-1])
+
+    @property
+    def published(self) -> Published:
+        """What the gate lets pass of the last period."""
+        return self.last.published(self.entry.id, self.by)
+
+    @property
+    def figures(self) -> pd.DataFrame:
+        """The figures of every period asked for, as ``figures.csv`` has them.
+
+        Examples
+        --------
+        >>> from iro_analysis.explore import open_authority
+        >>> answer = open_authority("data/demo").ask("looked_after", "2018-19..2019-20")
+        >>> answer.figures[["period", "value"]].values.tolist()
+        [['2018-19', 348.0], ['2019-20', 328.0]]
+        """
+        several = [
+            self.explorer.study(period).published(self.entry.id, self.by).figures
+            for period in self.periods
+        ]
+        return pd.concat(several, ignore_index=True)
+
+    @property
+    def areas(self) -> list[str]:
+        """The areas whose figures can be set beside these, for the last period."""
+        return list(dict.fromkeys(self._held()["area"]))
+
+    def _held(self) -> pd.DataFrame:
+        return self.last.comparators(self.entry.id, self.by)
+
+    @property
+    def comparators(self) -> pd.DataFrame:
+        """The figures of other areas, with release and source: those of the area asked for."""
+        held = self._held()
+        return held if self.against is None else held[held["area"] == self.against]
+
+    @property
+    def finding(self) -> Finding:
+        """What the figures of the last period say: a heading and sentences."""
+        return narrative.finding(self.published, self.comparators)
+
+    @property
+    def sentence(self) -> str:
+        """The same as running text, to paste."""
+        return self.finding.text
+
+    @property
+    def chart(self) -> charts.Chart | tables.HtmlTable:
+        """The figures as a picture; the table where a picture would say less."""
+        return pictures.picture(self)
+
+    @property
+    def table(self) -> tables.HtmlTable:
+        """The figures as a table, other areas' below it."""
+        own = tables.breakdown(self.published) if len(self.periods) == 1 else self._over_time()
+        return tables.HtmlTable(own.html + self._others())
+
+    def _over_time(self) -> tables.HtmlTable:
+        """Return the values with a row a group and a column a period."""
+        rows = self.figures
+        hidden = {"suppressed": self.published.policy.symbol, "not_available": tables.NOT_AVAILABLE}
+        shown = [
+            hidden.get(row.status) or number(row.value, self.entry.unit)
+            for row in rows.itertuples(index=False)
+        ]
+        wide = rows.assign(shown=shown).pivot_table("shown", "group", "period", "first")
+        order = list(dict.fromkeys(rows["group"]))
+        names = [period.name for period in self.periods]
+        wide = wide.reindex(index=order, columns=names).fillna(tables.NOT_APPLICABLE)
+        cells = [
+            [tables.group_label(self.entry.id, self.by, group), *values]
+            for group, values in zip(order, wide.to_numpy().tolist(), strict=True)
+        ]
+        several = list(dict.fromkeys(rows.loc[rows["status"] == "not_available", "note"]))
+        notes = [f"{tables.NOT_AVAILABLE} not available: {reason}." for reason in several]
+        if rows["status"].eq("suppressed").any():
+            notes.append(self.published.policy.note)
+        caption = f"{tables.named(self.published)} ({self.entry.unit.replace('_', ' ')})"
+        return text_table(caption, ["Group", *names], cells, notes)
+
+    def _others(self) -> str:
+        held = self.comparators
+        if held.empty:
+            return ""
+        rows = [
+            [row.area, tables.group_label(self.entry.id, self.by, row.group),
+             number(row.value, self.entry.unit), row.release]
+            for row in held.itertuples(index=False)
+        ]  # fmt: skip
+        caption = f"{self.entry.title}: other areas, at the end of {self.periods[-1]}"
+        sources = [f"Source: {source}" for source in dict.fromkeys(held["source"])]
+        return text_table(caption, ["Area", "Group", "Value", "Release"], rows, sources).html
+
+    @property
+    def code(self) -> str:
+        """The call that makes this answer, to copy into a cell.
+
+        Examples
+        --------
+        >>> from iro_analysis.explore import open_authority
+        >>> print(open_authority("data/demo").ask("started", "2019-20-Q3").code)
+        from iro_analysis.explore import open_authority
+        <BLANKLINE>
+        authority = open_authority("data/demo")
+        authority.ask("started", "2019-20-Q3")
+        """
+        return f"{self.opening}\n{self.call}"
+
+    @property
+    def opening(self) -> str:
+        """The part of ``code`` that opens the authority."""
+        explorer = self.explorer
+        for_whom = "" if explorer.audience == "committee" else f', audience="{explorer.audience}"'
+        return (
+            "from iro_analysis.explore import open_authority\n\n"
+            f"authority = open_authority({as_code(explorer.data)}{for_whom})"
+        )
+
+    @property
+    def call(self) -> str:
+        """The part of ``code`` that asks."""
+        names = [as_code(period.name) for period in self.periods]
+        periods = names[0] if len(names) == 1 else f"[{', '.join(names)}]"
+        by = "" if self.by == ALL else f", by={as_code(self.by)}"
+        against = "" if self.against is None else f", against={as_code(self.against)}"
+        return f"authority.ask({as_code(self.entry.id)}, {periods}{by}{against})"
+
+    def save(self, path: str | Path) -> Path:
+        """Write the answer: .svg or .png the chart, .csv or .xlsx the figures, .ipynb a notebook.
+
+        Parameters
+        ----------
+        path : str or Path
+            The kind of file is told by its ending. A file of that name is replaced, but a notebook
+            never is.
+
+        Raises
+        ------
+        ParameterError
+            If the ending is none of these, or there is no chart to draw.
+        OutputError
+            If the file cannot be written.
+        """
+        from iro_analysis.explore import saving
+
+        return saving.save(self, Path(path))
+
+    def children(self, group: str | None = None) -> Listing:
+        """List the children behind the figure, or behind one group of it. Internal sessions only.
+
+        Parameters
+        ----------
+        group : str, optional
+            A group of the breakdown; all of them where none is given.
+
+        Raises
+        ------
+        DisclosureError
+            If the authority was opened for the committee.
+        ParameterError
+            If there is no such group, or the measure does not count children: it says why.
+        """
+        from iro_analysis.explore import listing
+
+        return listing.behind(self, group)
+
+    def _repr_html_(self) -> str:
+        mark = paragraph(MARK, strong=True) if self.explorer.audience == "internal" else ""
+        if len(self.periods) == 1:
+            evidence = "" if self.published.reason else self.chart._repr_html_()
+            return mark + self.finding.html + evidence + self._others()
+        drawn = self.chart
+        picture = drawn._repr_html_() if isinstance(drawn, charts.Chart) else ""
+        said = paragraph(f"In {self.periods[-1].title}:") + self.finding.html
+        return mark + said + picture + self.table.html
+
+
+def as_code(text: str) -> str:
+    """Return text as Python, in double quotes where that can be.
+
+    Examples
+    --------
+    >>> print(as_code("data/demo"))
+    "data/demo"
+    """
+    shown = repr(text)
+    return f'"{shown[1:-1]}"' if shown[0] == "'" and '"' not in text else shown

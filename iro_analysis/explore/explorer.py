@@ -1,0 +1,297 @@
+"""An authority opened for exploring: its measures by name, its periods, its answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+
+from iro_analysis import catalogue, tables
+from iro_analysis.cohorts.record import CareRecord
+from iro_analysis.contracts import ALL
+from iro_analysis.disclosure.policy import AUDIENCES
+from iro_analysis.errors import DisclosureError, ParameterError, near_name
+from iro_analysis.explore.answer import Answer
+from iro_analysis.explore.pieces import paragraph, text_table
+from iro_analysis.periods import Period, parse, single
+from iro_analysis.reading.authority import Authority
+from iro_analysis.reading.years import name_of
+from iro_analysis.runner.pages import MARK
+from iro_analysis.study import Study, find_folder
+from iro_analysis.study import open_authority as read
+
+SHOWN_BREAKDOWNS = 4
+
+
+@dataclass(frozen=True, repr=False)
+class Explorer:
+    """One authority, opened for one audience. Made by ``open_authority``.
+
+    Attributes
+    ----------
+    data : str
+        The folder as it was given; it stands in the code that an answer can be made again with.
+    audience : str
+        ``committee`` (small numbers hidden) or ``internal``.
+    authority : Authority
+    """
+
+    data: str
+    audience: str
+    authority: Authority
+    _studies: dict[Period, Study] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        years = [name_of(year) for year in self.authority.returns]
+        shown = years[0] if len(years) == 1 else f"{years[0]} to {years[-1]}"
+        return f"<{self.authority.name}: returns of {shown}, for {self.audience}>"
+
+    def _repr_html_(self) -> str:
+        mark = paragraph(MARK, strong=True) if self.audience == "internal" else ""
+        return mark + paragraph(f"{repr(self)[1:-1]}.")
+
+    @property
+    def measures(self) -> Measures:
+        """Every measure by its name; the Tab key lists them."""
+        return Measures(self)
+
+    @property
+    def periods(self) -> list[str]:
+        """The years that the returns cover, oldest first; halves and quarters of them work too."""
+        return [name_of(year) for year in self.authority.returns]
+
+    @property
+    def newest(self) -> str:
+        """The newest year that the returns cover to its end, so far as can be seen."""
+        known = [name for name in self.periods if not self.authority.may_end_early(single(name))]
+        return known[-1] if known else self.periods[-1]
+
+    def study(self, period: str | Period) -> Study:
+        """Return the study of a period, every figure of it through the gate as one report.
+
+        The first question about a period takes some seconds; what comes after is there at once.
+
+        Raises
+        ------
+        PeriodError
+            If the words name no period, or one that the returns do not cover.
+        """
+        wanted = period if isinstance(period, Period) else single(period)
+        if wanted not in self._studies:
+            self._studies[wanted] = Study.of(self.authority, wanted, self.audience)
+        return self._studies[wanted]
+
+    def record(self) -> CareRecord:
+        """Return the care record: children, episodes, placements. It is not for publication.
+
+        Raises
+        ------
+        DisclosureError
+            If the authority was opened for the committee.
+        """
+        if self.audience != "internal":
+            raise DisclosureError(
+                "children are listed in an internal session only; expected "
+                f'open_authority({self.data!r}, audience="internal")'
+            )
+        known = next(iter(self._studies.values()), None)
+        return known.record if known else CareRecord.of(self.authority)
+
+    def ask(
+        self,
+        measure: str,
+        periods: str | list[str] | None = None,
+        by: str = ALL,
+        against: str | None = None,
+    ) -> Answer:
+        """Ask for a measure, for one period or several.
+
+        Parameters
+        ----------
+        measure : str
+            Id of the catalogue: ``looked_after``.
+        periods : str or list of str, optional
+            As ``iro report`` takes them: ``2019-20``, ``2019-20-Q3``, ``2016-17..2019-20``. The
+            newest year where none is given.
+        by : str
+            One of the measure's breakdowns; ``all`` for the whole.
+        against : str, optional
+            The area to compare with (``England``). All areas that are held where none is named,
+            none of them where it is empty.
+
+        Returns
+        -------
+        Answer
+            Sentence, chart and table; ``save`` writes them, ``code`` is the call that made it.
+
+        Raises
+        ------
+        ParameterError
+            If there is no such measure, breakdown or area; the nearest name is suggested.
+        PeriodError
+            If a period is none, or the returns do not cover it.
+
+        Examples
+        --------
+        >>> from iro_analysis.explore import open_authority
+        >>> demo = open_authority("data/demo")
+        >>> demo.ask("reviews_on_time", "2019-20")
+        <Reviews held on time, 2019-20>
+        """
+        entry = catalogue.measure(measure)
+        if by not in entry.breakdowns:
+            raise ParameterError(
+                f"{measure} has no breakdown {by!r}{near_name(by, entry.breakdowns)}; "
+                f"it has {', '.join(entry.breakdowns)}"
+            )
+        given = [periods or self.newest] if isinstance(periods, str | None) else list(periods)
+        wanted = tuple(dict.fromkeys(each for text in given for each in parse(text)))
+        for period in wanted:
+            self.authority.check_covers(period)
+        answer = Answer(self, entry, by, wanted, against)
+        if against and against not in answer.areas:
+            held = ", ".join(answer.areas) or "none"
+            raise ParameterError(
+                f"no figure of {against!r} is held for {measure} by {by} at the end of "
+                f"{wanted[-1]}{near_name(against, answer.areas)}; held: {held}"
+            )
+        return answer
+
+    def trust(self, period: str | None = None) -> tables.HtmlTable:
+        """Return what was read, used and set aside, and the faults found; counts only."""
+        return self.study(period or self.newest).data_quality()
+
+    def definitions(self, *measures: str) -> tables.HtmlTable:
+        """Return the definitions of measures, of all where none is named."""
+        return tables.definitions(list(measures or catalogue.measures()))
+
+    def provenance(self, period: str | None = None):
+        """Return the line on where the figures come from."""
+        return self.study(period or self.newest).provenance()
+
+
+@dataclass(frozen=True, repr=False)
+class Question:
+    """A measure of an authority: what it is, and the call that asks for it.
+
+    Examples
+    --------
+    >>> from iro_analysis.explore import open_authority
+    >>> demo = open_authority("data/demo")
+    >>> demo.measures.reviews_held.breakdowns
+    ('all', 'period')
+    """
+
+    explorer: Explorer
+    entry: catalogue.Measure
+
+    @property
+    def breakdowns(self) -> tuple[str, ...]:
+        """What it can be asked by."""
+        return self.entry.breakdowns
+
+    def __call__(
+        self, periods: str | list[str] | None = None, by: str = ALL, against: str | None = None
+    ) -> Answer:
+        """Ask for it: see ``Explorer.ask``."""
+        return self.explorer.ask(self.entry.id, periods, by, against)
+
+    def __repr__(self) -> str:
+        others = [name for name in self.breakdowns if name != ALL]
+        shown = ", ".join(others[:SHOWN_BREAKDOWNS]) + (
+            ", ..." if len(others) > SHOWN_BREAKDOWNS else ""
+        )
+        return f"<{self.entry.id}: {self.entry.title}{f'; by {shown}' if shown else ''}>"
+
+    def _repr_html_(self) -> str:
+        asked = ", ".join(self.breakdowns)
+        return tables.definitions([self.entry.id]).html + paragraph(f"By {asked}.")
+
+
+@dataclass(frozen=True, repr=False)
+class Measures:
+    """The measures of an authority by name: ``measures.looked_after``, ``measures["started"]``."""
+
+    explorer: Explorer
+
+    def __getattr__(self, name: str) -> Question:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        try:
+            return Question(self.explorer, catalogue.measure(name))
+        except ParameterError as problem:
+            raise AttributeError(str(problem)) from None
+
+    def __getitem__(self, name: str) -> Question:
+        return Question(self.explorer, catalogue.measure(name))
+
+    def __dir__(self) -> list[str]:
+        return [*catalogue.measures()]
+
+    def _ipython_key_completions_(self) -> list[str]:
+        return [*catalogue.measures()]
+
+    def __iter__(self):
+        return iter(catalogue.measures())
+
+    def __len__(self) -> int:
+        return len(catalogue.measures())
+
+    def __repr__(self) -> str:
+        lines = [f"{len(self)} measures; press Tab behind the point, or iterate"]
+        for section, entries in catalogue.sections().items():
+            lines.append(f"{section}: {', '.join(entry.id for entry in entries)}")
+        return "\n".join(lines)
+
+    def _repr_html_(self) -> str:
+        rows = [
+            [entry.id, entry.title, ", ".join(entry.breakdowns)]
+            for entry in catalogue.measures().values()
+        ]
+        return text_table("Measures", ["Name", "What it is", "By"], rows).html
+
+
+def open_authority(data: str = "data/demo", audience: str = "committee") -> Explorer:
+    """Open an authority to explore its figures.
+
+    Parameters
+    ----------
+    data : str
+        The authority's folder, ``folder#name`` for one of a regional extract. A relative folder is
+        looked for from the current one and from those above it.
+    audience : str
+        ``committee``: small numbers hidden, as on the page. ``internal``: nothing hidden, and the
+        children behind a figure can be listed.
+
+    Raises
+    ------
+    InputError
+        If the folder holds no authority, or several.
+    DisclosureError
+        If there is no such audience.
+
+    Examples
+    --------
+    >>> from iro_analysis.explore import open_authority
+    >>> open_authority("data/demo").periods[-1]
+    '2022-23'
+    """
+    if audience not in AUDIENCES:
+        raise DisclosureError(
+            f"audience {audience!r} is not known{near_name(audience, AUDIENCES)}; "
+            f"expected {' or '.join(AUDIENCES)}"
+        )
+    place = find_folder(str(data).rpartition("#")[0] or str(data))
+    return _opened(str(data), audience, str(place.resolve()), _state(place))
+
+
+def _state(place: Path) -> tuple:
+    """Return what tells whether anything in a folder has changed since it was read."""
+    found = [(path, path.stat()) for path in sorted(place.rglob("*"))]
+    return tuple((str(path), stat.st_size, stat.st_mtime_ns) for path, stat in found)
+
+
+@lru_cache(maxsize=4)
+def _opened(data: str, audience: str, place: str, state: tuple) -> Explorer:
+    """Open an authority; the first cell run again finds it open, unless a file has changed."""
+    return Explorer(data, audience, read(data))

@@ -1,0 +1,33 @@
+"""Loading papermill and nbconvert without what a report has no use for."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+# jsonschema takes these where they are installed, to check addresses in a schema. A notebook's
+# schema holds none, and the package compiles its grammars when it is imported: most of the time in
+# which papermill loads, and again in nbconvert.
+_OF_NO_USE = ("rfc3987", "rfc3987_syntax")
+
+
+@contextmanager
+def without(*names: str) -> Iterator[None]:
+    """Import what follows as where some optional packages are not installed."""
+    hidden = [name for name in names if name not in sys.modules]
+    sys.modules.update(dict.fromkeys(hidden))  # None: what Python itself takes for "not there"
+    try:
+        yield
+    finally:
+        for name in hidden:
+            if sys.modules.get(name, False) is None:
+                del sys.modules[name]
+
+
+def load() -> None:
+    """Load what runs notebooks and lays them out."""
+    with without(*_OF_NO_USE):
+        for name in ("papermill", "nbformat", "nbconvert.exporters.html"):
+            importlib.import_module(name)

@@ -1,0 +1,300 @@
+"""Could this be chance? Results and the sentences that they get; no claim beyond the interval."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from builders import read
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from iro_analysis import catalogue, contracts, narrative, periods
+from iro_analysis.cohorts.record import CareRecord
+from iro_analysis.disclosure.publish import publish
+from iro_analysis.estimates import clustered, proportions, rates, ratios
+from iro_analysis.indicators import evaluate, matched
+from iro_analysis.narrative import chance
+
+CLAIMS = ("more than chance would explain", "higher now", "lower now", "more likely", "less likely")
+YEAR, BEFORE = "2019-20", "2018-19"
+
+
+def published(measure, breakdown, groups, **parts):
+    """Figures of one measure, through the gate for internal use."""
+    unit = catalogue.measure(measure).unit
+    frame = contracts.figures(measure, breakdown, groups, unit=unit, **parts)
+    frame.insert(0, "period", YEAR)
+    return publish(frame, "internal").select(measure, breakdown)
+
+
+def shares(measure, breakdown, groups, x, n, note=""):
+    x, n = np.asarray(x, float), np.asarray(n, float)
+    low, high = proportions.wilson(x, n)
+    return published(
+        measure, breakdown, groups, numerator=x, denominator=n, value=x / n * 100,
+        lower=low * 100, upper=high * 100, method=proportions.WILSON, note=note,
+    )  # fmt: skip
+
+
+def claims(text):
+    return any(word in text.replace("no more than chance", "") for word in CLAIMS)
+
+
+def england(value, measure="three_or_more_placements"):
+    return pd.DataFrame({"area": ["England"], "group": ["all"], "value": [float(value)]})
+
+
+@pytest.mark.parametrize(
+    ("x", "n", "other", "said"),
+    [
+        (33, 328, 11, "It is about the same as in England (11%)."),
+        (33, 328, 10, "It is about the same as in England (10%)."),
+        (48, 328, 10, "It is higher than in England (10%), by more than chance would explain."),
+        (70, 328, 10, "It is higher than in England (10%), by far more than chance would explain."),
+        (14, 328, 11, "It is lower than in England (11%), by far more than chance would explain."),
+        (20, 328, 11, "It is lower than in England (11%), by more than chance would explain."),
+        (2, 10, 5, "It is about the same as in England (5%)."),  # Wilson, but not the exact tail
+        (0, 12, 11, "It is about the same as in England (11%)."),
+    ],
+)
+def test_a_share_against_england(x, n, other, said):
+    found = narrative.finding(
+        shares("three_or_more_placements", "all", ["all"], [x], [n]), england(other)
+    )
+    assert said in found.sentences
+
+
+def test_the_same_comparison_in_children():
+    found = narrative.finding(
+        shares("three_or_more_placements", "all", ["all"], [33], [328]), england(11)
+    )
+    assert "At England's 11% it would be about 36 of 328, against 33 here." in found.sentences
+    few = narrative.finding(
+        shares("three_or_more_placements", "all", ["all"], [1], [9]), england(11)
+    )
+    assert "At England" not in few.text
+
+
+@pytest.mark.parametrize(
+    ("measure", "now", "then", "note", "said"),
+    [
+        ("started", 122, 181, "",
+         "In 2018-19 it was 181: 59 fewer (33% fewer) now, more than chance would explain."),
+        ("started", 122, 130, "",
+         "In 2018-19 it was 130: 8 fewer (6% fewer) now, no more than chance would explain."),
+        ("started", 122, 122, "", "In 2018-19 it was 122: the same now."),
+        ("looked_after", 328, 348, matched.MATCHED + "no clear change",
+         "it was 348: 20 fewer (6% fewer) now, no more than chance would explain."),
+        ("looked_after", 328, 248, matched.MATCHED + "higher",
+         "On 31 March 2019 it was 248: 80 more (32% more) now, more than chance would explain."),
+        ("looked_after", 328, 348, "", "On 31 March 2019 it was 348: 20 fewer (6% fewer) now."),
+        ("missing_incidents", 649, 348, "", "In 2018-19 it was 348: 301 more (86% more) now."),
+    ],
+)  # fmt: skip
+def test_a_count_beside_an_earlier_one(measure, now, then, note, said):
+    figures = published(
+        measure, "period", [BEFORE, YEAR], numerator=[then, now], denominator=[then, now],
+        value=[then, now], note=[note, ""],
+    )  # fmt: skip
+    assert said in narrative.finding(figures).text
+
+
+@pytest.mark.parametrize(
+    ("measure", "now", "then", "note", "said"),
+    [
+        ("three_or_more_placements", (33, 328), (31, 348), matched.MATCHED + "no clear change",
+         "it was 9% (31 of 348): no clear change."),
+        ("three_or_more_placements", (70, 328), (31, 348), matched.MATCHED + "higher",
+         "it was 9% (31 of 348): higher now, more than chance would explain: the same children "
+         "were compared."),
+        ("three_or_more_placements", (70, 328), (31, 348), matched.MATCHED + "lower",
+         "it was 9% (31 of 348): no clear change."),
+        ("three_or_more_placements", (70, 328), (31, 348), "",
+         "it was 9% (31 of 348): much the same children are counted both times, so the change is "
+         "not tested."),
+        ("care_leavers_in_touch", (242, 270), (120, 228), "",
+         "it was 53% (120 of 228): much the same children are counted both times, so the change "
+         "is not tested."),
+        ("permanence_plan_by_second_review", (90, 100), (60, 100), "",
+         "it was 60% (60 of 100): higher now by 30 percentage points (likely range 18 to 41), "
+         "more than chance would explain."),
+    ],
+)  # fmt: skip
+def test_a_share_beside_an_earlier_one(measure, now, then, note, said):
+    figures = shares(
+        measure, "period", [BEFORE, YEAR], [then[0], now[0]], [then[1], now[1]], [note, ""]
+    )
+    assert said in narrative.finding(figures).text
+
+
+COUNTS = st.tuples(st.integers(0, 400), st.integers(1, 400)).map(
+    lambda pair: (min(pair), max(pair))
+)
+FEW = settings(max_examples=40)
+
+
+@FEW
+@given(COUNTS, COUNTS)
+def test_no_change_of_a_share_is_claimed_inside_its_interval(now, then):
+    figures = shares(
+        "permanence_plan_by_second_review", "period", [BEFORE, YEAR],
+        [then[0], now[0]], [then[1], now[1]],
+    )  # fmt: skip
+    _, low, high = proportions.newcombe(*now, *then)
+    assert claims(narrative.finding(figures).text) == (low > 0 or high < 0)
+
+
+@FEW
+@given(st.integers(0, 300), st.integers(0, 300))
+def test_no_change_of_a_count_is_claimed_inside_its_interval(now, then):
+    figures = published(
+        "started", "period", [BEFORE, YEAR], numerator=[then, now], denominator=[then, now],
+        value=[then, now],
+    )  # fmt: skip
+    _, low, high = ratios.rate_ratio(now, 366, then, 365)
+    assert not claims(narrative.finding(figures).text) or low > 1 or high < 1
+
+
+@FEW
+@given(COUNTS, st.integers(1, 99))
+def test_no_difference_from_england_is_claimed_inside_the_interval(own, other):
+    row = shares("three_or_more_placements", "all", ["all"], [own[0]], [own[1]])
+    low, high = (float(end[0]) * 100 for end in proportions.wilson([own[0]], [own[1]]))
+    if claims(narrative.finding(row, england(other)).text):
+        assert not low <= other <= high
+        far = "by far more" in narrative.finding(row, england(other)).text
+        low, high = (end[0] * 100 for end in proportions.wilson([own[0]], [own[1]], 0.99))
+        assert not far or not low <= other <= high
+
+
+@FEW
+@given(st.integers(0, 500), st.integers(1, 90))
+def test_no_difference_of_a_rate_is_claimed_inside_the_interval(children, other):
+    value, low, high = rates.rate([children], [70_000], 10_000)
+    row = published(
+        "looked_after_rate", "all", ["all"], numerator=[children], denominator=[70_000],
+        value=value, lower=low, upper=high, method=rates.RATE, note="population mid-2019",
+    )  # fmt: skip
+    if claims(narrative.finding(row, england(other)).text):
+        assert not low[0] <= other <= high[0]
+
+
+GROUPS = [
+    "White",
+    "Asian or Asian British",
+    "Mixed or multiple ethnic groups",
+    "Other ethnic group",
+]
+
+
+@FEW
+@given(st.lists(st.integers(0, 60), min_size=3, max_size=3), st.integers(1, 200))
+def test_no_group_is_named_that_its_interval_or_the_family_does_not_support(counts, white):
+    sizes = [52_286, 3_703, 5_603, 610]
+    found = [
+        rates.rate_ratio(x, n, white, sizes[0]) for x, n in zip(counts, sizes[1:], strict=True)
+    ]
+    value, low, high = zip((1.0, np.nan, np.nan), *found, strict=True)
+    figures = published(
+        "ethnicity_rate_ratio", "ethnicity", GROUPS, numerator=[white, *counts],
+        denominator=white, value=value, lower=low, upper=high, method=ratios.RATE_RATIO,
+    )  # fmt: skip
+    heading = narrative.finding(figures).heading
+    p = [ratios.rate_ratio_p(x, n, white, sizes[0]) for x, n in zip(counts, sizes[1:], strict=True)]
+    for group, (_, lower, upper), own in zip(GROUPS[1:], found, p, strict=True):
+        if group in heading:
+            assert lower > 1 or upper < 1
+            assert own < 0.05
+    if sum(own < 0.05 for own in p) and min(p) > 0.05 / 3:
+        assert heading.startswith("No ethnic group")
+
+
+def test_a_p_value_read_off_a_published_ratio_is_that_of_the_counts():
+    for x1, x0 in [(0, 40), (3, 40), (62, 197), (5, 1)]:
+        value, low, high = rates.rate_ratio(x1, 6_296, x0, 52_286)
+        [row] = published(
+            "ethnicity_rate_ratio", "ethnicity", ["Other ethnic group"], numerator=x1,
+            denominator=x0, value=value, lower=low, upper=high, method=ratios.RATE_RATIO,
+        )  # fmt: skip
+        assert chance.p_of_ratio(row) == pytest.approx(ratios.rate_ratio_p(x1, 6_296, x0, 52_286))
+
+
+def test_a_hidden_member_of_the_family_makes_the_others_no_clearer():
+    class Row:
+        def __init__(self, group, lower):
+            self.group, self.lower, self.upper, self.value = group, lower, 9.0, 2.0
+
+    rows = [Row("a", 1.1), Row("b", 0.9)]
+    p = {"a": 0.02, "b": 0.5}
+    assert chance.clear(rows, 2, lambda row: p[row.group]) == {"a": "higher"}
+    assert chance.clear(rows, 3, lambda row: p[row.group]) == {}
+
+
+# ------------------------------------------------------------------ the same children
+
+
+def series(text):
+    return pd.Series([mark == "1" for mark in text], index=[f"c{n}" for n in range(len(text))])
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "said"),
+    [
+        ("1" * 8 + "0" * 20, "0" * 28, "higher"),
+        ("0" * 28, "1" * 8 + "0" * 20, "lower"),
+        ("1" * 5 + "0" * 20, "0" * 25, "no clear change"),  # 5 v 0: p = 0.0625
+        ("11110000", "00001111", "no clear change"),
+        ("", "", "no clear change"),
+    ],
+)
+def test_children_are_compared_with_themselves(now, before, said):
+    assert matched.verdict(series(now), series(before)) == matched.MATCHED + said
+
+
+def test_children_of_one_period_only_do_not_count():
+    now, before = series("1" * 30), series("0" * 3)
+    assert matched.verdict(now, before) == matched.MATCHED + "no clear change"
+    assert matched.verdict(None, before) == ""
+
+
+def test_the_note_on_the_same_children_is_that_of_a_plain_count(demo):
+    record = CareRecord.of(read(demo))
+    now, then = periods.single(YEAR), periods.single(BEFORE)
+    figures = evaluate.figures(record, now, "looked_after", "period").set_index("group")
+    ids = [set(record.looked_after_on(each.end)["child"]) for each in (now, then)]
+    came, left = len(ids[0] - ids[1]), len(ids[1] - ids[0])
+    assert came - left == 328 - 348
+    assert matched.mcnemar(came, left).p > 0.05
+    assert figures.loc[BEFORE, "note"] == matched.MATCHED + "no clear change"
+
+
+def test_every_measure_says_whom_its_earlier_periods_count_or_says_nothing_of_chance():
+    for name, measure in catalogue.measures().items():
+        if measure.again:
+            assert measure.history, name
+            assert measure.again in (matched.DIFFERENT, matched.SAME) or ":" in measure.again
+        elif measure.history:
+            assert measure.unit != "percent", name
+
+
+@pytest.mark.parametrize("shift", [0.0, 0.15])
+def test_coverage_of_a_change_of_reviews_of_much_the_same_children(shift):
+    draw, held = np.random.default_rng(7), 0
+    for _ in range(400):
+        own = draw.beta(4, 2, 60)
+        before, now = draw.integers(1, 5, 60), draw.integers(0, 5, 60)
+        met_before = draw.binomial(before, own * 0.8)
+        met = draw.binomial(now, own * 0.8 + shift)
+        _, low, high = clustered.clustered_difference(met, now, met_before, before)
+        held += low <= shift <= high
+    assert held / 400 > 0.92
+
+
+def test_a_change_of_reviews_is_that_of_pairs_where_each_child_has_one():
+    before = [1] * 20 + [0] * 10
+    difference, low, _ = clustered.clustered_difference([1] * 30, [1] * 30, before, [1] * 30)
+    assert difference == pytest.approx(1 / 3)
+    spread = 30 / 29 * (20 * (1 / 3) ** 2 + 10 * (2 / 3) ** 2) / 30**2
+    assert low == pytest.approx(1 / 3 - 1.959964 * spread**0.5, abs=1e-5)
+    assert np.isnan(clustered.clustered_difference([], [], [], [])[0])
