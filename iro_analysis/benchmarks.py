@@ -43,7 +43,7 @@ class Population:
     @property
     def name(self) -> str:
         """Date and vintage in few words: ``mid-2019, first published``."""
-        if "Census" in self.vintage:
+        if "Census" in self.vintage or "printed" in self.vintage:
             return self.vintage
         return f"mid-{self.reference_date.year}, {self.vintage}"
 
@@ -92,6 +92,30 @@ def population(
         dict(zip(rows["group"], rows["value"].astype(float), strict=True)),
         str(best["source"]),
     )
+
+
+def populations(ons_code: str, local: pd.DataFrame | None, breakdown: str) -> list[Population]:
+    """Return every population of a breakdown that is held for an area, the oldest first.
+
+    Parameters
+    ----------
+    ons_code : str
+    local : DataFrame or None
+        The local list ``population``; where it has the breakdown its newest comes first.
+    breakdown : str
+        Of ``reference/populations.csv``: ``ethnicity``, ``ethnicity_age_10_to_17``,
+        ``minority_ethnic_share``.
+    """
+    own = population(ons_code, local, breakdown, date.max) if local is not None else None
+    held = codes.table("populations")
+    held = held[held["area_code"].eq(ons_code) & held["area_code"].ne("")]
+    held = held[held["breakdown"].eq(breakdown)]
+    found = [own] if own is not None and own.vintage == VINTAGES[0] else []
+    for (day, vintage), rows in held.groupby(["reference_date", "vintage"]):
+        values = dict(zip(rows["group"], rows["value"].astype(float), strict=True))
+        source = str(rows["source"].iloc[0])
+        found.append(Population(date.fromisoformat(day), str(vintage), values, source))
+    return found
 
 
 def comparators(

@@ -60,6 +60,8 @@ class Measure:
         Whom the earlier periods count: ``different`` children, much the ``same``, or the function
         (``module:function``) by which each child is compared with itself; empty where nothing is
         said of chance.
+    internal_only : bool
+        Whether the figures never leave the authority; the committee is told that they exist.
     looks_back : int
         Months before the period whose returns are needed as well.
     breakdowns : tuple of str
@@ -89,6 +91,7 @@ class Measure:
     breaks: tuple[Break, ...]
     history: bool
     again: str
+    internal_only: bool
     looks_back: int
     breakdowns: tuple[str, ...]
     needs: dict[str, tuple[str, ...]]
@@ -143,6 +146,7 @@ def _measure(name: str, section: str, entry: dict) -> Measure:
             breaks=tuple(Break(each["from"], each["what"]) for each in entry.get("breaks", [])),
             history=history,
             again=entry.get("again", ""),
+            internal_only=bool(entry.get("internal_only", False)),
             looks_back=int(entry.get("looks_back", 0)),
             breakdowns=(*entry["breakdowns"], *([PERIOD] if history else [])),
             needs={key: tuple(value) for key, value in entry.get("needs", {}).items()},

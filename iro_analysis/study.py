@@ -237,6 +237,16 @@ class Study:
             f"{title}: other areas, 31 March {self.period.end.year}",
         )
 
+    def ethnic_groups_in_detail(self) -> narrative.Finding:
+        """Return the shares of ethnic groups with Black groups apart, all ranges at once."""
+        rows = codes.ETHNICITY.rows
+        groups = {name: list(part["label"]) for name, part in rows.groupby("group", sort=False)}
+        apart = next(name for name in groups if name.startswith("Black"))
+        broad = self.published("looked_after", "ethnicity")
+        return narrative.in_detail(
+            broad, self.published("looked_after", "ethnicity_detail"), groups, apart
+        )
+
     def detectable(self, measure: str) -> narrative.Finding:
         """Return which change of a GCSE standard could have been seen with so many pupils."""
         years = self.published(measure, "cohort_year")

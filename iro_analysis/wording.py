@@ -123,6 +123,33 @@ def in_figures(count: int) -> str:
     return words[count] if 0 <= count < len(words) else printed(count)
 
 
+def about_times(ratio: float) -> str:
+    """Return a ratio in round words where it lies near one, else as a number.
+
+    Examples
+    --------
+    >>> about_times(2.23), about_times(0.52), about_times(3.1), about_times(1.44)
+    ('about twice', 'about half', 'about three times', '1.4 times')
+    """
+    near = [(0.45, 0.55, "half"), (1.75, 2.25, "twice"), (2.75, 3.25, "three times")]
+    for low, high, words in near:
+        if low <= ratio < high:
+            return f"about {words}"
+    return f"{number(ratio, 'ratio')} times"
+
+
+def ratio_limits(lower: float, upper: float) -> str:
+    """Return the range of a ratio, with a further place where an end would print as 1.0.
+
+    Examples
+    --------
+    >>> ratio_limits(1.771, 2.791), ratio_limits(1.04, 2.3)
+    ('1.8 to 2.8', '1.04 to 2.30')
+    """
+    near = any(math.isfinite(end) and printed(end, 1) == "1.0" for end in (lower, upper))
+    return span(lower, upper, "ratio", 2 if near else None)
+
+
 def times_as_likely(value: float, lower: float, upper: float, clear: bool = True) -> str:
     """Return a ratio against a reference group in words.
 
@@ -140,7 +167,7 @@ def times_as_likely(value: float, lower: float, upper: float, clear: bool = True
     'no clear difference (1.1 times as likely; likely range 0.8 to 1.5)'
     """
     ratio = f"{number(value, 'ratio')} times as likely"
-    limits = span(lower, upper, "ratio")
+    limits = ratio_limits(lower, upper)
     if lower <= 1 <= upper or not clear:
         return f"no clear difference ({ratio}; likely range {limits})"
     return f"{ratio} (likely range {limits})"

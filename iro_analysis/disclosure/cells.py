@@ -9,6 +9,7 @@ import pandas as pd
 
 from iro_analysis import catalogue, codes
 from iro_analysis.contracts import ALL
+from iro_analysis.disclosure import in_depth
 from iro_analysis.disclosure.policy import Policy
 from iro_analysis.disclosure.system import AT, System
 from iro_analysis.errors import ReferenceDataError
@@ -138,6 +139,7 @@ def system_of(figures: pd.DataFrame, policy: Policy) -> System:
     _nested(usable, policy, system)
     _endings(system)
     _definitions(system)
+    in_depth.link(system)
     return system
 
 

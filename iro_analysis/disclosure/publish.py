@@ -207,6 +207,7 @@ def publish(figures: pd.DataFrame, audience: str, earlier: Sequence[Release] = (
     rules = policy()
     if audience == "internal" or figures.empty:
         return Published(figures[FIGURE_COLUMNS].copy(), audience, rules, key=_KEY)
+    figures = _without_internal(figures)
     period = single(figures["period"].iloc[0])
     own = system_of(figures, rules)
     names = lasting_names(own, period)
@@ -272,6 +273,21 @@ def _from_outside(
             *(f"{in_words(cell)}: hidden, and shown by a figure" for cell in told)
         )
     return View(meant.rows, known, meant.guarded)
+
+
+INTERNAL = "it is given in the internal report only, since it would give small numbers away"
+
+
+def _without_internal(figures: pd.DataFrame) -> pd.DataFrame:
+    """Return figures without what never leaves the authority: rows with the reason instead."""
+    inside = [name for name, entry in catalogue.measures().items() if entry.internal_only]
+    mine = figures["measure"].isin(inside)
+    kept = figures.copy()
+    kept.loc[mine, FIGURE_NUMBERS] = float("nan")
+    kept.loc[mine, "status"] = "not_available"
+    kept.loc[mine, "note"] = INTERNAL
+    kept.loc[mine, "method"] = ""
+    return kept
 
 
 def _touches(row, cells: Cells, hidden: set[str]) -> bool:

@@ -26,7 +26,17 @@ REFERENCE_NOTE = "the reference group"
 NOT_DEFINED = "not defined: no child of the group, or none of the group White, to compare with"
 
 
-def _known_groups() -> list[str]:
+RANGE_ONLY = "rate ratio; ethnicity not known for too many: a range, not one figure"
+MOST_UNKNOWN = 0.05  # STATISTICS 1.3: over 5% missing, print the range only
+
+
+def too_many_unknown(known: int, unknown: int) -> bool:
+    """Whether ethnicity is not known for so many children that only a range may be said."""
+    return unknown > MOST_UNKNOWN * (known + unknown)
+
+
+def known_groups() -> list[str]:
+    """Return the ethnic groups that a population has too, White among them."""
     return [g for g in breakdowns.groups("ethnicity") if g != _refused()]
 
 
@@ -34,18 +44,21 @@ def _refused() -> str:
     return breakdowns.groups("ethnicity")[-1]
 
 
-def _tally(people: pd.DataFrame) -> pd.Series:
+def tally(people: pd.DataFrame) -> pd.Series:
+    """Return the children of each ethnic group, zeros and those not known too."""
     return breakdowns.tally(people["ethnicity"], breakdowns.groups("ethnicity"))
 
 
-def _population(record: CareRecord, period: Period) -> benchmarks.Population | None:
+def population(record: CareRecord, period: Period) -> benchmarks.Population | None:
+    """Return the population by ethnic group to divide by, or None where none is held."""
     place = record.authority
     return benchmarks.population(
         place.ons_code, place.lists.get("population"), "ethnicity", period.end
     )
 
 
-def _unavailable(measure: str, unit: str, record: CareRecord, period: Period) -> pd.DataFrame:
+def unavailable(measure: str, unit: str, record: CareRecord, period: Period) -> pd.DataFrame:
+    """Return the row that says that no population by ethnic group is held."""
     reason = no_population(record, "by ethnic group", period)
     return contracts.not_available(measure, "ethnicity", unit, reason)
 
@@ -65,10 +78,10 @@ def share(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
 
 def population_share(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
     """Share of the area's children aged 0 to 17 in each ethnic group [percent]."""
-    people = _population(record, period)
+    people = population(record, period)
     if people is None:
-        return _unavailable("ethnicity_population_share", "percent", record, period)
-    groups = _known_groups()
+        return unavailable("ethnicity_population_share", "percent", record, period)
+    groups = known_groups()
     values = [people.values[group] for group in groups]
     return contracts.figures(
         "ethnicity_population_share",
@@ -93,11 +106,11 @@ def index(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
     -------
     figures, one row a group [ratio]
     """
-    people = _population(record, period)
+    people = population(record, period)
     if people is None:
-        return _unavailable("ethnicity_index", "ratio", record, period)
-    found = _tally(record.looked_after_on(period.end))
-    groups = _known_groups()
+        return unavailable("ethnicity_index", "ratio", record, period)
+    found = tally(record.looked_after_on(period.end))
+    groups = known_groups()
     known = found.reindex(groups)
     missing = int(found.sum() - known.sum())
     total = int(known.sum())
@@ -130,10 +143,11 @@ def _index_note(count: int, total: int, missing: int, part: float, population: s
     if not missing:
         return f"population {population}"
     low, high = count / (total + missing) / part, (count + missing) / (total + missing) / part
-    return f"population {population}; {_missing_note(low, high)}"
+    return f"population {population}; {missing_note(low, high)}"
 
 
-def _missing_note(low: float, high: float) -> str:
+def missing_note(low: float, high: float) -> str:
+    """Return between what a ratio lies, wherever those of unknown ethnicity belong."""
     return (
         f"{printed(low, 2)} to {printed(high, 2)} wherever the children of unknown ethnicity belong"
     )
@@ -141,10 +155,10 @@ def _missing_note(low: float, high: float) -> str:
 
 def rate(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
     """Children looked after on the last day per 10,000 children of their ethnic group."""
-    people = _population(record, period)
+    people = population(record, period)
     if people is None:
-        return _unavailable("ethnicity_rate", "per_10000", record, period)
-    found = _tally(record.looked_after_on(period.end)).reindex(_known_groups())
+        return unavailable("ethnicity_rate", "per_10000", record, period)
+    found = tally(record.looked_after_on(period.end)).reindex(known_groups())
     divisor = [people.values[group] for group in found.index]
     value, lower, upper = rates.rate(found.to_numpy(), divisor, PER)
     return contracts.figures(
@@ -162,7 +176,7 @@ def rate(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
     )
 
 
-def _ratio(
+def ratio_row(
     measure: str,
     breakdown: str,
     group: str,
@@ -195,7 +209,7 @@ def _ratio(
     )
 
 
-def _rate_ratios(
+def rate_ratios(
     measure: str, breakdown: str, found: pd.Series, people: benchmarks.Population
 ) -> pd.DataFrame:
     """Compare each group's rate with the reference group's.
@@ -203,19 +217,19 @@ def _rate_ratios(
     Numerator: the group's children; denominator: those of the reference group.
     """
     base, base_population = int(found[REFERENCE]), people.values[REFERENCE]
-    missing = int(found.sum() - found.reindex(_known_groups()).sum())
+    missing = int(found.sum() - found.reindex(known_groups()).sum())
+    few = not too_many_unknown(int(found.sum()) - missing, missing)
+    method = rates.RATE_RATIO if few else RANGE_ONLY
     rows = []
-    for group in _known_groups():
-        count, population = int(found[group]), people.values[group]
+    for group in known_groups():
+        count, size = int(found[group]), people.values[group]
         note = f"population {people.name}"
         if missing and base:
-            low = (count / population) / ((base + missing) / base_population)
-            high = ((count + missing) / population) / (base / base_population)
-            note = f"{note}; {_missing_note(low, high)}"
-        estimate = rates.rate_ratio(count, population, base, base_population)
-        rows.append(
-            _ratio(measure, breakdown, group, (count, base), estimate, rates.RATE_RATIO, note)
-        )
+            low = (count / size) / ((base + missing) / base_population)
+            high = ((count + missing) / size) / (base / base_population)
+            note = f"{note}; {missing_note(low, high)}"
+        estimate = rates.rate_ratio(count, size, base, base_population)
+        rows.append(ratio_row(measure, breakdown, group, (count, base), estimate, method, note))
     return pd.concat(rows, ignore_index=True)
 
 
@@ -227,20 +241,20 @@ def rate_ratio(record: CareRecord, period: Period, breakdown: str) -> pd.DataFra
     figures, one row a group [ratio]
         Numerator: children of the group; denominator: White children looked after.
     """
-    people = _population(record, period)
+    people = population(record, period)
     if people is None:
-        return _unavailable("ethnicity_rate_ratio", "ratio", record, period)
-    found = _tally(record.looked_after_on(period.end))
-    return _rate_ratios("ethnicity_rate_ratio", breakdown, found, people)
+        return unavailable("ethnicity_rate_ratio", "ratio", record, period)
+    found = tally(record.looked_after_on(period.end))
+    return rate_ratios("ethnicity_rate_ratio", breakdown, found, people)
 
 
 def started_ratio(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
     """Rate of starting in the period, each ethnic group against White children [ratio]."""
-    people = _population(record, period)
+    people = population(record, period)
     if people is None:
-        return _unavailable("ethnicity_started_ratio", "ratio", record, period)
-    found = _tally(record.started(period))
-    return _rate_ratios("ethnicity_started_ratio", breakdown, found, people)
+        return unavailable("ethnicity_started_ratio", "ratio", record, period)
+    found = tally(record.started(period))
+    return rate_ratios("ethnicity_started_ratio", breakdown, found, people)
 
 
 def stay_ratio(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
@@ -276,10 +290,10 @@ def stay_ratio(record: CareRecord, period: Period, breakdown: str) -> pd.DataFra
 
     reference = three(REFERENCE)
     rows = []
-    for group in _known_groups():
+    for group in known_groups():
         both, stock_only, started_only = three(group)
         rows.append(
-            _ratio(
+            ratio_row(
                 measure,
                 breakdown,
                 group,
@@ -304,11 +318,11 @@ def three_or_more_ratio(record: CareRecord, period: Period, breakdown: str) -> p
     people, reason = with_placement_counts(record, period)
     if reason:
         return contracts.not_available(measure, breakdown, "ratio", reason)
-    everyone = _tally(people)
-    many = _tally(people[people["many"]]).reindex(everyone.index, fill_value=0)
+    everyone = tally(people)
+    many = tally(people[people["many"]]).reindex(everyone.index, fill_value=0)
     rows = []
-    for group in _known_groups():
+    for group in known_groups():
         counts = (int(many[group]), int(everyone[group]))
         estimate = rates.rate_ratio(*counts, int(many[REFERENCE]), int(everyone[REFERENCE]))
-        rows.append(_ratio(measure, breakdown, group, counts, estimate, ratios.SHARE_RATIO))
+        rows.append(ratio_row(measure, breakdown, group, counts, estimate, ratios.SHARE_RATIO))
     return pd.concat(rows, ignore_index=True)

@@ -1,5 +1,6 @@
 """Sentences about published figures. Each is chosen by the result, through ``wording``."""
 
+from iro_analysis.narrative.disproportionality import in_detail
 from iro_analysis.narrative.finding import Finding
 from iro_analysis.narrative.findings import finding
 from iro_analysis.narrative.gcse import detectable
@@ -16,6 +17,7 @@ __all__ = [
     "finding",
     "for_young_people",
     "gaps",
+    "in_detail",
     "provenance",
     "summary",
 ]

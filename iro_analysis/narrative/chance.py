@@ -16,6 +16,7 @@ from iro_analysis.estimates.multiplicity import holm
 from iro_analysis.estimates.proportions import WILSON, against_fixed, newcombe
 from iro_analysis.estimates.rates import RATE, rate
 from iro_analysis.estimates.ratios import RATE_RATIO, SHARE_RATIO, rate_ratio, rate_ratio_p
+from iro_analysis.indicators.disproportionality import RANGE_ONLY
 from iro_analysis.indicators.matched import DIFFERENT, MATCHED
 from iro_analysis.wording import (
     ABOUT_THE_SAME,
@@ -145,7 +146,9 @@ def p_of_ratio(row, base=None) -> float:
     """
     from scipy import stats
 
-    if row.method == RATE_RATIO:
+    if row.method == RANGE_ONLY:
+        return 1.0
+    if row.method == RATE_RATIO and not math.isnan(row.denominator):
         size = _relative_size(row)
         return rate_ratio_p(row.numerator, size, row.denominator, 1.0) if size else 1.0
     if row.method == SHARE_RATIO:

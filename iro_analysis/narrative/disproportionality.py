@@ -7,7 +7,8 @@ import math
 import pandas as pd
 
 from iro_analysis.disclosure.publish import Published
-from iro_analysis.indicators.disproportionality import REFERENCE
+from iro_analysis.estimates.proportions import goodman
+from iro_analysis.indicators.disproportionality import RANGE_ONLY, REFERENCE
 from iro_analysis.narrative.chance import clear_ratios
 from iro_analysis.narrative.finding import Finding, hidden_whole
 from iro_analysis.narrative.parts import (
@@ -23,17 +24,35 @@ from iro_analysis.wording import (
     joined,
     listed,
     number,
+    ratio_limits,
     share,
     span,
     times_as_likely,
 )
 
+FEW = 10  # METHODS part 4: no ranking by a ratio of fewer children
 _RATIO_HEADS = {
     "ethnicity_rate_ratio": ("to be looked after", "as White children to be looked after"),
     "ethnicity_started_ratio": ("to start being looked after", "as White children to start"),
     "ethnicity_three_or_more_ratio": (
         "to have three or more placements",
         "as White children to have three or more placements",
+    ),
+    "ethnicity_rate_ratio_without_uasc": (
+        "to be looked after (unaccompanied children left out)",
+        "as White children to be looked after",
+    ),
+    "ethnicity_rate_ratio_10_to_17": (
+        "to be looked after (at 10 to 17)",
+        "as White children to be looked after",
+    ),
+    "ethnicity_family_placement_ratio": (
+        "to be placed with family",
+        "as White children to be placed with family",
+    ),
+    "ethnicity_permanence_ratio": (
+        "to leave to adoption or an order",
+        "as White children to leave to adoption or an order",
     ),
 }
 
@@ -70,7 +89,10 @@ def ratios(published: Published, others: pd.DataFrame) -> Finding:
     what, ending = _RATIO_HEADS[published.measure.id]
     if not rows:
         return hidden_whole(published)
-    found = clear_ratios(published, REFERENCE)
+    if any(row.method == RANGE_ONLY for row in rows):
+        return _range_only(published, rows, what)
+    every = clear_ratios(published, REFERENCE)
+    found = {row.group: every[row.group] for row in rows if row.group in every and _many(row)}
     hidden = published.anything_hidden
     if found:
         higher, lower = _named(rows, found, HIGHER), _named(rows, found, LOWER)
@@ -81,10 +103,15 @@ def ratios(published: Published, others: pd.DataFrame) -> Finding:
     else:
         which = "No ethnic group that can be shown" if hidden else "No ethnic group"
         heading = f"{which} is clearly more or less likely than White children {what}"
-    in_order = sorted(rows, key=lambda row: (row.group not in found, -row.value))
+    several = [row for row in rows if _many(row)]
+    in_order = sorted(several, key=lambda row: (row.group not in found, -row.value))
+    few = [row for row in rows if not _many(row)]
     sentences = [
         f"{label(row)}: {_ratio_in_words(row, ending, row.group in found)}." for row in in_order
     ]
+    if few:
+        parts = [f"{label(row)}, {_ratio_in_words(row, ending, False)}" for row in few]
+        sentences.append(f"Of fewer than {FEW} children, and not ranked: {'; '.join(parts)}.")
     sentences += _together(published)
     sentences += hidden_note(published)
     sentences.append(
@@ -92,6 +119,64 @@ def ratios(published: Published, others: pd.DataFrame) -> Finding:
         "seeking asylum alone are not taken into account."
     )
     return Finding(heading, tuple(sentences))
+
+
+def _many(row) -> bool:
+    """Whether a group has children enough to be named in a heading: few are not ranked."""
+    return row.numerator >= FEW
+
+
+def _range_only(published: Published, rows: list, what: str) -> Finding:
+    """Return ratios as ranges, where ethnicity is not known for too many children."""
+    heading = f"Ethnicity is not known for too many children to say who is more likely {what}"
+    notes = [(label(row), row.note.partition("; ")[2]) for row in rows]
+    said = [f"{group}: {text} times as likely as White children" for group, text in notes if text]
+    listed_all = f"Where they belong decides. {'; '.join(said)}."
+    told = listed_all if said else "How many there are is not published."
+    return Finding(heading, (told, *hidden_note(published)))
+
+
+def in_detail(
+    broad: Published, detail: Published, groups: dict[str, list[str]], apart: str
+) -> Finding:
+    """Shares of the children with one broad group in its parts, all ranges holding at once.
+
+    Parameters
+    ----------
+    broad, detail : Published
+        Children looked after by broad group and in detail, of which only what is published is used.
+    groups : dict
+        Broad group -> its groups in detail.
+    apart : str
+        The broad group shown in detail, where all of its groups are published.
+    """
+    counts = {row.group: row.value for row in broad if row.status == "ok" and row.value > 0}
+    inside = {row.group: row.value for row in detail if row.group in groups[apart]}
+    if broad.reason or broad.anything_hidden or not counts:
+        return hidden_whole(broad)
+    known = all(value == value for value in inside.values())
+    if apart in counts and inside and known and sum(inside.values()) == counts[apart]:
+        counts.pop(apart)
+        counts |= {group: value for group, value in inside.items() if value > 0}
+    low, high = goodman(list(counts.values()))
+    total = sum(counts.values())
+    parts = [
+        (
+            group,
+            f"{share(value, total)}, range {number(a * 100, 'count')} to "
+            f"{number(b * 100, 'percent')}",
+        )
+        for (group, value), a, b in zip(counts.items(), low, high, strict=True)
+    ]
+    parts.sort(key=lambda part: -counts[part[0]])
+    return Finding(
+        f"{in_figures(len(counts))} ethnic groups at once, each with its range",
+        (
+            f"The ranges hold all at once (Goodman). {listed(parts)}.",
+            "No rate or ratio can be given for groups in detail: no population of children by "
+            "detailed group is held.",
+        ),
+    )
 
 
 def _together(published: Published) -> list[str]:
@@ -115,7 +200,7 @@ def _ratio_in_words(row, ending: str, clear: bool) -> str:
         return f"no child (at most {number(row.upper, 'ratio')} times as likely {ending})"
     if not clear:
         return times_as_likely(row.value, row.lower, row.upper, clear=False)
-    limits = span(row.lower, row.upper, "ratio")
+    limits = ratio_limits(row.lower, row.upper)
     return f"{number(row.value, 'ratio')} times as likely {ending} (likely range {limits})"
 
 

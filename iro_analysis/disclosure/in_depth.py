@@ -1,0 +1,68 @@
+"""How the counts of the figures in depth hang together with the others of a report."""
+
+from __future__ import annotations
+
+from iro_analysis import codes
+from iro_analysis.contracts import ALL
+
+_WHITE = "White"
+_AGED = "aged 10 to 17"
+
+
+def link(system) -> None:
+    """Add what an attacker can put together from minority ethnic counts and pairs of cohorts.
+
+    Parameters
+    ----------
+    system : System
+        Of a report; sums and remainders are added to it.
+    """
+    _minority_ethnic(system)
+    _aged_10_to_17(system)
+    _pairs_of_cohorts(system)
+
+
+def _known_groups() -> list[str]:
+    return codes.record("breakdowns")["ethnicity"]["groups"][:-1]
+
+
+def _minority_ethnic(system) -> None:
+    """Minority ethnic children are those of every group but White."""
+    for part, whole in [("stock|all", "looked_after"), ("part|Entering", "started")]:
+        minority = f"minority_ethnic|{part}"
+        groups = [f"{whole}|ethnicity|{group}" for group in _known_groups() if group != _WHITE]
+        if {minority, *groups} <= set(system.values):
+            system.add_sum(minority, groups)
+    left = [f"{name}|part|Leaving" for name in ("minority_ethnic", "white")]
+    total = f"ceased|{ALL}|{ALL}"
+    if {*left, total} <= set(system.values):
+        system.add_sum(total, left)
+
+
+def _aged_10_to_17(system) -> None:
+    """Those of ten and over are part of their group, and of two bands of age together."""
+    wholes = {
+        f"minority_ethnic|{_AGED}|{ALL}": f"minority_ethnic|stock|{ALL}",
+        f"white|{_AGED}|{ALL}": f"looked_after|ethnicity|{_WHITE}",
+    }
+    if not set(wholes) <= set(system.values):
+        return
+    for cell, whole in wholes.items():
+        if whole in system.values:
+            system.add_remainder(whole, cell)
+    bands = [f"looked_after|age_band|{band}" for band in ("10 to 15", "16 and over")]
+    if set(bands) <= set(system.values):
+        both = f"looked_after|{_AGED}|{ALL}"
+        system.values[both] = sum(system.values[band] for band in bands)
+        system.unpublished.add(both)
+        system.sums.append((both, bands))
+        system.add_sum(both, list(wholes))
+
+
+def _pairs_of_cohorts(system) -> None:
+    """Two cohorts together are the one and the other."""
+    for cell in [cell for cell in system.values if "|cohort_pair|" in cell]:
+        name, _, pair = cell.partition("|cohort_pair|")
+        years = [f"{name}|cohort_year|{year}" for year in pair.split(" and ")]
+        if set(years) <= set(system.values):
+            system.add_sum(cell, years)

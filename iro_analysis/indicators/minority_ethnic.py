@@ -1,0 +1,217 @@
+"""Children of all minority ethnic groups together against White children.
+
+One number for groups whose own rates differ many times over: it stands beside the named groups
+and never in their place. "Minority ethnic" is every group but White; children whose ethnicity is
+not known are in neither.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from iro_analysis import benchmarks, contracts
+from iro_analysis.cohorts.record import CareRecord
+from iro_analysis.estimates import ratios
+from iro_analysis.estimates.decomposition import stay_ratio
+from iro_analysis.indicators.disproportionality import (
+    NOT_DEFINED,
+    RANGE_ONLY,
+    REFERENCE,
+    known_groups,
+    missing_note,
+    too_many_unknown,
+)
+from iro_analysis.indicators.looked_after import no_population
+from iro_analysis.periods import Period, year_of
+from iro_analysis.rounding import printed
+
+TEN_TO_17 = "ethnicity_age_10_to_17"
+STOCK, ENTRY, STAY, EXIT = "Looked after", "Entering", "Staying", "Leaving"
+RESAMPLED = "children looked after per child started; bootstrap over children"
+
+
+def _two(people: pd.DataFrame) -> tuple[int, int, int]:
+    """Return the children of minority ethnic groups, White children, and those not known."""
+    minority = people["ethnicity"].isin(set(known_groups()) - {REFERENCE})
+    white = people["ethnicity"].eq(REFERENCE)
+    return int(minority.sum()), int(white.sum()), int((~minority & ~white).sum())
+
+
+def _others(people: benchmarks.Population) -> float:
+    return sum(people.values.values()) - people.values[REFERENCE]
+
+
+def _populations(record: CareRecord, period: Period) -> list[benchmarks.Population]:
+    """Return every population by ethnic group that is held: censuses, and a share once printed."""
+    place = record.authority
+    held = benchmarks.populations(place.ons_code, place.lists.get("population"), "ethnicity")
+    shares = benchmarks.populations(place.ons_code, None, "minority_ethnic_share")
+    now = [each for each in shares if year_of(each.reference_date) == year_of(period.end)]
+    return held + now
+
+
+def _row(
+    measure: str, breakdown: str, group: str, people: benchmarks.Population, two: tuple
+) -> pd.DataFrame:
+    minority, white, unknown = two
+    n1, n0 = _others(people), people.values[REFERENCE]
+    value, lower, upper = ratios.rate_ratio(minority, n1, white, n0)
+    if not (minority + white and value < float("inf")):
+        return contracts.not_available(measure, breakdown, "ratio", NOT_DEFINED, [group])
+    notes = [f"population {people.name}"]
+    if "printed" in people.vintage:
+        share = n1 / (n1 + n0)
+        (low, high), (least, most) = ratios.ratio_with_rounded_share(minority, white, share)
+        notes.append(
+            f"the share of {printed(share * 100)}% was rounded: {printed(low, 2)} to "
+            f"{printed(high, 2)} by what it may have been, with chance {printed(least, 2)} to "
+            f"{printed(most, 2)}"
+        )
+    if unknown:
+        ways = ratios.ratio_with_unknown_group(minority, n1, white, n0, unknown)
+        notes.append(missing_note(ways["none"][0], ways["all"][0]))
+    method = RANGE_ONLY if too_many_unknown(minority + white, unknown) else ratios.RATE_RATIO
+    return contracts.figures(
+        measure,
+        breakdown,
+        [group],
+        unit="ratio",
+        numerator=minority,
+        denominator=white,
+        value=value,
+        lower=lower,
+        upper=upper,
+        method=method,
+        note="; ".join(notes),
+    )
+
+
+def ratio(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
+    """Rate of being looked after of minority ethnic children against White ones, by population.
+
+    Parameters
+    ----------
+    record : CareRecord
+    period : Period
+    breakdown : str
+        ``population``: a row for each population by ethnic group that is held, named with its
+        year; a census after the period's last day too, since it may lie nearer.
+
+    Returns
+    -------
+    figures, one row a population [ratio of rates]
+        Numerator: minority ethnic children looked after on the last day; denominator: White ones.
+        Not to be read as one answer for every group, and no explanation of the difference.
+
+    References
+    ----------
+    STATISTICS 1.3 and part 3.
+    """
+    measure, held = "minority_ethnic_ratio", _populations(record, period)
+    if not held:
+        reason = no_population(record, "by ethnic group", period)
+        return contracts.not_available(measure, breakdown, "ratio", reason)
+    two = _two(record.looked_after_on(period.end))
+    rows = [_row(measure, breakdown, each.name, each, two) for each in held]
+    return pd.concat(rows, ignore_index=True)
+
+
+def ratio_10_to_17(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
+    """The same for ages 10 to 17 only, under a census held for those ages alone.
+
+    Returns
+    -------
+    figures, one row [ratio of rates]
+        Numerator and denominator are children aged 10 to 17 too.
+    """
+    measure, place = "minority_ethnic_ratio_10_to_17", record.authority
+    held = benchmarks.populations(place.ons_code, None, TEN_TO_17)
+    if not held:
+        reason = "no census by ethnic group of ages 10 to 17 is held for the area"
+        return contracts.not_available(measure, breakdown, "ratio", reason)
+    people = record.looked_after_on(period.end)
+    return _row(measure, breakdown, "all", held[-1], _two(people[people["age"].between(10, 17)]))
+
+
+def parts(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
+    """The ratio of children looked after taken apart: entering, staying, and leaving.
+
+    In a steady state ``ln(looked after) = ln(entering) + ln(staying)``: what is left of the ratio
+    of rates after that of entering is the ratio of lengths of stay.
+
+    Returns
+    -------
+    figures, one row a part [ratio, minority ethnic against White]
+        Looked after and entering: rates per child of the area. Staying: looked after on the last
+        day per child who entered, with limits by drawing whole children again. Leaving: those who
+        ceased per child looked after at its end or ceased. For full years only, and only while
+        numbers are steady.
+
+    References
+    ----------
+    STATISTICS 5.3.
+    """
+    measure, place = "minority_ethnic_parts", record.authority
+    people = benchmarks.population(
+        place.ons_code, place.lists.get("population"), "ethnicity", period.end
+    )
+    if people is None:
+        reason = no_population(record, "by ethnic group", period)
+        return contracts.not_available(measure, breakdown, "ratio", reason)
+    if not period.is_year:
+        return contracts.not_available(measure, breakdown, "ratio", "given for full years only")
+    stock, started = record.looked_after_on(period.end), record.started(period)
+    left = record.ceased(period)
+    rows = [
+        _bare(_row(measure, breakdown, STOCK, people, _two(stock))),
+        _bare(_row(measure, breakdown, ENTRY, people, _two(started))),
+        _staying(measure, breakdown, stock, started),
+        _leaving(measure, breakdown, stock, left),
+    ]
+    return pd.concat(rows, ignore_index=True)
+
+
+def _bare(row: pd.DataFrame) -> pd.DataFrame:
+    """Return a figure without its counts, which stand with the figures that they are of."""
+    return row.assign(numerator=float("nan"), denominator=float("nan"))
+
+
+def _staying(measure, breakdown, stock: pd.DataFrame, started: pd.DataFrame) -> pd.DataFrame:
+    everyone = pd.concat([stock[["child", "ethnicity"]], started[["child", "ethnicity"]]])
+    everyone = everyone.drop_duplicates("child")
+    held, came = everyone["child"].isin(stock["child"]), everyone["child"].isin(started["child"])
+    kinds = [_two(everyone[mask]) for mask in (held & came, held & ~came, ~held & came)]
+    minority, white = (tuple(kind[place] for kind in kinds) for place in (0, 1))
+    value, lower, upper = stay_ratio(*minority, white)
+    if not value > 0:
+        return contracts.not_available(measure, breakdown, "ratio", NOT_DEFINED, [STAY])
+    return contracts.figures(
+        measure,
+        breakdown,
+        [STAY],
+        unit="ratio",
+        value=value,
+        lower=lower,
+        upper=upper,
+        method=RESAMPLED,
+    )
+
+
+def _leaving(measure, breakdown, stock: pd.DataFrame, left: pd.DataFrame) -> pd.DataFrame:
+    gone, there = _two(left), _two(stock)
+    at_risk = [there[place] + gone[place] for place in (0, 1)]
+    value, lower, upper = ratios.rate_ratio(gone[0], at_risk[0], gone[1], at_risk[1])
+    if not (value >= 0 and value < float("inf")):
+        return contracts.not_available(measure, breakdown, "ratio", NOT_DEFINED, [EXIT])
+    return contracts.figures(
+        measure,
+        breakdown,
+        [EXIT],
+        unit="ratio",
+        numerator=gone[0],
+        denominator=gone[1],
+        value=value,
+        lower=lower,
+        upper=upper,
+        method=ratios.RATE_RATIO,
+    )

@@ -1,0 +1,172 @@
+"""Minority ethnic children together against White children: how much, against what, and why."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from iro_analysis.disclosure.publish import Published
+from iro_analysis.estimates.ratios import RATE_RATIO, representation
+from iro_analysis.indicators.minority_ethnic import ENTRY, EXIT, STAY, STOCK
+from iro_analysis.narrative.chance import EVEN_SO, HIGHER, clear, p_of_ratio
+from iro_analysis.narrative.finding import Finding, hidden_whole
+from iro_analysis.narrative.parts import hidden_note, shown
+from iro_analysis.rounding import printed
+from iro_analysis.wording import about_times, number, ratio_limits
+
+WHO = "Children from minority ethnic groups"
+NO_EXPLANATION = "This is a difference in rates, not an explanation of it."
+ONE_NUMBER = (
+    "It is one number for groups whose own rates differ many times over: the named groups say more."
+)
+
+
+def _way(row) -> str:
+    """Return ``higher`` or ``lower`` where the ratio is clear, else nothing."""
+    return clear([row], 1, p_of_ratio).get(row.group, "")
+
+
+def _figure(row) -> str:
+    limits = ratio_limits(row.lower, row.upper)
+    return f"{number(row.value, 'ratio')} times; likely range {limits}"
+
+
+def _under(row) -> str:
+    """Return the population of a figure in words: a census, or a share once printed."""
+    if row.breakdown == "population":
+        if "printed" in row.group:
+            return f"the population share in the {row.group}"
+        return f"the {row.group}"
+    return "the Census 2021 (ages 10 to 17)"
+
+
+def by_population(published: Published, others: pd.DataFrame) -> Finding:
+    """The ratio under every population that is held, the ranges beside it, and no more claimed."""
+    rows = shown(published)
+    if not rows:
+        return hidden_whole(published)
+    ways = {_way(row) for row in rows}
+    if len(ways) > 1:
+        heading = (
+            "Whether minority ethnic children are more likely to be looked after than White "
+            "children depends on the population used"
+        )
+    elif ways == {""}:
+        heading = (
+            "Minority ethnic children are not clearly more or less likely to be looked after than "
+            "White children"
+        )
+    else:
+        heading = (
+            f"{WHO} were {about_times(rows[-1].value)} as likely as White children to be looked "
+            "after"
+        )
+    sentences = [text for row in rows for text in _of_one(row)]
+    return Finding(
+        heading,
+        (*sentences, NO_EXPLANATION, ONE_NUMBER, *hidden_note(published)),
+        (sentences[-2] if len(rows) > 1 else sentences[0], NO_EXPLANATION),
+    )
+
+
+def _of_one(row) -> list[str]:
+    under = _under(row)
+    if row.method != RATE_RATIO:
+        return [
+            f"Against {under}: not said as one figure, since ethnicity is not known for more than "
+            f"5% of the children ({row.note or 'how many is not published'})."
+        ]
+    if _way(row):
+        lead = (
+            f"Against {under}, {WHO[0].lower()}{WHO[1:]} were {about_times(row.value)} as likely "
+            f"as White children to be looked after ({_figure(row)})."
+        )
+    else:
+        lead = f"Against {under}: no clear difference ({_figure(row)})."
+    two = _representation(row)
+    rest = row.note.split("; ")[1:]
+    return [lead, two, *[f"{part[:1].upper()}{part[1:]}." for part in rest]]
+
+
+def _representation(row) -> str:
+    """Return both groups' share of the children over their share of the population.
+
+    The population has two groups, so that its shares follow from the ratio and the two counts.
+    """
+    size = row.numerator / row.denominator / row.value if row.value and row.numerator else 0.0
+    total = row.numerator + row.denominator
+    if not size:
+        return "No minority ethnic child was looked after."
+    parts = [size / (1 + size), 1 / (1 + size)]
+    found = zip(*representation([row.numerator, row.denominator], total, parts), strict=True)
+    minority, white = [
+        f"{printed(float(value), 2)} times ({printed(float(low), 2)} to {printed(float(high), 2)})"
+        for value, low, high in found
+    ]
+    return (
+        f"{printed(row.numerator)} of {printed(total)} are minority ethnic: {minority} their share "
+        f"of the area's children; White children make up {white} theirs."
+    )
+
+
+def one(published: Published, others: pd.DataFrame) -> Finding:
+    """The ratio for ages 10 to 17, under the census that is held for those ages."""
+    [row] = published
+    ages = "At 10 to 17, minority ethnic children"
+    if _way(row):
+        times = about_times(row.value)
+        heading = f"{ages} were {times} as likely as White children to be looked after"
+    else:
+        likely = "clearly more or less likely to be looked after than White children"
+        heading = f"{ages} are not {likely}"
+    return Finding(heading, (*_of_one(row), NO_EXPLANATION))
+
+
+_PARTS = {
+    STOCK: ("looked after on the last day", "more", "fewer"),
+    ENTRY: ("entering", "more often", "less often"),
+    STAY: ("staying", "longer", "less long"),
+    EXIT: ("leaving", "more often", "less often"),
+}
+
+
+def parts(published: Published, others: pd.DataFrame) -> Finding:
+    """Whether it is entering or staying: a heading only for what is clear."""
+    rows = {row.group: row for row in shown(published)}
+    if not {STOCK, ENTRY, STAY} <= set(rows):
+        return hidden_whole(published)
+    # Three looks at one difference: each has to be clear in the light of the others.
+    tested = [rows[name] for name in (ENTRY, STAY, EXIT) if name in rows]
+    ways = clear(tested, 3, p_of_ratio)
+    found = _way(rows[STOCK])
+    heading = "Entering, staying and leaving, minority ethnic against White children"
+    if found and ways.get(ENTRY) == found and STAY not in ways:
+        word = "more" if found == HIGHER else "fewer"
+        heading = (
+            f"{word.capitalize()} minority ethnic children are looked after because {word} enter; "
+            "no clear difference in how long they stay"
+        )
+    elif found and ways.get(STAY) == found and ENTRY not in ways:
+        word = "longer" if found == HIGHER else "less long"
+        heading = (
+            f"Minority ethnic children stay {word}; no clear difference in how often they enter"
+        )
+    elif found and ways.get(ENTRY) == ways.get(STAY) == found:
+        heading = "Minority ethnic children differ both in entering and in how long they stay"
+    sentences = [_part(rows[name], name, ways) for name in (ENTRY, STAY, EXIT) if name in rows]
+    return Finding(
+        heading,
+        (
+            f"Of the rate of being looked after ({_figure(rows[STOCK])}): {'; '.join(sentences)}.",
+            "Entering times staying gives the whole, where numbers are steady from year to year. "
+            "Three parts were looked at together (Holm's method).",
+            *hidden_note(published),
+        ),
+    )
+
+
+def _part(row, name: str, ways: dict[str, str]) -> str:
+    label, more, less = _PARTS[name]
+    way = ways.get(name)
+    if not way:
+        return f"{label}, no clear difference ({_figure(row)})"
+    return f"{label}, {more if way == HIGHER else less}, {EVEN_SO} ({_figure(row)})"
