@@ -198,7 +198,7 @@ class Auditor:
         return (least, most) if self._is_enough(least[number], most[number], guard) else ()
 
 
-def fits(view: View) -> set[str]:
+def without_a_fit(view: View) -> set[str]:
     """Return the counts that are not shown for which no number at all fits what is known."""
     wrong: set[str] = set()
     for names, rows in _parts(view):

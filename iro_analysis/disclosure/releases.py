@@ -14,7 +14,7 @@ from itertools import pairwise
 
 from iro_analysis import codes
 from iro_analysis.contracts import ALL
-from iro_analysis.disclosure.audit import Guard, Row, View, fits
+from iro_analysis.disclosure.audit import Guard, Row, View, without_a_fit
 from iro_analysis.disclosure.policy import Policy
 from iro_analysis.disclosure.suppression import Background
 from iro_analysis.disclosure.system import AT, System, added
@@ -38,12 +38,16 @@ class Release:
         Count that is hidden or would follow from others -> ``Guard``.
     rows : list of dict
         What adds up, where something in it is hidden.
+    loose : frozenset of str
+        What is not the sum of its parts in time: a child can be counted in two of them, and
+        returns are corrected.
     """
 
     period: str
     shown: dict[str, int]
     guarded: dict[str, Guard]
     rows: list[Row]
+    loose: frozenset[str] = frozenset()
 
     def plain(self) -> dict:
         """Return the release as plain values."""
@@ -57,6 +61,7 @@ class Release:
                 str(place[cell]): [guard.floor, guard.is_small]
                 for cell, guard in sorted(self.guarded.items())
             },
+            "loose": sorted(self.loose),
             "rows": [[[place[cell], row[cell]] for cell in sorted(row)] for row in self.rows],
         }
 
@@ -72,13 +77,14 @@ class Release:
                 for number, (floor, is_small) in held["guarded"].items()
             },
             [{cells[number]: weight for number, weight in row} for row in held["rows"]],
+            frozenset(held["loose"]),
         )
 
 
-def release_of(period: Period, view: View) -> Release:
+def release_of(period: Period, view: View, loose: frozenset[str] = frozenset()) -> Release:
     """Return what a report leaves behind: what is known of it from outside."""
     rows = [row for row in view.rows if not view.known.keys() >= row.keys()]
-    return Release(period.name, dict(view.known), dict(view.guarded), rows)
+    return Release(period.name, dict(view.known), dict(view.guarded), rows, loose)
 
 
 def lasting_names(system: System, period: Period) -> dict[str, str]:
@@ -169,7 +175,8 @@ def known_before(releases: Sequence[Release], system: System, policy: Policy) ->
     links = [*_parts_of_periods(cells), *_stock_and_flow(cells)]
     near = _hanging_together(system, known, [*rows, *links])
     rows = [row for row in rows if not near.isdisjoint(row)]
-    links = [row for row in links if not near.isdisjoint(row)]
+    loose = {name for release in releases for name in release.loose}
+    links = [row for row in links if not near.isdisjoint(row) and _joined(row) not in loose]
     guarded = {cell: guard for cell, guard in guarded.items() if cell in near}
     background = _agreeing(system, known, guarded, rows, links, policy)
     return replace(background, elsewhere=frozenset(elsewhere))
@@ -271,13 +278,27 @@ def _agreeing(
         for cell, n in system.values.items()
         if cell not in shown and policy.is_small(n)
     }
-    links, rows = list(links), list(rows)
+    links, rows, before = list(links), list(rows), {_joined(row) for row in links}
     for source in (links, rows):
         view = View(
             [*system.rows(), *rows, *links],
             {**shown, **known},
             {**guarded, **rests, **secret},
         )
-        wrong = fits(view)
-        source[:] = [row for row in source if not wrong & row.keys()]
-    return Background([*rows, *links], known, {**guarded, **rests})
+        wrong = without_a_fit(view)
+        source[:] = [
+            row for row in source if wrong.isdisjoint(row) and not _is_broken(row, view.known)
+        ]
+    loose = before - {_joined(row) for row in links}
+    return Background([*rows, *links], known, {**guarded, **rests}, loose=frozenset(loose))
+
+
+def _joined(row: Row) -> str:
+    """Return whose parts a link joins: what does not hold of a count in one period never does."""
+    whole = min(row, key=lambda cell: (row[cell], cell))
+    return whole.partition(AT)[0]
+
+
+def _is_broken(row: Row, known: dict[str, int]) -> bool:
+    """Whether all counts of a row are known, and do not add up."""
+    return row.keys() <= known.keys() and sum(n * known[cell] for cell, n in row.items()) != 0

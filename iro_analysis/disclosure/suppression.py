@@ -41,6 +41,8 @@ class Background:
         Counts that earlier reports or others have shown.
     elsewhere : frozenset of str
         Those among them that others publish.
+    loose : frozenset of str
+        Links between reports that were found not to hold.
     guarded : dict
         Counts that earlier reports hide -> ``Guard``.
     """
@@ -49,6 +51,7 @@ class Background:
     known: dict[str, int] = field(default_factory=dict)
     guarded: dict[str, Guard] = field(default_factory=dict)
     elsewhere: frozenset[str] = frozenset()
+    loose: frozenset[str] = frozenset()
 
 
 def view_of(system: System, hidden: set[str], policy: Policy, background: Background) -> View:
@@ -109,7 +112,7 @@ def cells_to_hide(
         verdict = unsafe[0]
         extra = _cheapest(verdict.cell, system, hidden, background, policy)
         if not extra:
-            raise refusal(unsafe, view_of(system, hidden, policy, background), policy)
+            raise refusal([verdict], view_of(system, hidden, policy, background), policy)
         hidden |= extra
         tried |= extra
     for cell in sorted(tried, key=lambda name: (-_cost(name, system, policy), name)):
