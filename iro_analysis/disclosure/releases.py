@@ -278,6 +278,7 @@ def _agreeing(
         for cell, n in system.values.items()
         if cell not in shown and policy.is_small(n)
     }
+    earlier = rows
     links, rows, before = list(links), list(rows), {_joined(row) for row in links}
     for source in (links, rows):
         view = View(
@@ -290,7 +291,16 @@ def _agreeing(
             row for row in source if wrong.isdisjoint(row) and not _is_broken(row, view.known)
         ]
     loose = before - {_joined(row) for row in links}
-    return Background([*rows, *links], known, {**guarded, **rests}, loose=frozenset(loose))
+    # What contradicts the report was corrected since; who knows which count was? All stay hidden.
+    left = {id(row) for row in rows}
+    stay = {cell for row in earlier if id(row) not in left for cell in row if cell in guarded}
+    return Background(
+        [*rows, *links],
+        known,
+        {**guarded, **rests},
+        loose=frozenset(loose),
+        stay=frozenset(stay & system.values.keys()),
+    )
 
 
 def _joined(row: Row) -> str:

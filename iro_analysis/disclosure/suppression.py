@@ -42,7 +42,9 @@ class Background:
     elsewhere : frozenset of str
         Those among them that others publish.
     loose : frozenset of str
-        Links between reports that were found not to hold.
+        What was found not to be the sum of its parts in time.
+    stay : frozenset of str
+        Counts of a report that stay hidden, since an earlier one that hid them was corrected.
     guarded : dict
         Counts that earlier reports hide -> ``Guard``.
     """
@@ -52,6 +54,7 @@ class Background:
     guarded: dict[str, Guard] = field(default_factory=dict)
     elsewhere: frozenset[str] = frozenset()
     loose: frozenset[str] = frozenset()
+    stay: frozenset[str] = frozenset()
 
 
 def view_of(system: System, hidden: set[str], policy: Policy, background: Background) -> View:
@@ -106,7 +109,7 @@ def cells_to_hide(
     auditor = auditor or Auditor(policy)
     published = {cell for cell in system.values if cell not in system.unpublished}
     small = {cell for cell in published if policy.is_small(system.values[cell])}
-    hidden = set(small)
+    hidden = small | (background.stay & published)
     tried: set[str] = set()
     while unsafe := _unsafe(system, hidden, policy, background, auditor):
         verdict = unsafe[0]
