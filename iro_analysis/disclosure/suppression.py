@@ -69,7 +69,9 @@ def view_of(system: System, hidden: set[str], policy: Policy, background: Backgr
     guarded = dict(background.guarded)
     for cell in hidden:
         may_be_zero = system.values[cell] == 0 or zeros.get(cell, set()) & hidden
-        guarded[cell] = Guard(0 if may_be_zero else 1, policy.is_small(system.values[cell]))
+        before = guarded.get(cell, Guard(1, False))
+        floor = 0 if may_be_zero else min(before.floor, 1)
+        guarded[cell] = Guard(floor, policy.is_small(system.values[cell]) or before.is_small)
     for cell in system.unpublished:
         if policy.is_small(system.values[cell]):
             guarded[cell] = Guard(0, True)
@@ -183,7 +185,7 @@ def _cheapest(
         for table in ("low", "high")
         for need in [
             *_fitting(table, rows, set(names), view),
-            *_open_to_choice(table, names, choices, system, view),
+            *_open_to_choice(table, names, choices, system, view, background),
         ]
     ]
     own, other = ("low", cell), ("high", cell)
@@ -225,7 +227,12 @@ def _fitting(table: str, rows: list[Row], free: set[str], view: View) -> Iterato
 
 
 def _open_to_choice(
-    table: str, names: list[str], choices: dict[str, int], system: System, view: View
+    table: str,
+    names: list[str],
+    choices: dict[str, int],
+    system: System,
+    view: View,
+    background: Background,
 ) -> Iterator[Need]:
     """A count stands as it is shown, unless it is chosen to be hidden: then it may be anything."""
     zeros = system.zeros_beside()
@@ -238,7 +245,8 @@ def _open_to_choice(
         if name in view.guarded and name not in system.values:
             yield {own: 1}, view.guarded[name].floor, np.inf
             continue
-        may_be_nought = name in view.guarded and not view.guarded[name].floor
+        guard = view.guarded.get(name) or background.guarded.get(name)
+        may_be_nought = guard is not None and not guard.floor
         if name in system.unpublished or not system.values.get(name) or may_be_nought:
             continue
         beside = zeros.get(name, set()) & choices.keys()  # 1 or more, unless one of them is chosen
