@@ -7,11 +7,12 @@ else
 BIN := $(VENV)/bin
 endif
 
-.PHONY: help report test quick lint lock clean
+.PHONY: help report pictures test quick lint lock clean
 
 help:
 	@echo "make report   the demonstration authority's 2019-20 report"
 	@echo "make test     every test (make quick: without the slow ones)"
+	@echo "make pictures the pictures of the page in the README (needs a browser)"
 	@echo "make lint     style, imports, formatting"
 	@echo "make lock     renew the locked dependencies (needs uv)"
 
@@ -27,6 +28,9 @@ $(VENV)/test.stamp: requirements-test.lock $(VENV)/run.stamp
 
 report: $(VENV)/run.stamp
 	$(BIN)/iro report 2019-20
+
+pictures: $(VENV)/test.stamp
+	$(BIN)/python docs/pictures.py
 
 test: $(VENV)/test.stamp
 	$(BIN)/python -m pytest -n 2 --dist loadfile
