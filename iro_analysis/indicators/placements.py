@@ -357,7 +357,7 @@ def still_in_first_placement(record: CareRecord, period: Period, breakdown: str)
                     measure,
                     breakdown,
                     "probability",
-                    f"fewer than {rules['least_at_risk']} placements are under observation "
+                    f"fewer than {limits['least_at_risk']} placements are under observation "
                     "on a day up to then",
                     [str(months)],
                 )

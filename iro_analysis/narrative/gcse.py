@@ -24,6 +24,7 @@ from iro_analysis.wording import (
     EVEN_SO,
     HIGHER,
     LOWER,
+    NO_CLEAR_CHANGE,
     about_one_in,
     change_of_share,
     joined,
@@ -45,7 +46,8 @@ def pooled(published: Published, others: pd.DataFrame) -> Finding:
     if 0 < row.numerator < row.denominator:
         often = about_one_in(row.numerator / row.denominator)
         frequency = of(row.numerator, row.denominator)
-        said = f"{often[:1].upper()}{often[1:]} pupils ({frequency}) reached it. {said}"
+        whom = "of the pupils" if often.endswith("half") else "pupils"
+        said = f"{often[:1].upper()}{often[1:]} {whom} ({frequency}) reached it. {said}"
     return Finding(heading, (said,))
 
 
@@ -87,6 +89,17 @@ def _up_and_down(published: Published, rows: list) -> list[str]:
     ]
 
 
+def _from_pair_to_pair(before, last, change: tuple[float, float, float]) -> str:
+    """Return whether two pairs of cohorts differ; across a change of assessment none is claimed."""
+    where = f"From {label(before)} to {label(last)}"
+    if before.note == last.note:
+        return f"{where}: {change_of_share(*change)}."
+    lead = f"{where}, though grades did not come about in the same way"
+    if change_of_share(*change) == NO_CLEAR_CHANGE:
+        return f"{lead}: {NO_CLEAR_CHANGE}."
+    return f"{lead}: they differ, and no change of what pupils can do is to be read from it."
+
+
 def pairs(published: Published, others: pd.DataFrame) -> Finding:
     """A GCSE standard by two years together, and whether the last two differ from those before."""
     rows = shown(published)
@@ -105,9 +118,7 @@ def pairs(published: Published, others: pd.DataFrame) -> Finding:
     if len(rows) > 1 and len(rows) == len(published.figures):
         before, last = rows[-2:]
         change = newcombe(last.numerator, last.denominator, before.numerator, before.denominator)
-        said.append(f"From {label(before)} to {label(last)}: {change_of_share(*change)}.")
-        if before.note != last.note:
-            said.append("Grades did not come about in the same way: the two are not comparable.")
+        said.append(_from_pair_to_pair(before, last, change))
     return Finding(f"{title}, two years at a time", (*said, *hidden_note(published)))
 
 
