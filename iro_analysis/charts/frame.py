@@ -72,7 +72,7 @@ def axes_of(height: float, width: float = WIDTH):
     return figure, axes
 
 
-def _svg(figure, name: str, title: str, description: str) -> str:
+def as_svg(figure, name: str, title: str, description: str) -> str:
     """Return the figure as SVG with its words, the same bytes for the same figure."""
     import matplotlib as mpl
 
@@ -132,7 +132,7 @@ def spoken(published: Published, lead: str) -> str:
 
 def chart(figure, published: Published, kind: str, title: str, description: str) -> Chart:
     """Return a drawn figure as a chart with its words and its table."""
-    svg = _svg(figure, _name(published, kind), title, description)
+    svg = as_svg(figure, _name(published, kind), title, description)
     caption, behind = tables.described(published), tables.breakdown(published)
     return Chart(svg, caption, title, description, behind, figure)
 
