@@ -42,8 +42,9 @@ def funnel(found: Among, title: str) -> Chart:
         mec="black", zorder=3,
     )  # fmt: skip
     axes.annotate(
-        "This authority", (found.of[found.own], found.share * 100), xytext=(9, 6),
+        "This authority", (found.of[found.own], found.share * 100), xytext=(10, -20),
         textcoords="offset points", size=FONT,
+        bbox={"boxstyle": "square,pad=0.1", "fc": "white", "ec": "none", "alpha": 0.85},
     )  # fmt: skip
     axes.set_xlabel("Children it is out of", size=FONT)
     axes.set_ylabel("Percentage", size=FONT)
