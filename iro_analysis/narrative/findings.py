@@ -59,6 +59,8 @@ _TELLERS: dict[tuple[str, str], Teller] = {
     ("placement_survival", "months"): placements.survival,
     ("placement_median_duration", ALL): placements.median,
     ("placement_median_duration", "placement"): placements.median,
+    ("unplanned_ending", "days"): placements.unplanned,
+    ("first_placement_lasting", "provision"): placements.lasting,
     ("gcse_trend", "measure"): gcse.trends,
     ("three_or_more_by_definition", "difference"): services.differences,
     ("disputes", "month"): children.by_month,
@@ -75,7 +77,8 @@ def _teller(measure: str, breakdown: str) -> Teller:
     if (measure, breakdown) in _TELLERS:
         return _TELLERS[measure, breakdown]
     if measure.startswith("gcse_"):
-        return gcse.pooled if breakdown == ALL else gcse.cohorts
+        by = {ALL: gcse.pooled, "cohort_pair": gcse.pairs}
+        return by.get(breakdown, gcse.cohorts)
     if breakdown == PERIOD:
         return history.beside
     unit = catalogue.measure(measure).unit
