@@ -5,6 +5,7 @@ the table behind each chart is one click away.
 """
 
 from iro_analysis.charts.bars import bars
+from iro_analysis.charts.control import control
 from iro_analysis.charts.frame import DARK, GREY, ORANGE, PLUM, TEAL, Chart
 from iro_analysis.charts.funnel import funnel
 from iro_analysis.charts.intervals import intervals
@@ -21,6 +22,7 @@ __all__ = [
     "Chart",
     "SmallChart",
     "bars",
+    "control",
     "funnel",
     "intervals",
     "line",

@@ -34,7 +34,7 @@ def held(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
     return breakdowns.total("reviews_held", len(_held(record, period)), "reviews", "count")
 
 
-def _judged(record: CareRecord, period: Period) -> pd.DataFrame:
+def judged(record: CareRecord, period: Period) -> pd.DataFrame:
     """Return the reviews held in a period whose due day can be told, with ``on_time``."""
     rows = record.reviews_required
     rows = rows[_inside(rows["review_date"], period) & rows["due"].notna()]
@@ -77,7 +77,7 @@ def on_time(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
         return breakdowns.percentages(
             measure, breakdown, breakdowns.groups(breakdown), [good], [len(rows)]
         )
-    rows = _judged(record, period)
+    rows = judged(record, period)
     if breakdown == ALL:
         return breakdowns.clustered_percentage(measure, rows["child"], rows["on_time"])
     groups = breakdowns.groups(breakdown)
@@ -119,16 +119,16 @@ def all_on_time(record: CareRecord, period: Period) -> pd.Series:
     limit = codes.record("rules")["review_timetable"]["first_within_working_days"]
     long_enough = working_days.after(people["period_start"], limit) < pd.Timestamp(period.end)
     mine = people.loc[long_enough, "child"]
-    judged = _judged(record, period).set_index("child")["on_time"]
+    held_then = judged(record, period).set_index("child")["on_time"]
     waiting = _outstanding(record, period).set_index("child").assign(on_time=False)
-    every = pd.concat([judged, waiting["on_time"]]).astype(bool)
+    every = pd.concat([held_then, waiting["on_time"]]).astype(bool)
     good = every.groupby(level=0).all()
     return good[good.index.isin(mine)]
 
 
 def on_time_by_child(record: CareRecord, period: Period) -> pd.DataFrame:
     """Reviews of each child that were on time, of those that can be judged; index: the child."""
-    rows = _judged(record, period)
+    rows = judged(record, period)
     return matched.by_child(rows["child"], rows["on_time"])
 
 

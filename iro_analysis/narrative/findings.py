@@ -17,6 +17,7 @@ from iro_analysis.narrative import (
     gcse,
     history,
     minority_ethnic,
+    monthly,
     placements,
     services,
 )
@@ -51,6 +52,9 @@ _TELLERS: dict[tuple[str, str], Teller] = {
     ("age_share", "age_band"): ages.age_shares,
     ("age_on_entry", "age_band"): ages.age_shares,
     ("age_share_difference", "age_band_by_comparator"): ages.age_differences,
+    ("age_profile_ahead", "age_band_ahead"): ages.profile_ahead,
+    ("reviews_on_time_by_month", "recent_month"): monthly.ups_and_downs,
+    ("disputes_by_month", "recent_month"): monthly.ups_and_downs,
     ("age_rate", "age_band"): ages.age_rates,
     ("three_or_more_placements", ALL): children.percentage,
     ("three_or_more_by_definition", "definition"): placements.by_definition,
