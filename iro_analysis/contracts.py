@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
+import numpy as np
 import pandas as pd
+from pandas.api.extensions import ExtensionArray
 
 from iro_analysis import codes
 
@@ -190,16 +192,43 @@ def figures(
     """
     if unit not in UNITS:
         raise ValueError(f"{measure}: no such unit {unit}")
-    frame = pd.DataFrame({"group": pd.Series(groups, dtype=str)})
-    frame.insert(0, "measure", measure)
-    frame.insert(1, "breakdown", breakdown)
+    rows = pd.RangeIndex(len(groups))
     given = [numerator, denominator, value, lower, upper]
-    for column, values in zip(FIGURE_NUMBERS, given, strict=True):
-        frame[column] = float("nan") if values is None else values
-        frame[column] = frame[column].astype(float)
-    for column, words in [("unit", unit), ("method", method), ("status", status), ("note", note)]:
-        frame[column] = words
-    return frame
+    # One frame made at once: a report makes hundreds of them, and each column set costs as much.
+    return pd.DataFrame(
+        {
+            "measure": _words(measure, rows),
+            "breakdown": _words(breakdown, rows),
+            "group": _words(groups, rows),
+            **{
+                column: _numbers(values, rows)
+                for column, values in zip(FIGURE_NUMBERS, given, strict=True)
+            },
+            "unit": _words(unit, rows),
+            "method": _words(method, rows),
+            "status": _words(status, rows),
+            "note": _words(note, rows),
+        },
+        index=rows,
+    )
+
+
+def _words(words, rows: pd.RangeIndex) -> ExtensionArray:
+    """Return a column of text: one text for all rows, or one a row."""
+    if isinstance(words, str):
+        return pd.array([words] * len(rows), dtype="str")
+    return pd.array(list(_in_row_order(words, rows)), dtype="str")
+
+
+def _numbers(values, rows: pd.RangeIndex) -> np.ndarray:
+    """Return a column of numbers: one for all rows, or one a row; missing where there is none."""
+    if values is None or np.ndim(values) == 0:
+        return np.full(len(rows), np.nan if values is None else values, dtype=float)
+    return np.array(_in_row_order(values, rows), dtype=float)
+
+
+def _in_row_order(values, rows: pd.RangeIndex):
+    return values.reindex(rows) if isinstance(values, pd.Series) else values
 
 
 def not_available(

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import csv
+from functools import cache
 from pathlib import Path
 
 from iro_analysis.cohorts.record import CareRecord
+from iro_analysis.periods import Period
 from iro_analysis.reading.authority import Authority, read_authority
+from iro_analysis.study import Study
 
 EPISODES = [
     "CHILD",
@@ -75,6 +78,18 @@ def write_return(
 def read(folder: Path) -> Authority:
     [authority] = read_authority(folder)
     return authority
+
+
+@cache
+def shared_record(folder: Path) -> CareRecord:
+    """The care record of a folder that no test changes, read once for all tests of a process."""
+    return CareRecord.of(read(folder))
+
+
+@cache
+def shared_study(folder: Path, period: Period, audience: str) -> Study:
+    """A study of a folder that no test changes."""
+    return Study.of_record(shared_record(folder), period, audience)
 
 
 def record(

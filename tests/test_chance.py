@@ -5,12 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from builders import read
+from builders import shared_record
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from iro_analysis import catalogue, contracts, narrative, periods
-from iro_analysis.cohorts.record import CareRecord
 from iro_analysis.disclosure.publish import publish
 from iro_analysis.estimates import clustered, proportions, rates, ratios
 from iro_analysis.indicators import evaluate, matched
@@ -259,7 +258,7 @@ def test_children_of_one_period_only_do_not_count():
 
 
 def test_the_note_on_the_same_children_is_that_of_a_plain_count(demo):
-    record = CareRecord.of(read(demo))
+    record = shared_record(demo)
     now, then = periods.single(YEAR), periods.single(BEFORE)
     figures = evaluate.figures(record, now, "looked_after", "period").set_index("group")
     ids = [set(record.looked_after_on(each.end)["child"]) for each in (now, then)]

@@ -6,12 +6,11 @@ import dataclasses
 import itertools
 
 import pytest
-from builders import read
+from builders import shared_record
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from iro_analysis import catalogue, contracts, periods
-from iro_analysis.cohorts.record import CareRecord
 from iro_analysis.contracts import FIGURE_NUMBERS
 from iro_analysis.disclosure import publish
 from iro_analysis.disclosure.audit import Attacker
@@ -130,7 +129,7 @@ PERIODS = ["2018-19", "2019-20", "2019-20-Q3", "2022-08-01:2023-01-31"]
 
 @pytest.fixture(scope="module")
 def demo_record(request):
-    return CareRecord.of(read(request.getfixturevalue("demo")))
+    return shared_record(request.getfixturevalue("demo"))
 
 
 @pytest.mark.parametrize("name", PERIODS)

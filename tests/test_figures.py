@@ -6,7 +6,7 @@ import csv
 import math
 
 import pytest
-from builders import read
+from builders import read, shared_record
 
 from iro_analysis import catalogue, periods
 from iro_analysis.cohorts.record import CareRecord
@@ -17,12 +17,12 @@ from iro_analysis.rounding import half_up
 
 @pytest.fixture(scope="module")
 def demo_record(request):
-    return CareRecord.of(read(request.getfixturevalue("demo")))
+    return shared_record(request.getfixturevalue("demo"))
 
 
 @pytest.fixture(scope="module")
 def sample_record(request):
-    return CareRecord.of(read(request.getfixturevalue("sample")))
+    return shared_record(request.getfixturevalue("sample"))
 
 
 def one(record, period, measure, breakdown="all", group="all"):
@@ -145,6 +145,6 @@ def test_row_order_of_the_files_never_matters(tmp_path, demo):
         random.Random(5).shuffle(rows)
         path.write_text("\n".join([head, *rows]) + "\n", encoding="utf-8")
     year = periods.single("2019-20")
-    before = evaluate.all_figures(CareRecord.of(read(demo)), year)
+    before = evaluate.all_figures(shared_record(demo), year)
     after = evaluate.all_figures(CareRecord.of(read(place)), year)
     assert before.equals(after)

@@ -6,7 +6,7 @@ import shutil
 from dataclasses import replace
 
 import pytest
-from builders import add_list, add_module, read, write_return
+from builders import add_list, add_module, read, shared_record, write_return
 
 from iro_analysis import periods
 from iro_analysis.cohorts.record import CareRecord
@@ -96,7 +96,7 @@ def test_a_trend_of_few_pupils_is_not_given(tmp_path):
 @pytest.mark.parametrize("name", ["2019-20", "2019-20-Q2", "2020-21"])
 def test_no_small_count_by_adoptions_ages_or_stock_and_flow(demo, name):
     period = periods.single(name)
-    record = CareRecord.of(read(demo))
+    record = shared_record(demo)
     shown = publish(all_figures(record, period), "committee").figures.set_index(
         ["measure", "breakdown", "group"]
     )
@@ -129,7 +129,7 @@ def test_no_small_count_by_adoptions_ages_or_stock_and_flow(demo, name):
 def test_a_measure_whose_record_lacks_its_counts_is_told_what_to_write(demo, monkeypatch):
     from iro_analysis import catalogue
 
-    record = CareRecord.of(read(demo))
+    record = shared_record(demo)
     found = all_figures(record, YEAR)
     entry = catalogue.measures()["incidents_per_child"]
     known = {**catalogue.measures(), "incidents_per_child": replace(entry, counts={})}

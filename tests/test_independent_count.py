@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
-from builders import read
+from builders import shared_record
 from independent import slow_count, slow_services
 
 from iro_analysis import periods
-from iro_analysis.cohorts.record import CareRecord
 from iro_analysis.indicators.evaluate import figures
 
 COUNTED = {
@@ -30,7 +29,7 @@ def records(request):
 
 def the_record(records, which, request):
     if which not in records:
-        records[which] = CareRecord.of(read(request.getfixturevalue(which)))
+        records[which] = shared_record(request.getfixturevalue(which))
     return records[which]
 
 

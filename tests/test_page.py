@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import itertools
 import shutil
-import subprocess
-import sys
 
 import pytest
 
@@ -29,13 +27,8 @@ def browser():
 
 
 @pytest.fixture(scope="module")
-def page_file(tmp_path_factory, project):
-    out = tmp_path_factory.mktemp("page")
-    subprocess.run(
-        [sys.executable, "-m", "iro_analysis", "report", "2019-20", "--out", str(out)],
-        check=True, capture_output=True, cwd=project, timeout=600, stdin=subprocess.DEVNULL,
-    )  # fmt: skip
-    return out / "demo" / "2019-20" / "report.html"
+def page_file(year_report):
+    return year_report / "report.html"
 
 
 @pytest.fixture

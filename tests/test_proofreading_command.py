@@ -127,12 +127,9 @@ def test_the_page_is_one_accessible_file_and_text_of_the_report_stays_text(tmp_p
 
 
 @pytest.mark.slow
-def test_our_own_page_passes_its_own_audit(tmp_path, project):
-    subprocess.run(
-        [sys.executable, "-m", "iro_analysis", "report", "2019-20", "--out", str(tmp_path)],
-        check=True, capture_output=True, cwd=project, timeout=600, stdin=subprocess.DEVNULL,
-    )  # fmt: skip
-    page = tmp_path / "demo" / "2019-20" / "report.html"
+def test_our_own_page_passes_its_own_audit(tmp_path, project, year_report):
+    page = tmp_path / "report.html"
+    page.write_bytes((year_report / "report.html").read_bytes())
     for more in ([], ["--data", "data/demo"]):
         done = iro(page, *more, "--out", tmp_path, cwd=project)
         assert (done.returncode, done.stderr) == (0, ""), done.stdout

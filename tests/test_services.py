@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from builders import add_list, add_module, read, write_return
+from builders import add_list, add_module, read, shared_record, write_return
 
 from iro_analysis import periods
 from iro_analysis.cohorts.record import CareRecord
@@ -287,7 +287,7 @@ PERIODS = ["2016-17", "2019-20", "2019-20-Q3", "2022-08-01:2023-01-31"]
 
 @pytest.mark.parametrize("name", PERIODS)
 def test_all_that_the_demonstration_can_say_is_said(demo, name):
-    record = CareRecord.of(read(demo))
+    record = shared_record(demo)
     rows = figures_of_everything(record, name)
     missing = rows[rows["status"] == "not_available"]
     assert missing["note"].ne("").all()
@@ -298,7 +298,7 @@ def test_all_that_the_demonstration_can_say_is_said(demo, name):
 
 @pytest.mark.parametrize("name", ["2017-18", "2019-20", "2021-22"])
 def test_every_measure_has_a_figure_or_a_true_reason_on_the_sample(sample, name):
-    rows = figures_of_everything(CareRecord.of(read(sample)), name)
+    rows = figures_of_everything(shared_record(sample), name)
     missing = rows[rows["status"] == "not_available"]
     assert missing["note"].ne("").all()
     by_measure = missing[missing["breakdown"].ne("period")].groupby("measure")["note"].first()

@@ -6,7 +6,7 @@ import csv
 import shutil
 
 import pytest
-from builders import read, write_csv, write_return
+from builders import read, shared_study, write_csv, write_return
 
 from iro_analysis import catalogue, charts, periods, tables
 from iro_analysis.study import Study
@@ -81,7 +81,7 @@ def test_unknown_ethnicity_is_a_range_and_cannot_be_worked_out(demo, tmp_path, u
         with path.open(encoding="utf-8", newline="") as stream:
             rows = list(csv.DictReader(stream))
         if changed is None:
-            there = Study.of(read(demo), periods.single("2019-20"), "internal")
+            there = shared_study(demo, periods.single("2019-20"), "internal")
             people = there.record.looked_after_on(there.period.end)
             white = people[people["ethnicity"] == "White"]["child"]
             changed = set(white.head(unknown))

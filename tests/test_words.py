@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from builders import read, write_return
+from builders import read, shared_study, write_return
 
 from iro_analysis import periods
 from iro_analysis.errors import InputError
@@ -96,7 +96,7 @@ def test_no_folder_of_commentary_is_no_fault(tmp_path):
 
 
 def test_the_demonstrations_cover_names_roles_and_no_person(demo):
-    study = Study.of(read(demo), YEAR, "committee")
+    study = shared_study(demo, YEAR, "committee")
     assert study.words.facts["contact_officer"] == "Head of Service, Quality Improvement"
     assert study.words.facts["date"] == "10 March 2021"
     assert "@" not in "".join(study.words.facts.values())
@@ -106,7 +106,7 @@ def test_the_demonstrations_cover_names_roles_and_no_person(demo):
 
 
 def test_earlier_periods_stand_beside_a_figure(demo):
-    study = Study.of(read(demo), YEAR, "committee")
+    study = shared_study(demo, YEAR, "committee")
     said = study.show("reviews_on_time").finding.text
     assert "In 2018-19 it was 90% (940 of 1,047): no clear change." in said
     said = study.show("looked_after").finding.text
@@ -114,7 +114,7 @@ def test_earlier_periods_stand_beside_a_figure(demo):
 
 
 def test_a_trend_stops_at_a_change_of_method(demo):
-    study = Study.of(read(demo), periods.single("2020-21"), "committee")
+    study = shared_study(demo, periods.single("2020-21"), "committee")
     shown = study.show("long_term_stability")
     assert "by another method: the two are not compared" in shown.finding.text
     assert "cannot be compared: another method after 31 March 2020." in shown.trend.description
@@ -122,14 +122,14 @@ def test_a_trend_stops_at_a_change_of_method(demo):
 
 
 def test_a_year_to_date_is_said_and_drawn_in_no_line(demo):
-    study = Study.of(read(demo), periods.single("2019-20-Q3"), "committee")
+    study = shared_study(demo, periods.single("2019-20-Q3"), "committee")
     shown = study.show("reviews_held")
     assert "Year to date, Apr 2019 to Dec 2019: 757." in shown.finding.text
     assert "757" not in shown.trend.svg.partition("</desc>")[2]
 
 
 def test_what_is_not_available_shows_nothing_and_is_said_at_the_end(demo):
-    study = Study.of(read(demo), periods.single("2019-20-Q3"), "committee")
+    study = shared_study(demo, periods.single("2019-20-Q3"), "committee")
     assert study.show("dental_check")._repr_html_() == ""
     assert "Children who saw a dentist in the year" in study.gaps("Health").html
     assert "collected once a year" in study.gaps("Health").html

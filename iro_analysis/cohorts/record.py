@@ -58,7 +58,8 @@ class CareRecord:
         """Cohorts worked out before: every measure of a report asks for the same few days."""
         return {}
 
-    def _once(self, key: tuple, work_out: Callable[[], pd.DataFrame]) -> pd.DataFrame:
+    def once(self, key: tuple, work_out: Callable[[], pd.DataFrame]) -> pd.DataFrame:
+        """Return what was worked out before under a key, else work it out; a copy each time."""
         if key not in self._worked_out:
             self._worked_out[key] = work_out()
         return self._worked_out[key].copy()
@@ -82,7 +83,7 @@ class CareRecord:
         ----------
         CONTRACT part 6, counting rules; METHODS 3.1.
         """
-        return self._once(("on", day), lambda: self._looked_after_on(day))
+        return self.once(("on", day), lambda: self._looked_after_on(day))
 
     def _looked_after_on(self, day: date) -> pd.DataFrame:
         rows = self.episodes[running_on(self.episodes, day)]
@@ -126,7 +127,7 @@ class CareRecord:
             Of ``periods_of_care``, with the child's background on the day of starting and
             ``need`` as a label.
         """
-        return self._once(("started", period), lambda: self._started(period))
+        return self.once(("started", period), lambda: self._started(period))
 
     def _started(self, period: Period) -> pd.DataFrame:
         rows = self.periods_of_care
@@ -149,7 +150,7 @@ class CareRecord:
             Of ``periods_of_care``, with the child's background on the day of ceasing and
             ``reason`` (label of the group).
         """
-        return self._once(("ceased", period), lambda: self._ceased(period))
+        return self.once(("ceased", period), lambda: self._ceased(period))
 
     def _ceased(self, period: Period) -> pd.DataFrame:
         rows = self.periods_of_care
@@ -256,7 +257,7 @@ class CareRecord:
         ----------
         METHODS 3.11; DfE validation rules 2021 to 2022 as in D2I's implementation.
         """
-        return self._once(("continuously", day), lambda: self._continuously(day))
+        return self.once(("continuously", day), lambda: self._continuously(day))
 
     def _continuously(self, day: date) -> pd.DataFrame:
         people = self.looked_after_on(day)

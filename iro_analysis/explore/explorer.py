@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 
-from iro_analysis import catalogue, tables
+from iro_analysis import catalogue, prepared, tables
 from iro_analysis.cohorts.record import CareRecord
 from iro_analysis.contracts import ALL
 from iro_analysis.disclosure.policy import AUDIENCES
@@ -14,10 +14,11 @@ from iro_analysis.errors import DisclosureError, ParameterError, near_name
 from iro_analysis.explore.answer import Answer
 from iro_analysis.explore.pieces import paragraph, text_table
 from iro_analysis.periods import Period, parse, single
+from iro_analysis.prepared import Store
 from iro_analysis.reading.authority import Authority
 from iro_analysis.reading.years import name_of
 from iro_analysis.runner.pages import MARK
-from iro_analysis.study import Study, find_folder
+from iro_analysis.study import Study, find_folder, split_name
 from iro_analysis.study import open_authority as read
 
 SHOWN_BREAKDOWNS = 4
@@ -33,12 +34,10 @@ class Explorer:
         The folder as it was given; it stands in the code that an answer can be made again with.
     audience : str
         ``committee`` (small numbers hidden) or ``internal``.
-    authority : Authority
     """
 
     data: str
     audience: str
-    authority: Authority
     _studies: dict[Period, Study] = field(default_factory=dict)
 
     def __repr__(self) -> str:
@@ -49,6 +48,22 @@ class Explorer:
     def _repr_html_(self) -> str:
         mark = paragraph(MARK, strong=True) if self.audience == "internal" else ""
         return mark + paragraph(f"{repr(self)[1:-1]}.")
+
+    @cached_property
+    def _record(self) -> CareRecord:
+        """The care record: what a run has read already, where this is a notebook of one."""
+        store = Store.of_environment()
+        kept = store.record(*split_name(self.data)) if store else None
+        return kept or CareRecord.of(read(self.data))
+
+    def check(self) -> None:
+        """Read the authority now, so that what is wrong with it is said at once."""
+        _ = self._record
+
+    @property
+    def authority(self) -> Authority:
+        """The authority as it was read."""
+        return self._record.authority
 
     @property
     def measures(self) -> Measures:
@@ -78,7 +93,10 @@ class Explorer:
         """
         wanted = period if isinstance(period, Period) else single(period)
         if wanted not in self._studies:
-            self._studies[wanted] = Study.of(self.authority, wanted, self.audience)
+            ready = prepared.find(*split_name(self.data), wanted, self.audience)
+            self._studies[wanted] = (
+                Study(*ready) if ready else Study.of_record(self._record, wanted, self.audience)
+            )
         return self._studies[wanted]
 
     def record(self) -> CareRecord:
@@ -94,8 +112,7 @@ class Explorer:
                 "children are listed in an internal session only; expected "
                 f'open_authority({self.data!r}, audience="internal")'
             )
-        known = next(iter(self._studies.values()), None)
-        return known.record if known else CareRecord.of(self.authority)
+        return self._record
 
     def ask(
         self,
@@ -156,6 +173,21 @@ class Explorer:
                 f"{wanted[-1]}{near_name(against, answer.areas)}; held: {held}"
             )
         return answer
+
+    def panel(
+        self,
+        measure: str = "looked_after",
+        by: str = ALL,
+        period: str | None = None,
+        against: str | None = None,
+    ):
+        """Return a panel of widgets to pick measure, breakdown, period and area with.
+
+        What it shows is what ``ask`` returns; the call stands below it, to copy.
+        """
+        from iro_analysis.explore.panel import Panel
+
+        return Panel(self, measure, by, period, against)
 
     def trust(self, period: str | None = None) -> tables.HtmlTable:
         """Return what was read, used and set aside, and the faults found; counts only."""
@@ -294,4 +326,6 @@ def _state(place: Path) -> tuple:
 @lru_cache(maxsize=4)
 def _opened(data: str, audience: str, place: str, state: tuple) -> Explorer:
     """Open an authority; the first cell run again finds it open, unless a file has changed."""
-    return Explorer(data, audience, read(data))
+    explorer = Explorer(data, audience)
+    explorer.check()
+    return explorer

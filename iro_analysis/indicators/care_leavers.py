@@ -63,13 +63,18 @@ def active(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
     return _share("care_leavers_activity", breakdown, people, reached)
 
 
+def with_known_residence(record: CareRecord, period: Period) -> pd.DataFrame:
+    """Return the young people without those gone abroad or whose residence is not known."""
+    people = cohort(record, period)
+    left_out = codes.ACCOMMODATION.where("counted", "no")
+    return people[~people["accom"].isin(left_out)]
+
+
 def suitably_housed(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
     """Share whose accommodation was considered suitable [percent].
 
     Without those gone abroad, deported or whose residence is not known; no information stays in.
     """
-    people = cohort(record, period)
-    left_out = codes.ACCOMMODATION.where("counted", "no")
-    people = people[~people["accom"].isin(left_out)]
+    people = with_known_residence(record, period)
     reached = people["accom"].isin(codes.ACCOMMODATION.where("suitable", "yes"))
     return _share("care_leavers_accommodation_suitable", breakdown, people, reached)

@@ -24,22 +24,28 @@ def plans_up_to_date(record: CareRecord, period: Period, breakdown: str) -> pd.D
 
 def with_ehc_plan(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
     """Share of children of 4 to 17 looked after on the last day with an EHC plan open [percent]."""
+    people = of_school_age(record, period)
+    return breakdowns.percentage("ehc_plan", int(people["has_plan"].sum()), len(people))
+
+
+def of_school_age(record: CareRecord, period: Period) -> pd.DataFrame:
+    """Return the children of 4 to 17 looked after on the last day, with ``has_plan``."""
     rules = codes.record("rules")["ehc_plan"]
     people = record.looked_after_on(period.end)
     people = people[people["age"].between(rules["from_age"], rules["to_age"])]
     plans = lists.open_on(record, "ehc_plans", period)
-    count = int(people["child"].isin(plans["child"]).sum())
-    return breakdowns.percentage("ehc_plan", count, len(people))
+    return people.assign(has_plan=people["child"].isin(plans["child"]))
 
 
-def _suspensions(record: CareRecord, period: Period) -> pd.DataFrame:
+def suspensions_of(record: CareRecord, period: Period) -> pd.DataFrame:
+    """Return the suspensions of a period of children looked after on their first day."""
     rows = lists.dated_in(record, "suspensions", "date", period)
     return rows[record.looked_after_when(rows, "date")]
 
 
 def suspended_children(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
     """Children with a suspension in the period, looked after on its first day [children]."""
-    count = int(_suspensions(record, period)["child"].nunique())
+    count = int(suspensions_of(record, period)["child"].nunique())
     return breakdowns.total("suspended_children", count, "children", "count")
 
 
@@ -51,7 +57,7 @@ def suspended_days(record: CareRecord, period: Period, breakdown: str) -> pd.Dat
     figures, one row [days]
         Half days as the list has them. ``not_available`` where a row gives no days.
     """
-    rows = _suspensions(record, period)
+    rows = suspensions_of(record, period)
     if rows["days"].isna().any() or rows["days"].lt(0).any():
         reason = "a row of local/suspensions.csv gives no days, or fewer than none"
         return contracts.not_available("suspended_days", ALL, "days", reason)

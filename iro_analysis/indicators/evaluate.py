@@ -54,7 +54,6 @@ def figures(
             f"{measure} has no breakdown {breakdown!r}{near_name(breakdown, entry.breakdowns)}; "
             f"it has {', '.join(entry.breakdowns)}"
         )
-    compute = _function(entry)
     rows = []
     for name in [breakdown] if breakdown else entry.breakdowns:
         if name == PERIOD:
@@ -64,15 +63,19 @@ def figures(
         rows.append(
             contracts.not_available(measure, name, entry.unit, reason)
             if reason
-            else compute(record, period, name)
+            else _computed(record, period, entry, name)
         )
     found = pd.concat(rows, ignore_index=True)
     found.insert(0, "period", period.name)
     return found[contracts.FIGURE_COLUMNS]
 
 
-def _function(entry: Measure) -> Callable[[CareRecord, Period, str], pd.DataFrame]:
-    return _named(entry.computed_by)
+def _computed(record: CareRecord, period: Period, entry: Measure, breakdown: str) -> pd.DataFrame:
+    """Work a measure out, once: the same year stands beside the next four."""
+    function = _named(entry.computed_by)
+    return record.once(
+        ("measure", entry.id, period, breakdown), lambda: function(record, period, breakdown)
+    )
 
 
 def _named(name: str) -> Callable:
@@ -123,7 +126,7 @@ def _in_a_period(record: CareRecord, period: Period, entry: Measure) -> pd.DataF
     row = (
         contracts.not_available(entry.id, ALL, entry.unit, reason)
         if reason
-        else _function(entry)(record, period, ALL)
+        else _computed(record, period, entry, ALL)
     )
     return row.assign(breakdown=PERIOD, group=period.name)
 

@@ -13,7 +13,7 @@ from iro_analysis.periods import Period
 MISSING = "M"
 
 
-def _incidents(record: CareRecord, period: Period) -> tuple[pd.DataFrame, pd.DataFrame]:
+def incidents_of(record: CareRecord, period: Period) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the incidents of the period, and the children looked after at any time in it.
 
     An incident open when the period began is one of its own (LAIT 161). Being away, whereabouts
@@ -33,19 +33,19 @@ def children_missing(record: CareRecord, period: Period, breakdown: str) -> pd.D
 
     Out of all who were looked after at any time in the period, not on its last day.
     """
-    rows, people = _incidents(record, period)
+    rows, people = incidents_of(record, period)
     return breakdowns.percentage("children_missing", rows["child"].nunique(), len(people))
 
 
 def incidents(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
     """Incidents of going missing on a day of the period [count]."""
-    rows, _ = _incidents(record, period)
+    rows, _ = incidents_of(record, period)
     return breakdowns.total("missing_incidents", len(rows), "count", "count")
 
 
 def incidents_per_child(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
     """Incidents for each child who went missing [ratio]; no figure where none did."""
-    rows, _ = _incidents(record, period)
+    rows, _ = incidents_of(record, period)
     children = rows["child"].nunique()
     if not children:
         return contracts.not_available("incidents_per_child", ALL, "ratio", "no child went missing")

@@ -140,11 +140,17 @@ def plan_missing(record: CareRecord, period: Period, breakdown: str) -> pd.DataF
 
     A plan counts where it is dated from the start of the period of care to the last day.
     """
+    people = due_a_plan(record, period)
+    missing = ~people["has_plan"]
+    return breakdowns.percentage("permanence_plan_missing", int(missing.sum()), len(people))
+
+
+def due_a_plan(record: CareRecord, period: Period) -> pd.DataFrame:
+    """Return the children looked after long enough to have a plan, with ``has_plan``."""
     months = codes.record("rules")["permanence_plan"]["after_months"]
     people = record.looked_after_on(period.end)
     people = people[people["period_start"] <= pd.Timestamp(add_months(period.end, -months))]
-    missing = ~_with_plan_by(record, people, "day")
-    return breakdowns.percentage("permanence_plan_missing", int(missing.sum()), len(people))
+    return people.assign(has_plan=_with_plan_by(record, people, "day"))
 
 
 def plan_by_second_review(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
@@ -152,14 +158,20 @@ def plan_by_second_review(record: CareRecord, period: Period, breakdown: str) ->
 
     Only periods of care whose first review is in the returns have a second one that can be told.
     """
+    rows = second_reviews(record, period)
+    good = int(rows["has_plan"].sum())
+    return breakdowns.percentage("permanence_plan_by_second_review", good, len(rows))
+
+
+def second_reviews(record: CareRecord, period: Period) -> pd.DataFrame:
+    """Return the second reviews held in the period, with ``has_plan`` by then."""
     rows = record.reviews_required
     first = rows[rows["number"].eq(0) & rows["due"].notna() & rows["review_date"].notna()]
     rows = rows[rows["number"].eq(1) & rows["period_of_care"].isin(first["period_of_care"])]
     rows = rows[rows["review_date"].between(pd.Timestamp(period.start), pd.Timestamp(period.end))]
     began = record.periods_of_care.set_index("period_of_care")["start"]
     rows = rows.assign(period_start=rows["period_of_care"].map(began))
-    good = _with_plan_by(record, rows, "review_date")
-    return breakdowns.percentage("permanence_plan_by_second_review", int(good.sum()), len(rows))
+    return rows.assign(has_plan=_with_plan_by(record, rows, "review_date"))
 
 
 def _by_outcome(measure: str, name: str, column: str, record, period, breakdown) -> pd.DataFrame:

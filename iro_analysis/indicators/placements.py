@@ -134,17 +134,7 @@ def three_or_more_by_definition(record: CareRecord, period: Period, breakdown: s
         reason = "no child is looked after on the last day"
     if reason:
         return contracts.not_available(measure, breakdown, "percent", reason)
-    window = twelve_months(period)
-    limits = rules("three_or_more")
-    changes = _runs_touching(record.episodes, _begins_by_commissioner(record), window) - 1
-    annex = _runs_of_annex_a(record, window)
-    marks = pd.DataFrame(
-        {
-            "dfe": people["many"],
-            "commissioner": people["child"].map(changes).ge(limits["changes_commissioner"]),
-            "annex_a": people["child"].map(annex).ge(limits["placements"]),
-        }
-    )
+    marks = marks_by_definition(record, people, period)
     groups = breakdowns.groups(breakdown)
     if breakdown == "difference":
         pairs = [group.split(", not ") for group in groups]
@@ -160,6 +150,20 @@ def three_or_more_by_definition(record: CareRecord, period: Period, breakdown: s
         "; ".join(filter(None, (rolling_note(period), notes.get(name, "")))) for name in groups
     ]
     return found
+
+
+def marks_by_definition(record: CareRecord, people: pd.DataFrame, period: Period) -> pd.DataFrame:
+    """Return whether each definition counts each child looked after: one column a definition."""
+    window, limits = twelve_months(period), rules("three_or_more")
+    changes = _runs_touching(record.episodes, _begins_by_commissioner(record), window) - 1
+    annex = _runs_of_annex_a(record, window)
+    return pd.DataFrame(
+        {
+            "dfe": people["many"],
+            "commissioner": people["child"].map(changes).ge(limits["changes_commissioner"]),
+            "annex_a": people["child"].map(annex).ge(limits["placements"]),
+        }
+    )
 
 
 def _begins_by_commissioner(record: CareRecord) -> pd.Series:
@@ -207,20 +211,26 @@ def changes(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
     figures, one row a group [count of changes, not of children]
         The reason is that on the episode that ended; planned: a change under the care plan.
     """
-    rows = record.placements
-    before = rows.groupby("period_of_care")["reason_place_change"].shift()
-    inside = rows["start"].between(pd.Timestamp(period.start), pd.Timestamp(period.end))
-    moved = inside & (rows["number"] > 1)
+    rows = moves_in(record, period)
     if breakdown == "month":
-        return breakdowns.by_month("placement_changes", rows.loc[moved, "start"], period)
-    reasons, column = before[moved].fillna(""), "planned" if breakdown == "planned" else "label"
-    labels = codes.REASON_PLACE_CHANGE.label(reasons, column)
+        return breakdowns.by_month("placement_changes", rows["start"], period)
+    column = "planned" if breakdown == "planned" else "label"
+    labels = codes.REASON_PLACE_CHANGE.label(rows["reason"], column)
     known = breakdowns.groups("planned")
     if breakdown == "reason":
         moves = codes.REASON_PLACE_CHANGE.where("is_move", "yes")
         names = codes.REASON_PLACE_CHANGE.column("label")
         known = [label for code, label in names.items() if code in moves]
     return breakdowns.counts("placement_changes", breakdown, labels, known, "count", COUNT)
+
+
+def moves_in(record: CareRecord, period: Period) -> pd.DataFrame:
+    """Return the placements that began a change in the period, with the ``reason`` code for it."""
+    rows = record.placements
+    before = rows.groupby("period_of_care")["reason_place_change"].shift()
+    inside = rows["start"].between(pd.Timestamp(period.start), pd.Timestamp(period.end))
+    moved = inside & (rows["number"] > 1)
+    return rows[moved].assign(reason=before[moved].fillna(""))
 
 
 def _began_before_returns(record: CareRecord, rows: pd.DataFrame) -> pd.Series:
@@ -247,7 +257,7 @@ def long_term_stability(record: CareRecord, period: Period, breakdown: str) -> p
     ----------
     LAIT 393; METHODS 3.5.
     """
-    cohort, reason = _long_in_care(record, period)
+    cohort, reason = long_in_care(record, period)
     if reason:
         return contracts.not_available("long_term_stability", ALL, "percent", reason)
     new_method = period.end > rules("long_term_stability")["old_method_to"]
@@ -259,11 +269,11 @@ def long_term_stability(record: CareRecord, period: Period, breakdown: str) -> p
 
 def settled(record: CareRecord, period: Period) -> pd.Series | None:
     """Whether each child long in care is settled with one carer; None where not known."""
-    cohort, reason = _long_in_care(record, period)
+    cohort, reason = long_in_care(record, period)
     return None if reason else cohort.set_index("child")["settled"]
 
 
-def _long_in_care(record: CareRecord, period: Period) -> tuple[pd.DataFrame, str]:
+def long_in_care(record: CareRecord, period: Period) -> tuple[pd.DataFrame, str]:
     """Return the children long in care with ``settled``, or why they cannot be told."""
     limits = rules("long_term_stability")
     people = record.looked_after_on(period.end)

@@ -13,13 +13,15 @@ from iro_analysis.indicators import breakdowns, matched
 from iro_analysis.periods import Period
 
 
-def _inside(days: pd.Series, period: Period) -> pd.Series:
+def dated_in(days: pd.Series, period: Period) -> pd.Series:
+    """Whether each day lies in a period, both ends inside."""
     return days.between(pd.Timestamp(period.start), pd.Timestamp(period.end))
 
 
-def _held(record: CareRecord, period: Period) -> pd.DataFrame:
+def held_in(record: CareRecord, period: Period) -> pd.DataFrame:
+    """Return the reviews held in a period, of children looked after on the day."""
     rows = record.reviews_held
-    return rows[_inside(rows["review_date"], period)]
+    return rows[dated_in(rows["review_date"], period)]
 
 
 def held(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
@@ -31,13 +33,13 @@ def held(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
     ----------
     CONTRACT part 6, counting rules.
     """
-    return breakdowns.total("reviews_held", len(_held(record, period)), "reviews", "count")
+    return breakdowns.total("reviews_held", len(held_in(record, period)), "reviews", "count")
 
 
 def judged(record: CareRecord, period: Period) -> pd.DataFrame:
     """Return the reviews held in a period whose due day can be told, with ``on_time``."""
     rows = record.reviews_required
-    rows = rows[_inside(rows["review_date"], period) & rows["due"].notna()]
+    rows = rows[dated_in(rows["review_date"], period) & rows["due"].notna()]
     return rows.assign(on_time=rows["review_date"] <= rows["due"])
 
 
@@ -64,8 +66,7 @@ def on_time(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
     """
     measure = "reviews_on_time"
     if breakdown == "short_breaks":
-        rows = record.reviews_of_short_breaks
-        rows = rows[_inside(rows["review_date"], period)]
+        rows = of_short_breaks(record, period)
         if rows.empty:
             return contracts.not_available(
                 measure,
@@ -73,7 +74,7 @@ def on_time(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
                 "percent",
                 "the return holds no review of a child in short breaks",
             )
-        good = int((rows["review_date"] <= rows["due"]).sum())
+        good = int(rows["on_time"].sum())
         return breakdowns.percentages(
             measure, breakdown, breakdowns.groups(breakdown), [good], [len(rows)]
         )
@@ -85,7 +86,14 @@ def on_time(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
     return breakdowns.percentages(measure, breakdown, groups, counted["sum"], counted["size"])
 
 
-def _outstanding(record: CareRecord, period: Period) -> pd.DataFrame:
+def of_short_breaks(record: CareRecord, period: Period) -> pd.DataFrame:
+    """Return the reviews of children in short breaks held in a period, with ``on_time``."""
+    rows = record.reviews_of_short_breaks
+    rows = rows[dated_in(rows["review_date"], period)]
+    return rows.assign(on_time=rows["review_date"] <= rows["due"])
+
+
+def outstanding(record: CareRecord, period: Period) -> pd.DataFrame:
     """Return the reviews that were due by the period's last day and not held by it."""
     rows, end = record.reviews_required, pd.Timestamp(period.end)
     late = rows["review_date"].isna() | (rows["review_date"] > end)
@@ -94,7 +102,7 @@ def _outstanding(record: CareRecord, period: Period) -> pd.DataFrame:
     # left undone belongs to the period in which it was due.
     runs = rows["stops"].isna() | (rows["stops"] > end)
     due = rows["due_at_latest"]
-    required = runs | ((due < rows["stops"]) & _inside(due, period))
+    required = runs | ((due < rows["stops"]) & dated_in(due, period))
     return rows[(due <= end) & late & known_then & required]
 
 
@@ -119,9 +127,9 @@ def all_on_time(record: CareRecord, period: Period) -> pd.Series:
     limit = codes.record("rules")["review_timetable"]["first_within_working_days"]
     long_enough = working_days.after(people["period_start"], limit) < pd.Timestamp(period.end)
     mine = people.loc[long_enough, "child"]
-    held_then = judged(record, period).set_index("child")["on_time"]
-    waiting = _outstanding(record, period).set_index("child").assign(on_time=False)
-    every = pd.concat([held_then, waiting["on_time"]]).astype(bool)
+    held = judged(record, period).set_index("child")["on_time"]
+    waiting = outstanding(record, period).set_index("child").assign(on_time=False)
+    every = pd.concat([held, waiting["on_time"]]).astype(bool)
     good = every.groupby(level=0).all()
     return good[good.index.isin(mine)]
 
@@ -137,34 +145,39 @@ def overdue(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
 
     A review that was never held is not seen where only those held are counted.
     """
+    people = with_overdue(record, period)
+    return breakdowns.percentage("reviews_overdue", int(people["overdue"].sum()), len(people))
+
+
+def with_overdue(record: CareRecord, period: Period) -> pd.DataFrame:
+    """Return the children looked after on the last day with ``overdue``: whether a review is."""
     people = record.looked_after_on(period.end)
-    late = set(_outstanding(record, period)["period_of_care"])
-    count = int(people["period_of_care"].isin(late).sum())
-    return breakdowns.percentage("reviews_overdue", count, len(people))
+    late = set(outstanding(record, period)["period_of_care"])
+    return people.assign(overdue=people["period_of_care"].isin(late))
 
 
 def participation(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
     """Reviews held by participation code PN0 to PN7 [reviews]; a blank code is Not known."""
-    found = _held(record, period)["participation"]
+    found = held_in(record, period)["participation"]
     labels = found.where(found.isin(codes.PARTICIPATION.known()), codes.NOT_KNOWN)
     known = breakdowns.groups(breakdown)
     return breakdowns.counts("review_participation", breakdown, labels, known, "reviews", "count")
 
 
-def _asked(record: CareRecord, period: Period) -> pd.DataFrame:
+def asked(record: CareRecord, period: Period) -> pd.DataFrame:
     """Return the reviews at four and over whose participation is known."""
-    rows = _held(record, period)
+    rows = held_in(record, period)
     return rows[rows["participation"].isin(codes.PARTICIPATION.where("attended", "yes", "no"))]
 
 
 def _with_codes(measure: str, record: CareRecord, period: Period, wanted: frozenset[str]):
-    rows = _asked(record, period)
+    rows = asked(record, period)
     met = rows["participation"].isin(wanted)
     return breakdowns.clustered_percentage(measure, rows["child"], met)
 
 
 def _codes_by_child(record: CareRecord, period: Period, column: str) -> pd.DataFrame:
-    rows = _asked(record, period)
+    rows = asked(record, period)
     met = rows["participation"].isin(codes.PARTICIPATION.where(column, "yes"))
     return matched.by_child(rows["child"], met)
 
@@ -204,10 +217,17 @@ def under_five(record: CareRecord, period: Period, breakdown: str) -> pd.DataFra
     Of reviews held in the period of children under five on the day, that have a review before them
     in the same period of care. Services set this standard themselves; the law asks for six months.
     """
+    rows = of_under_fives(record, period)
+    return breakdowns.clustered_percentage(
+        "under_five_three_monthly", rows["child"], rows["in_three_months"]
+    )
+
+
+def of_under_fives(record: CareRecord, period: Period) -> pd.DataFrame:
+    """Return the reviews of under-fives that follow another, with ``in_three_months``."""
     rules = codes.record("rules")["under_five_reviews"]
     rows = record.reviews_required
-    rows = rows[_inside(rows["review_date"], period) & rows["before"].notna()]
+    rows = rows[dated_in(rows["review_date"], period) & rows["before"].notna()]
     rows = rows[rows["age"] < rules["under_age"]]
     limit = working_days.months_after(rows["before"], rules["within_months"])
-    good = rows["review_date"] <= limit
-    return breakdowns.clustered_percentage("under_five_three_monthly", rows["child"], good)
+    return rows.assign(in_three_months=rows["review_date"] <= limit)

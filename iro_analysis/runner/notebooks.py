@@ -17,6 +17,7 @@ REQUIRED = ("period", "data", "audience")
 REPORT = "committee_report"
 PARAMETERS = "parameters"
 INJECTED = "injected-parameters"
+WIDGET = "application/vnd.jupyter.widget-view+json"
 ENGINE = "iro"
 CELL_SECONDS = "IRO_CELL_SECONDS"  # environment variable
 
@@ -232,6 +233,7 @@ def tidied(path: Path, replace: dict[str, str]) -> Any:
 
     notebook = nbformat.read(path, as_version=4)
     notebook.metadata.pop("papermill", None)
+    notebook.metadata.pop("widgets", None)  # their state: for a live front end, and never the same
     for cell in notebook.cells:
         for key in ("papermill", "execution"):
             cell.metadata.pop(key, None)
@@ -240,6 +242,8 @@ def tidied(path: Path, replace: dict[str, str]) -> Any:
                 cell.source = cell.source.replace(old, new)
         if cell.cell_type == "code":
             cell.outputs = [o for o in cell.outputs if o.get("name") != "stderr"]
+            for output in cell.outputs:
+                output.get("data", {}).pop(WIDGET, None)
     for number, cell in enumerate(notebook.cells):
         cell.id = f"cell-{number}"
     return notebook

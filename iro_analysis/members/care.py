@@ -1,0 +1,113 @@
+"""Behind the figures on who is looked after, who came and left, and their placements."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pandas as pd
+
+from iro_analysis import codes
+from iro_analysis.cohorts.record import CareRecord
+from iro_analysis.contracts import ALL
+from iro_analysis.indicators import breakdowns, looked_after, permanence, placements
+from iro_analysis.members.rows import rows_of
+from iro_analysis.periods import Period, year_ends
+
+
+def on_the_last_day(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
+    """Children looked after on the period's last day, by any group of children or placements."""
+    people = record.looked_after_on(period.end)
+    if breakdown == ALL:
+        return rows_of(people)
+    return rows_of(people, group=looked_after.labels(record, people, breakdown, period.end))
+
+
+def at_year_ends(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
+    """Children looked after at each of the last year ends that the returns cover."""
+    place = record.authority
+    days = [d for d in year_ends(period.end) if place.covers_from <= d <= place.covers_to]
+    return pd.concat([_on(record, day) for day in days], ignore_index=True)
+
+
+def _on(record: CareRecord, day: date) -> pd.DataFrame:
+    return rows_of(record.looked_after_on(day), group=day.isoformat())
+
+
+def who_started(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
+    """Children who started in the period."""
+    people = record.started(period)
+    return rows_of(people, group=ALL if breakdown == ALL else people[breakdown])
+
+
+def who_ceased(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
+    """Children who ceased in the period."""
+    people = record.ceased(period)
+    return rows_of(people, group=ALL if breakdown == ALL else people[breakdown])
+
+
+def left_by(*reasons: str):
+    """Return the function for children who left care for some reasons, out of all who left."""
+
+    def who_left(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
+        """Children who ceased in the period; counted: for one of the reasons."""
+        people = record.ceased(period)
+        return rows_of(people, counted=people["reason"].isin(reasons))
+
+    return who_left
+
+
+adopted = left_by(permanence.ADOPTED)
+special_guardianship = left_by(permanence.GUARDIANSHIP)
+returned_home = left_by(*permanence.HOME)
+
+
+def plan_missing(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
+    """Children long enough looked after to have a plan; counted: those without."""
+    people = permanence.due_a_plan(record, period)
+    return rows_of(people, counted=~people["has_plan"])
+
+
+def plan_by_second_review(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
+    """Second reviews held in the period; counted: those of children with a plan by then."""
+    rows = permanence.second_reviews(record, period)
+    return rows_of(rows, counted=rows["has_plan"])
+
+
+def by_placements(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
+    """Children looked after on the last day by their placements in twelve months."""
+    people, _ = placements.with_placement_counts(record, period)
+    one, two, more = breakdowns.groups("placements")
+    return rows_of(people, group=people["placements"].clip(1, 3).map({1: one, 2: two, 3: more}))
+
+
+def three_or_more(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
+    """Children looked after on the last day; counted: three or more placements."""
+    people, _ = placements.with_placement_counts(record, period)
+    return rows_of(people, people["many"], ALL if breakdown == ALL else people[breakdown])
+
+
+def by_definition(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
+    """Children looked after on the last day, once a definition; counted: whom it counts."""
+    people, _ = placements.with_placement_counts(record, period)
+    marks = placements.marks_by_definition(record, people, period)
+    found = []
+    for group in breakdowns.groups(breakdown):
+        one, _, other = group.partition(", not ")
+        met = marks[one] & ~marks[other] if other else marks[one]
+        found.append(rows_of(people, met, group))
+    return pd.concat(found, ignore_index=True)
+
+
+def moves(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
+    """Placements that began a change in the period."""
+    rows = placements.moves_in(record, period)
+    if breakdown == "month":
+        return rows_of(rows, group=rows["start"].dt.strftime("%B %Y"))
+    column = "planned" if breakdown == "planned" else "label"
+    return rows_of(rows, group=codes.REASON_PLACE_CHANGE.label(rows["reason"], column))
+
+
+def long_in_care(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
+    """Children under 16 long in care; counted: two years with one carer."""
+    people, _ = placements.long_in_care(record, period)
+    return rows_of(people, counted=people["settled"])

@@ -1,0 +1,137 @@
+"""Which function lists the rows behind which measure, and which measure has none to list."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pandas as pd
+
+from iro_analysis import catalogue, codes
+from iro_analysis.catalogue import PERIOD
+from iro_analysis.cohorts.record import CareRecord
+from iro_analysis.contracts import ALL
+from iro_analysis.errors import ParameterError
+from iro_analysis.indicators import evaluate
+from iro_analysis.indicators.gcse import STANDARDS
+from iro_analysis.members import care, services
+from iro_analysis.periods import Period, single
+
+Lister = Callable[[CareRecord, Period, str], pd.DataFrame]
+
+_BY_MEASURE: dict[str, Lister] = {
+    "looked_after": care.on_the_last_day,
+    "looked_after_rate": care.on_the_last_day,
+    "started": care.who_started,
+    "ceased": care.who_ceased,
+    "looked_after_history": care.at_year_ends,
+    "ethnicity_share": care.on_the_last_day,
+    "ethnicity_rate": care.on_the_last_day,
+    "ethnicity_index": care.on_the_last_day,
+    "age_share": care.on_the_last_day,
+    "age_rate": care.on_the_last_day,
+    "age_on_entry": care.who_started,
+    "placements_in_year": care.by_placements,
+    "three_or_more_placements": care.three_or_more,
+    "three_or_more_by_definition": care.by_definition,
+    "placement_changes": care.moves,
+    "long_term_stability": care.long_in_care,
+    "reviews_held": services.reviews_held,
+    "reviews_on_time": services.reviews_on_time,
+    "children_all_reviews_on_time": services.children_on_time,
+    "reviews_overdue": services.overdue,
+    "review_participation": services.reviews_held,
+    "reviews_attended": services.reviews_attended,
+    "views_conveyed": services.views_conveyed,
+    "no_participation": services.no_participation,
+    "under_five_three_monthly": services.under_fives,
+    "midway_reviews": services.of_list("midway_reviews", "date"),
+    "adopted": care.adopted,
+    "special_guardianship": care.special_guardianship,
+    "returned_home": care.returned_home,
+    "permanence_plan_missing": care.plan_missing,
+    "permanence_plan_by_second_review": care.plan_by_second_review,
+    "health_assessment": services.answered("health_assessment"),
+    "immunisations": services.answered("immunisations"),
+    "dental_check": services.answered("teeth_check"),
+    "development_checks": services.answered("health_check"),
+    "substance_misuse": services.answered("substance_misuse"),
+    "convicted": services.answered("convicted", "convicted_from", "convicted_to"),
+    "sdq_completed": services.with_score,
+    "sdq_band": services.with_score,
+    **{name: services.pupils(name) for name in STANDARDS},
+    "pep_up_to_date": services.of_list("education_plans", "date", "up_to_date", known=True),
+    "ehc_plan": services.of_school_age,
+    "suspended_children": services.suspended,
+    "higher_education": services.open_in("higher_education"),
+    "children_missing": services.who_went_missing,
+    "missing_incidents": services.incidents,
+    "incidents_per_child": services.incidents,
+    "return_interviews": services.of_list("return_interviews", "missing_start", "held"),
+    "exploitation_tracked": services.open_in("exploitation"),
+    "care_leavers_in_touch": services.leavers("in_touch", codes.IN_TOUCH, "in_touch"),
+    "care_leavers_activity": services.leavers("activ", codes.ACTIVITY, "active"),
+    "care_leavers_accommodation_suitable": services.leavers(
+        "accom", codes.ACCOMMODATION, "suitable"
+    ),
+}
+# What a ratio or a difference is made of can be listed where that is a measure of its own.
+_SEE = {
+    "age_share_difference": 'age_share by "age_band"',
+    "ethnicity_rate_ratio": 'ethnicity_rate by "ethnicity"',
+    "ethnicity_started_ratio": 'started by "ethnicity"',
+    "ethnicity_three_or_more_ratio": "three_or_more_placements",
+    "gcse_trend": "the four GCSE measures by cohort_year",
+    "sdq_average": "sdq_completed",
+    "suspended_days": "suspended_children",
+    "placement_survival": "placement_changes",
+    "placement_median_duration": "placement_changes",
+    "adoption_a1_days": "adopted",
+    "adoption_a2_days": "adopted",
+}
+
+
+def why_none(measure: str) -> str:
+    """Return why no children can be listed behind a measure; empty where they can."""
+    if measure in _BY_MEASURE:
+        return ""
+    if measure in _SEE:
+        return f"it is worked out from several counts; ask for {_SEE[measure]} instead"
+    return "it does not count children whom the return or a list names"
+
+
+def behind(record: CareRecord, period: Period, measure: str, breakdown: str = ALL) -> pd.DataFrame:
+    """Return the rows behind a measure: whom or what it counts, and out of whom.
+
+    Parameters
+    ----------
+    record : CareRecord
+    period : Period
+    measure, breakdown : str
+        Of the catalogue.
+
+    Returns
+    -------
+    DataFrame, one row a child, review or other thing
+        ``child``, ``group``, ``counted`` (in the numerator) and what is known of the thing. Not
+        for publication.
+
+    Raises
+    ------
+    ParameterError
+        If the measure counts nothing that is a child's, or has no figure for the period.
+    """
+    entry = catalogue.measure(measure)
+    if reason := why_none(measure):
+        raise ParameterError(f"no children can be listed behind {measure}: {reason}")
+    figures = evaluate.figures(record, period, measure, breakdown)
+    if figures["status"].eq("not_available").all():
+        raise ParameterError(
+            f"{entry.title} has no figure for {period.title}: {figures['note'].iloc[0]}"
+        )
+    if breakdown != PERIOD:
+        return _BY_MEASURE[measure](record, period, breakdown)
+    known = [single(name) for name in figures.loc[figures["status"].eq("ok"), "group"]]
+    return pd.concat(
+        [_BY_MEASURE[measure](record, each, ALL).assign(group=each.name) for each in known],
+        ignore_index=True,
+    )

@@ -1,0 +1,37 @@
+"""Rows behind a figure, in one shape: whose, in which group, whether counted, and what is known."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from iro_analysis.contracts import ALL
+
+KEPT = (
+    "start", "stops", "period_start", "review_date", "due", "end", "date", "missing_start", "from",
+    "to", "days", "age", "sex", "legal_status_group", "placements", "participation", "reason",
+    "sdq_score", "year", "in_touch", "activ", "accom",
+)  # fmt: skip
+
+
+def rows_of(found: pd.DataFrame, counted=True, group=ALL) -> pd.DataFrame:
+    """Return the rows behind a figure.
+
+    Parameters
+    ----------
+    found : DataFrame
+        One row a thing that is counted, or could have been; has ``child``.
+    counted : bool or Series of bool
+        Whether the thing is in the numerator.
+    group : str or Series of str
+        The group of the breakdown.
+
+    Returns
+    -------
+    DataFrame
+        ``child``, ``group``, ``counted`` and what else is known of the thing.
+    """
+    details = [name for name in KEPT if name in found.columns and name != "group"]
+    shown = found[["child", *details]].copy()
+    for place, (name, values) in enumerate([("group", group), ("counted", counted)], start=1):
+        shown.insert(place, name, values if isinstance(values, str | bool) else list(values))
+    return shown.reset_index(drop=True)

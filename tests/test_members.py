@@ -1,0 +1,62 @@
+"""The rows behind each figure add up to it: every measure, breakdown and group."""
+
+from __future__ import annotations
+
+import pytest
+
+from iro_analysis import catalogue
+from iro_analysis.cohorts.record import CareRecord
+from iro_analysis.errors import ParameterError
+from iro_analysis.indicators import evaluate
+from iro_analysis.members import register
+from iro_analysis.periods import single
+from iro_analysis.reading.authority import read_authority
+
+LISTED = list(register._BY_MEASURE)
+# The numerator is how many children these rows are of.
+OF_CHILDREN = {"suspended_children"}
+WHOLES_OF_THEIR_OWN = {"percent"}
+
+
+@pytest.fixture(scope="module")
+def record(demo):
+    [authority] = read_authority(demo)
+    return CareRecord.of(authority)
+
+
+def test_every_measure_can_be_listed_or_says_why_not():
+    for name in catalogue.measures():
+        assert (name in LISTED) != bool(register.why_none(name)), name
+    assert set(LISTED) <= set(catalogue.measures())
+    assert len(LISTED) >= 50
+
+
+@pytest.mark.parametrize("period", ["2019-20", "2021-22", "2019-20-Q3"])
+def test_the_rows_behind_a_figure_add_up_to_it(record, period):
+    period, checked = single(period), 0
+    for name in LISTED:
+        for breakdown in catalogue.measure(name).breakdowns:
+            figures = evaluate.figures(record, period, name, breakdown)
+            if figures["status"].eq("not_available").all():
+                with pytest.raises(ParameterError, match="has no figure"):
+                    register.behind(record, period, name, breakdown)
+                continue
+            rows = register.behind(record, period, name, breakdown)
+            if name in OF_CHILDREN:
+                rows = rows.drop_duplicates(["child", "group"])
+            for figure in figures[figures["status"].eq("ok")].itertuples(index=False):
+                mine = rows[rows["group"].eq(figure.group)]
+                where = (name, breakdown, figure.group)
+                assert mine["counted"].sum() == figure.numerator, where
+                shares = name in ("age_share", "ethnicity_share", "age_on_entry")
+                if figure.unit in WHOLES_OF_THEIR_OWN and not shares:
+                    assert len(mine) == figure.denominator, where
+                checked += 1
+    assert checked > 200
+
+
+def test_what_counts_no_children_says_so(record):
+    with pytest.raises(ParameterError, match='ask for ethnicity_rate by "ethnicity"'):
+        register.behind(record, single("2019-20"), "ethnicity_rate_ratio", "ethnicity")
+    with pytest.raises(ParameterError, match="does not count children"):
+        register.behind(record, single("2019-20"), "disputes")
