@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from builders import add_list, read, write_return
+from builders import add_list, add_module, read, write_return
 
 from iro_analysis import periods
 from iro_analysis.cohorts.record import CareRecord
@@ -64,6 +64,22 @@ def test_a_month_that_leaps_stands_out_and_is_drawn(tmp_path):
 def test_where_nothing_leaps_nothing_is_said_to(tmp_path):
     study = disputes(tmp_path, lambda month: 8 + month % 3)
     assert "no month stood out" in study.finding("disputes_by_month", "recent_month").heading
+
+
+def test_incidents_count_in_the_month_in_which_they_began(tmp_path):
+    folder = place(tmp_path, ["2018-19", "2019-20"])
+    rows = "CHILD MISSING MIS_START MIS_END\nA M 30/08/2018 02/09/2018\nA M 05/09/2018 06/09/2018"
+    rows += "\nA A 07/09/2018 08/09/2018\nZ M 05/09/2018 06/09/2018"
+    add_module(folder, "missing", rows, "2018-19", SEX="1", DOB="15/06/2010")
+    add_module(folder, "missing", rows.partition("\n")[0] + "\nA M 01/12/2019 02/12/2019",
+               "2019-20", SEX="1", DOB="15/06/2010")  # fmt: skip
+    study = Study.of(read(folder), periods.single("2019-20"), "internal")
+    found = study.published("missing_incidents_by_month", "recent_month").figures
+    found = found.set_index("group")["value"]
+    assert found["August 2018"] == 1
+    assert found["September 2018"] == 1  # away is not missing, and Z is in nobody's care
+    assert found["December 2019"] == 1
+    assert found.sum() == 3
 
 
 def test_a_month_without_a_review_is_no_point_and_no_chart(tmp_path):

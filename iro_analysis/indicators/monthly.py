@@ -7,7 +7,7 @@ import pandas as pd
 from iro_analysis import contracts
 from iro_analysis.cohorts.record import CareRecord
 from iro_analysis.estimates.spc import FEWEST_POINTS
-from iro_analysis.indicators import breakdowns, lists, reviews
+from iro_analysis.indicators import breakdowns, lists, missing, reviews
 from iro_analysis.periods import Period
 
 MONTHS = 36
@@ -64,3 +64,17 @@ def disputes(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame
         return _too_short(measure, breakdown, COUNT)
     rows = lists.dated_in(record, "disputes", "raised", whole)
     return _of_days(measure, breakdown, rows["raised"], whole)
+
+
+def missing_incidents(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
+    """Incidents of going missing that began, by month of up to three years [count].
+
+    Of children looked after at any time in those years. A child who goes missing often makes many
+    of them, so that months are less steady than chance alone would have them.
+    """
+    measure, whole = "missing_incidents_by_month", window(record, period)
+    if whole is None:
+        return _too_short(measure, breakdown, COUNT)
+    rows, _ = missing.incidents_of(record, whole)
+    began = rows["start"][rows["start"] >= pd.Timestamp(whole.start)]
+    return _of_days(measure, breakdown, began, whole)

@@ -55,6 +55,7 @@ _TELLERS: dict[tuple[str, str], Teller] = {
     ("age_profile_ahead", "age_band_ahead"): ages.profile_ahead,
     ("reviews_on_time_by_month", "recent_month"): monthly.ups_and_downs,
     ("disputes_by_month", "recent_month"): monthly.ups_and_downs,
+    ("missing_incidents_by_month", "recent_month"): monthly.ups_and_downs,
     ("age_rate", "age_band"): ages.age_rates,
     ("three_or_more_placements", ALL): children.percentage,
     ("three_or_more_by_definition", "definition"): placements.by_definition,
