@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -25,6 +26,7 @@ from iro_analysis.catalogue import PERIOD
 from iro_analysis.cohorts.record import CareRecord
 from iro_analysis.contracts import ALL
 from iro_analysis.disclosure.publish import Published, publish
+from iro_analysis.disclosure.releases import Release
 from iro_analysis.errors import InputError
 from iro_analysis.exhibits import Absent, Exhibit, exhibit
 from iro_analysis.indicators import evaluate
@@ -90,12 +92,21 @@ class Study:
         return cls.of_record(CareRecord.of(authority), period, audience)
 
     @classmethod
-    def of_record(cls, record: CareRecord, period: Period, audience: str) -> Study:
-        """Work out every figure of a period from a care record that several periods share."""
+    def of_record(
+        cls,
+        record: CareRecord,
+        period: Period,
+        audience: str,
+        earlier: Sequence[Release] = (),
+    ) -> Study:
+        """Work out every figure of a period from a care record that several periods share.
+
+        What `earlier` reports of the authority released is taken to be known.
+        """
         authority = record.authority
         authority.check_covers(period)
         words = read_commentary(authority.home, authority.settings, period)
-        everything = publish(evaluate.all_figures(record, period), audience)
+        everything = publish(evaluate.all_figures(record, period), audience, earlier)
         commentary.check(words, everything)
         return cls(record, period, everything, words)
 

@@ -6,7 +6,7 @@ import os
 import subprocess
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from iro_analysis.errors import AnalysisError, InputError
 from iro_analysis.prepared import Store
 from iro_analysis.reading.authority import Authority, authority_folders, read_authority
 from iro_analysis.runner import notebooks, outputs, pages, sheets
+from iro_analysis.runner.ledger import Ledger
 from iro_analysis.runner.prepare import private_store, released
 from iro_analysis.runner.tasks import Result, Task
 from iro_analysis.runner.workers import Making, Workers
@@ -89,6 +90,10 @@ def assemble(task: Task, study: Study, made: list[sheets.Sheet], began: datetime
     except AnalysisError as problem:
         result.problems.extend(problem.lines)
         result.exit_code = problem.exit_code
+    finally:
+        if task.audience != "internal":
+            ledger = Ledger(Path(task.out), study.authority.folder)
+            (ledger.settle if result.folder else ledger.withdraw)(task.period)
     return result
 
 
@@ -176,11 +181,26 @@ def _write_manifest(task: Task, study: Study, draft: Path, began: datetime) -> N
                 path.relative_to(draft).as_posix(): outputs.sha256(path) for path in written
             },
             "rows": authority.account.totals(),
+            "disclosure": _certified(study),
             "started": began.isoformat(timespec="seconds"),
             "finished": datetime.now(UTC).isoformat(timespec="seconds"),
         },
         draft / "manifest.json",
     )
+
+
+def _certified(study: Study) -> dict:
+    """Return what was agreed not to be shown, and what the audit of this report found."""
+    rules, certificate = study.everything.policy, study.everything.certificate
+    agreed = {
+        "hidden_from": rules.hide_from,
+        "hidden_to": rules.hide_to,
+        "agreed_by": rules.agreed_by,
+        "agreed_on": rules.agreed_on.isoformat(),
+    }
+    if certificate is None:
+        return {"policy": agreed, "audit": "none: nothing is hidden from internal readers"}
+    return {"policy": agreed, "audit": "safe", **asdict(certificate)}
 
 
 def _published(authority: Authority) -> list[Path]:
