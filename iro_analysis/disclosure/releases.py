@@ -268,24 +268,11 @@ def _agreeing(
         for cell in pieces
         if not cell.startswith("left|") and cell not in system.values
     }
-    shown = {
-        cell: n
-        for cell, n in system.values.items()
-        if cell not in system.unpublished and not policy.is_small(n)
-    }
-    secret = {
-        cell: Guard(0, True)
-        for cell, n in system.values.items()
-        if cell not in shown and policy.is_small(n)
-    }
     earlier = rows
     links, rows, before = list(links), list(rows), {_joined(row) for row in links}
     for source in (links, rows):
-        view = View(
-            [*system.rows(), *rows, *links],
-            {**shown, **known},
-            {**guarded, **rests, **secret},
-        )
+        # What the report counts is true, shown or not: a link that contradicts it misleads.
+        view = View([*rows, *links], {**known, **system.values}, {**guarded, **rests})
         wrong = without_a_fit(view)
         source[:] = [
             row for row in source if wrong.isdisjoint(row) and not _is_broken(row, view.known)
