@@ -116,7 +116,8 @@ def trend(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
     -------
     figures, one row a measure [ratio]
         1 is no trend. Numerator: pupils who reached it over all cohorts; denominator: all pupils.
-        The note gives the exact two-sided p value and the share that a cohort of the usual size
+        The note gives the exact two-sided p value (of many pupils a large-sample one, and the
+        method says so) and the share that a cohort of the usual size
         would need to show a change. ``not_available`` with fewer than two cohorts, or where all or
         no pupils reached it.
     """
@@ -140,7 +141,12 @@ def trend(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
             )
             continue
         value, lower, upper = trends.odds_ratio_per_step(reached, totals, offsets)
-        p = trends.exact_trend_p(reached, totals, offsets)
+        few = sum(totals) <= trends.MOST_COUNTED_OUT
+        p = (
+            trends.exact_trend_p(reached, totals, offsets)
+            if few
+            else trends.cochran_armitage(reached, totals, offsets)[1]
+        )
         rows.append(
             contracts.figures(
                 "gcse_trend",
@@ -152,8 +158,8 @@ def trend(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
                 value=value,
                 lower=lower,
                 upper=upper,
-                method=trends.TREND,
-                note=f"exact p = {p:.3f}",
+                method=trends.TREND if few else trends.TREND_OF_MANY,
+                note=f"{'exact p' if few else 'p'} = {p:.3f}",
             )
         )
     return pd.concat(rows, ignore_index=True)

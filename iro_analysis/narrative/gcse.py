@@ -76,11 +76,11 @@ def trends(published: Published, others: pd.DataFrame) -> Finding:
 
 
 def _p_of(row) -> float:
-    """Return the exact p value of a trend from its note; 1 where there is none.
+    """Return the p value of a trend from its note; 1 where there is none.
 
     It is printed to three decimals, so that the largest that rounds to it is taken.
     """
-    found = re.search(r"exact p = ([0-9.]+)", row.note)
+    found = re.search(r"\bp = ([0-9.]+)", row.note)
     return min(float(found[1]) + 0.0005, 1.0) if found else 1.0
 
 

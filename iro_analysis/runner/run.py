@@ -22,6 +22,11 @@ from iro_analysis.runner.workers import Making, Workers
 from iro_analysis.study import Study, split_name
 
 
+def folders(data: list[str]) -> list[Path]:
+    """Return the authorities' folders in the folders that a user names."""
+    return [folder for place in data for folder in authority_folders(Path(place))]
+
+
 def authorities(data: list[str]) -> list[tuple[str, Authority]]:
     """Read every authority that the user's folders hold.
 
@@ -31,14 +36,13 @@ def authorities(data: list[str]) -> list[tuple[str, Authority]]:
         With the words by which a notebook opens the same authority.
     """
     found = []
-    for place in data:
-        for folder in authority_folders(Path(place)):
-            several = read_authority(folder)
-            for authority in several:
-                name = f"{folder}#{authority.folder}" if len(several) > 1 else str(folder)
-                found.append((name, authority))
-    folders = [authority.folder for _, authority in found]
-    if twice := sorted({folder for folder in folders if folders.count(folder) > 1}):
+    for folder in folders(data):
+        several = read_authority(folder)
+        for authority in several:
+            name = f"{folder}#{authority.folder}" if len(several) > 1 else str(folder)
+            found.append((name, authority))
+    names = [authority.folder for _, authority in found]
+    if twice := sorted({name for name in names if names.count(name) > 1}):
         raise InputError(
             f"two authorities would be written to the same folder {twice[0]}; expected different "
             "names: rename one of the folders"
@@ -61,17 +65,20 @@ def orders_of(task: Task, study: Study, store: Store) -> list[sheets.Order]:
     )
     place, name = split_name(task.data)
     data = f"{place.resolve()}#{name}" if name else str(place.resolve())
+    published = study.authority.published_folder
     values = {"period": task.period.name, "data": data, "audience": task.audience}
     return [
         sheets.Order(
-            notebook=str(notebooks.find(name)),
-            name=_output_name(name),
+            notebook=str(notebooks.find(notebook)),
+            name=_output_name(notebook),
             parameters=(*values.items(), *task.parameters),
             instead=((repr(data)[1:-1], folder), (data, folder)),
             page=around,
             store=store,
+            kept=store.names(place, name, task.period, task.audience),
+            published=str(published.resolve()) if published else "",
         )
-        for name in task.notebooks
+        for notebook in task.notebooks
     ]
 
 
