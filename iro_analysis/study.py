@@ -30,6 +30,7 @@ from iro_analysis.disclosure.releases import Release
 from iro_analysis.errors import InputError
 from iro_analysis.exhibits import Absent, Exhibit, exhibit
 from iro_analysis.indicators import evaluate
+from iro_analysis.indicators.among_authorities import among
 from iro_analysis.narrative import commentary, cover
 from iro_analysis.narrative.commentary import Words
 from iro_analysis.periods import Period, single
@@ -246,6 +247,18 @@ class Study:
         return narrative.in_detail(
             broad, self.published("looked_after", "ethnicity_detail"), groups, apart
         )
+
+    def among_authorities(self, measure: str) -> Exhibit | Absent:
+        """Return this authority among all others, from DfE's published figures; no ranks.
+
+        Shows nothing where DfE's files were not given, and for a part of a year.
+        """
+        place = self.authority
+        found, reason = among(place.publications, measure, self.period.end, place.ons_code)
+        if found is None or not self.period.is_year:
+            return Absent(reason or "no national figure is put beside an in-year one")
+        said = narrative.told(found)
+        return Exhibit(said, (charts.funnel(found, said.heading),))
 
     def detectable(self, measure: str) -> narrative.Finding:
         """Return which change of a GCSE standard could have been seen with so many pupils."""
