@@ -7,12 +7,13 @@ else
 BIN := $(VENV)/bin
 endif
 
-.PHONY: help report test quick lint lock clean
+.PHONY: help report test quick lint pictures lock clean
 
 help:
 	@echo "make report   the demonstration authority's 2019-20 report"
 	@echo "make test     every test (make quick: without the slow ones)"
 	@echo "make lint     style, imports, formatting"
+	@echo "make pictures the panel of explore.ipynb, for the documentation (needs Chromium)"
 	@echo "make lock     renew the locked dependencies (needs uv)"
 
 $(VENV)/run.stamp: requirements.lock pyproject.toml
@@ -38,6 +39,9 @@ lint: $(VENV)/test.stamp
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
+
+pictures: $(VENV)/test.stamp
+	$(BIN)/python tests/pictures.py
 
 lock:
 	uv pip compile pyproject.toml --extra build --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate -o requirements.lock
