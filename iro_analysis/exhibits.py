@@ -88,6 +88,8 @@ def exhibit(
 
 
 def _by_group(published: Published, heading: str) -> charts.Chart | tables.HtmlTable:
+    if published.breakdown == "recent_month":
+        return charts.control(published, heading)
     shown = [row for row in published if row.status == "ok"]
     few = len(published.figures) <= MOST_BARS and len(shown) > 1
     has_bars = few and published.measure.unit in {*tables.COUNT_UNITS, "percent"}

@@ -73,14 +73,14 @@ class Store:
     def _study(self, place: Path, name: str, period: Period, audience: str) -> Path:
         return self.folder / f"{_named(place, name, period.name, audience)}.study"
 
+    def names(self, place: Path, name: str, period: Period, audience: str) -> tuple[str, ...]:
+        """Return the names of the files that a period's notebooks need."""
+        study = self._study(place, name, period, audience)
+        return (f"{_named(place, name)}{_RECORDS}", study.name)
+
     def record(self, place: Path, name: str) -> CareRecord | None:
         """Return what was read of an authority, None where nothing is kept."""
         return _record(self.folder / f"{_named(place, name)}{_RECORDS}")
-
-    def warm(self) -> None:
-        """Load every authority kept, so that the processes forked from this one hold it too."""
-        for path in self.folder.glob(f"*{_RECORDS}"):
-            _record(path)
 
 
 def find(

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -25,9 +26,11 @@ from iro_analysis.catalogue import PERIOD
 from iro_analysis.cohorts.record import CareRecord
 from iro_analysis.contracts import ALL
 from iro_analysis.disclosure.publish import Published, publish
+from iro_analysis.disclosure.releases import Release
 from iro_analysis.errors import InputError
 from iro_analysis.exhibits import Absent, Exhibit, exhibit
 from iro_analysis.indicators import evaluate
+from iro_analysis.indicators.among_authorities import among
 from iro_analysis.narrative import commentary, cover
 from iro_analysis.narrative.commentary import Words
 from iro_analysis.periods import Period, single
@@ -90,12 +93,21 @@ class Study:
         return cls.of_record(CareRecord.of(authority), period, audience)
 
     @classmethod
-    def of_record(cls, record: CareRecord, period: Period, audience: str) -> Study:
-        """Work out every figure of a period from a care record that several periods share."""
+    def of_record(
+        cls,
+        record: CareRecord,
+        period: Period,
+        audience: str,
+        earlier: Sequence[Release] = (),
+    ) -> Study:
+        """Work out every figure of a period from a care record that several periods share.
+
+        What `earlier` reports of the authority released is taken to be known.
+        """
         authority = record.authority
         authority.check_covers(period)
         words = read_commentary(authority.home, authority.settings, period)
-        everything = publish(evaluate.all_figures(record, period), audience)
+        everything = publish(evaluate.all_figures(record, period), audience, earlier)
         commentary.check(words, everything)
         return cls(record, period, everything, words)
 
@@ -235,6 +247,18 @@ class Study:
         return narrative.in_detail(
             broad, self.published("looked_after", "ethnicity_detail"), groups, apart
         )
+
+    def among_authorities(self, measure: str) -> Exhibit | Absent:
+        """Return this authority among all others, from DfE's published figures; no ranks.
+
+        Shows nothing where DfE's files were not given, and for a part of a year.
+        """
+        place = self.authority
+        found, reason = among(place.publications, measure, self.period.end, place.ons_code)
+        if found is None or not self.period.is_year:
+            return Absent(reason or "no national figure is put beside an in-year one")
+        said = narrative.told(found)
+        return Exhibit(said, (charts.funnel(found, said.heading),))
 
     def detectable(self, measure: str) -> narrative.Finding:
         """Return which change of a GCSE standard could have been seen with so many pupils."""

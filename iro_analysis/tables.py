@@ -63,7 +63,8 @@ def _head(labels: list[str], numbers: frozenset[int]) -> str:
     return f"<thead><tr>{cells}</tr></thead>"
 
 
-def _row(label: str, cells: list[str]) -> str:
+def row_of(label: str, cells: list[str]) -> str:
+    """Return a row of a table as HTML: its label and its numbers."""
     values = "".join(f'<td class="number">{in_html(cell)}</td>' for cell in cells)
     return f'<tr><th scope="row">{in_html(label)}</th>{values}</tr>'
 
@@ -199,7 +200,7 @@ def breakdown(published: Published, caption: str = "") -> HtmlTable:
     if _has_range(published):
         head.append("Likely range")
     rows = [
-        _row(group_label(entry.id, name, row.group), _cells(published, row)) for row in published
+        row_of(group_label(entry.id, name, row.group), _cells(published, row)) for row in published
     ]
     under = f"{_unit_words(published)}. Source: {_source(published)}"
     return HtmlTable(
@@ -300,7 +301,7 @@ def comparators(frame, unit: str, caption: str) -> HtmlTable:
     if frame.empty:
         return HtmlTable('<p class="note">No published figure of another area is held.</p>')
     rows = [
-        _row(f"{row.area}", [number(row.value, unit), row.release])
+        row_of(f"{row.area}", [number(row.value, unit), row.release])
         for row in frame.itertuples(index=False)
     ]
     sources = [

@@ -123,6 +123,21 @@ def in_figures(count: int) -> str:
     return words[count] if 0 <= count < len(words) else printed(count)
 
 
+def about_one_in(share: float) -> str:
+    """Return a share as people say it: ``about 1 in 4``, ``about half``, ``about 7 in 10``.
+
+    Examples
+    --------
+    >>> [about_one_in(x / 98) for x in (23, 49, 70, 2, 98)]
+    ['about 1 in 4', 'about half', 'about 7 in 10', 'about 1 in 49', 'about 10 in 10']
+    """
+    if 0.45 <= share < 0.55:
+        return "about half"
+    if 0 < share < 0.375:
+        return f"about 1 in {printed(1 / share)}"
+    return f"about {printed(share * 10)} in 10"
+
+
 def about_times(ratio: float) -> str:
     """Return a ratio in round words where it lies near one, else as a number.
 

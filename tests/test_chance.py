@@ -297,3 +297,53 @@ def test_a_change_of_reviews_is_that_of_pairs_where_each_child_has_one():
     spread = 30 / 29 * (20 * (1 / 3) ** 2 + 10 * (2 / 3) ** 2) / 30**2
     assert low == pytest.approx(1 / 3 - 1.959964 * spread**0.5, abs=1e-5)
     assert np.isnan(clustered.clustered_difference([], [], [], [])[0])
+
+
+BANDS = ["Under 1", "1 to 4", "5 to 9", "10 to 15", "16 and over"]
+ENGLAND = [5.0, 14.0, 18.0, 39.0, 24.0]
+
+
+@FEW
+@given(st.lists(st.integers(1, 120), min_size=5, max_size=5))
+def test_no_age_is_named_that_its_interval_does_not_support(counts):
+    x = np.array(counts, float)
+    low, high = (end * 100 for end in proportions.goodman(x))
+    share = x / x.sum() * 100
+    figures = published(
+        "age_share_difference", "age_band_by_comparator", [f"{band}: England" for band in BANDS],
+        numerator=x, denominator=x.sum(), value=share - ENGLAND, lower=low - ENGLAND,
+        upper=high - ENGLAND,
+    )  # fmt: skip
+    found = narrative.finding(figures)
+    for band, below, above in zip(BANDS, low - ENGLAND, high - ENGLAND, strict=True):
+        if f"the age group {band} makes up" in found.text:
+            assert below > 0 or above < 0
+    assert ("makes up" in found.text) == ("Some ages" in found.heading)
+
+
+@FEW
+@given(st.integers(0, 200), st.integers(1, 400))
+def test_minority_ethnic_children_are_not_said_to_differ_inside_the_interval(minority, white):
+    value, low, high = ratios.rate_ratio(minority, 16_212, white, 52_286)
+    figures = published(
+        "minority_ethnic_ratio", "population", ["Census 2011"], numerator=minority,
+        denominator=white, value=value, lower=low, upper=high, method=ratios.RATE_RATIO,
+        note="population Census 2011",
+    )  # fmt: skip
+    found = narrative.finding(figures)
+    if " as likely as White children" in found.heading:
+        assert low > 1 or high < 1
+    else:
+        assert "not clearly more or less likely" in found.heading
+        assert "no clear difference" in found.text
+
+
+@FEW
+@given(COUNTS, COUNTS)
+def test_no_difference_of_two_pairs_of_cohorts_is_claimed_inside_its_interval(first, second):
+    figures = shares(
+        "gcse_5_any", "cohort_pair", ["2015 and 2016", "2017 and 2018"],
+        [first[0], second[0]], [first[1], second[1]],
+    )  # fmt: skip
+    _, low, high = proportions.newcombe(*second, *first)
+    assert claims(narrative.finding(figures).text) == (low > 0 or high < 0)

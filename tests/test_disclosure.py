@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from iro_analysis import catalogue, contracts, periods
 from iro_analysis.contracts import FIGURE_NUMBERS
 from iro_analysis.disclosure import publish
-from iro_analysis.disclosure.audit import Attacker
-from iro_analysis.disclosure.cells import System
+from iro_analysis.disclosure.audit import Auditor
 from iro_analysis.disclosure.policy import policy
-from iro_analysis.disclosure.suppression import cells_to_hide
+from iro_analysis.disclosure.suppression import Background, cells_to_hide, view_of
+from iro_analysis.disclosure.system import System
 from iro_analysis.errors import DisclosureError
 from iro_analysis.indicators import evaluate
 
@@ -113,15 +113,16 @@ def test_two_linked_tables_are_protected_as_one_system(counts):
             system.values[total] = sum(counts[n] for n in group)
             system.add_sum(total, [cells[n] for n in group])
     hidden = cells_to_hide(system, policy())
-    attacker = Attacker(system)
-    for cell in hidden:
-        assert attacker.is_safe(cell, hidden, policy())
+    verdicts = Auditor(policy()).verdicts(view_of(system, hidden, policy(), Background()))
+    assert {verdict.cell for verdict in verdicts} == hidden
+    assert all(verdict.is_safe and verdict.is_proved for verdict in verdicts)
     assert {c for c in system.values if policy().is_small(system.values[c])} <= hidden
 
 
 def test_the_attacker_sees_through_primary_suppression_alone():
-    system = one_way([3, 40, 60])
-    assert Attacker(system).limits("t|g|0", {"t|g|0"}) == (3, 3)
+    view = view_of(one_way([3, 40, 60]), {"t|g|0"}, policy(), Background())
+    [verdict] = Auditor(policy()).verdicts(view)
+    assert (verdict.low, verdict.high, verdict.is_safe) == (3, 3, False)
 
 
 PERIODS = ["2018-19", "2019-20", "2019-20-Q3", "2022-08-01:2023-01-31"]

@@ -367,3 +367,18 @@ def test_the_same_children_twice_by_hand():
     assert agrees(found.p, 20 / 512)
     assert agrees(found.mid_p, 11 / 512)
     assert paired.mcnemar(3, 3).p == 1
+
+
+def test_a_printed_interval_of_few_gives_the_count_away(shared):
+    sizes = np.arange(1, 401)
+    n = np.repeat(sizes, sizes + 1)
+    x = np.concatenate([np.arange(size + 1) for size in sizes])
+    low, high = (np.floor(end * 100 + 0.5).astype(int) for end in proportions.wilson(x, n))
+    for row in vectors(shared, "interval_leak"):
+        printed = [int(end) for end in row["published_interval"].split("-")]
+        fits = (low == printed[0]) & (high == printed[1])
+        assert fits.sum() == int(row["pairs_consistent_n_up_to_400"])
+        assert (x[fits].min(), x[fits].max()) == (int(row["x_min"]), int(row["x_max"]))
+        assert (n[fits].min(), n[fits].max()) == (int(row["n_min"]), int(row["n_max"]))
+        given = x[fits & (n == int(row["n"]))]
+        assert list(given) == numbers(row["x_values_given_n"])

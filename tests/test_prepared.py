@@ -75,7 +75,10 @@ def run(tmp_path, monkeypatch):
     data = write_return(tmp_path / "small", ROWS)
     with private_store() as store:
         names = ["2019-20", "2019-20-Q1"]
-        tasks = [Task(str(data), periods.single(name), "out", "committee", ()) for name in names]
+        tasks = [
+            Task(str(data), periods.single(name), str(tmp_path / "out"), "committee", ())
+            for name in names
+        ]
         made = dict(released(tasks, {}, store))
         for name, value in store.environment.items():
             monkeypatch.setenv(name, value)
@@ -131,7 +134,9 @@ def test_only_what_the_gate_released_in_this_run_passes_for_published(tmp_path):
 def test_figures_are_released_in_the_order_in_which_the_periods_end(tmp_path):
     data = str(write_return(tmp_path / "small", ROWS))
     names = ["2019-20", "2019-20-Q1", "2024-25", "2019-20-Q2"]
-    tasks = [Task(data, periods.single(name), "out", "committee", ()) for name in names]
+    tasks = [
+        Task(data, periods.single(name), str(tmp_path / "out"), "committee", ()) for name in names
+    ]
     with private_store() as store:
         found = list(released(tasks, {}, store))
     assert [task.period.name for task, _ in found] == [

@@ -293,7 +293,7 @@ def test_all_that_the_demonstration_can_say_is_said(demo, name):
     assert missing["note"].ne("").all()
     if name == "2019-20":
         ids = set(missing.loc[missing["breakdown"].ne("period"), "measure"])
-        assert ids == {"reviews_on_time", "placement_median_duration"}
+        assert ids == {"reviews_on_time", "placement_median_duration", "first_placement_lasting"}
 
 
 @pytest.mark.parametrize("name", ["2017-18", "2019-20", "2021-22"])

@@ -133,4 +133,4 @@ def test_what_is_not_available_shows_nothing_and_is_said_at_the_end(demo):
     assert study.show("dental_check")._repr_html_() == ""
     assert "Children who saw a dentist in the year" in study.gaps("Health").html
     assert "collected once a year" in study.gaps("Health").html
-    assert study.gaps("Oversight").html == ""
+    assert study.gaps("Advocacy").html == ""

@@ -5,7 +5,9 @@ the table behind each chart is one click away.
 """
 
 from iro_analysis.charts.bars import bars
+from iro_analysis.charts.control import control
 from iro_analysis.charts.frame import DARK, GREY, ORANGE, PLUM, TEAL, Chart
+from iro_analysis.charts.funnel import funnel
 from iro_analysis.charts.intervals import intervals
 from iro_analysis.charts.lines import MOST_IN_A_TREND, line, trend
 from iro_analysis.charts.small import SmallChart, small
@@ -20,6 +22,8 @@ __all__ = [
     "Chart",
     "SmallChart",
     "bars",
+    "control",
+    "funnel",
     "intervals",
     "line",
     "small",

@@ -62,7 +62,13 @@ def _report(commands) -> None:
         metavar="NAME",
         help="an analysis notebook to run as well; may be repeated",
     )
-    one.add_argument("--jobs", type=int, default=1, metavar="N", help="reports at a time")
+    one.add_argument("--jobs", type=int, default=1, metavar="N", help="pages made at a time (1)")
+    one.add_argument(
+        "--cluster",
+        metavar="ADDRESS",
+        help="have the pages made by dask workers: a scheduler's address, or local for a cluster "
+        "of --jobs workers on this machine",
+    )
     one.add_argument(
         "--log",
         metavar="FILE",

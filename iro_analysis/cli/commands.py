@@ -36,7 +36,7 @@ def _warn(line: str) -> None:
 def report(given: Namespace) -> int:
     """Make the reports asked for."""
     from iro_analysis.periods import parse
-    from iro_analysis.runner import notebooks, workers
+    from iro_analysis.runner import notebooks, run, workers
 
     periods = list(dict.fromkeys(p for text in given.periods for p in parse(text)))
     if given.jobs < 1:
@@ -51,7 +51,15 @@ def report(given: Namespace) -> int:
             )
     for name in names:
         notebooks.check_parameters(notebooks.find(name), dict(parameters))
-    with contextlib.closing(workers.Local(given.jobs)) as makers:
+    given.data = given.data or ["data/demo"]
+    run.folders(given.data)  # what is not there is refused before anything is begun
+    if given.cluster:
+        from iro_analysis.runner.cluster import Cluster
+
+        made_by = Cluster(given.cluster, given.jobs)
+    else:
+        made_by = workers.Local(given.jobs)
+    with contextlib.closing(made_by) as makers:
         return _report(given, periods, names, parameters, makers)
 
 
@@ -60,7 +68,7 @@ def _report(given: Namespace, periods: list, names: tuple, parameters: tuple, ma
     from iro_analysis.runner import run
     from iro_analysis.runner.tasks import Task
 
-    found = run.authorities(given.data or ["data/demo"])
+    found = run.authorities(given.data)
     for _, authority in found:
         for period in periods:
             authority.check_covers(period)
@@ -81,6 +89,9 @@ def _report(given: Namespace, periods: list, names: tuple, parameters: tuple, ma
             print(f"  {Path(result.folder) / 'report.html'}")
         for line in result.problems:
             _warn(line)
+    if len(results) > 1 and (lost := [result for result in results if not result.folder]):
+        named = ", ".join(f"{result.task.data} {result.task.period}" for result in lost)
+        _warn(f"{len(lost)} of {len(results)} reports were not made: {named}")
     return max(result.exit_code for result in results)
 
 

@@ -1,113 +1,288 @@
-"""The attacker, who knows the rule, the zeros and every sum, and bounds each hidden count.
+"""The attacker: knows the rule, the zeros and everything shown, and bounds each hidden count.
 
-A linear programme bounds each hidden count from everything that is shown. Its limits are never
-narrower than the true whole-number ones, so a count it finds unsafe is unsafe; a proof that the
-others are safe needs whole-number witnesses as well (STATISTICS 2.2).
+A hidden count is safe where two complete tables of whole numbers fit everything that is shown and
+differ in it by as much as the policy asks. Such a pair is a proof that addition alone can check,
+whatever solver found it. A linear programme goes first: its range is never narrower than that over
+whole numbers, so what it finds unsafe is unsafe; whole numbers are searched for only where it
+finds a count safe and gives no pair itself (STATISTICS 2.2). A search that is given up counts as
+unsafe.
 """
 
 from __future__ import annotations
 
+import hashlib
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
 import numpy as np
 
-from iro_analysis.disclosure.cells import System
+from iro_analysis.disclosure.atoms import SECONDS, Atoms
 from iro_analysis.disclosure.policy import Policy
 
+Row = dict[str, int]
+_NEAR = 1e-6
+_ROOM = 50  # beyond the largest sum shown: no limit that a verdict could rest on
 
-class Attacker:
-    """Bounds hidden counts of a system.
 
-    Parameters
+@dataclass(frozen=True)
+class Guard:
+    """How well a count that is not shown must stay hidden.
+
+    Attributes
     ----------
-    system : System
+    floor : int
+        What it is known to be at least: noughts are shown, so a figure that is hidden is 1 or
+        more, unless a nought is hidden beside it; what is in no figure may be nought.
+    is_small : bool or None
+        Whether the range must be as wide as the policy asks of a small number. Of another hidden
+        figure it is enough that more than one count remains possible. None: nobody has counted it,
+        and only a range in which a small number lies must be so wide.
     """
 
-    def __init__(self, system: System) -> None:
-        from scipy.sparse import lil_array
+    floor: int
+    is_small: bool | None
 
-        self.system = system
-        self.cells = list(system.values)
-        self.place = {cell: number for number, cell in enumerate(self.cells)}
-        atoms = len(system.crossings)
-        crossed = sorted({cell for pair in system.crossings for cell in pair})
-        rows = lil_array((len(system.sums) + len(crossed), len(self.cells) + atoms))
-        for number, (total, parts) in enumerate(system.sums):
-            rows[number, self.place[total]] -= 1
-            for part in parts:
-                rows[number, self.place[part]] += 1
-        for number, cell in enumerate(crossed, start=len(system.sums)):
-            rows[number, self.place[cell]] = -1
-            for atom, pair in enumerate(system.crossings, start=len(self.cells)):
-                if cell in pair:
-                    rows[number, atom] = 1
-        self.rows = rows.tocsr()
-        self._zeros: dict[str, set[str]] = {}
 
-    def zeros_beside(self, cell: str) -> set[str]:
-        """Return the published zeros that share a sum with a cell.
+@dataclass(frozen=True)
+class View:
+    """What somebody outside knows.
 
-        Where one of them is hidden too, nobody can say which of the hidden ones is the zero.
-        """
-        if cell not in self._zeros:
-            self._zeros[cell] = {
-                other
-                for total, parts in self.system.sums
-                if cell in parts
-                for other in parts
-                if self.system.values[other] == 0 and other not in self.system.unpublished
-            }
-        return self._zeros[cell]
+    Attributes
+    ----------
+    rows : list of dict
+        Cell -> weight: the weighted sum is nought.
+    known : dict
+        Cell -> count, where it is shown or published elsewhere.
+    guarded : dict
+        Cell -> ``Guard``: figures shown by a symbol, and small counts that no figure shows but
+        that would follow from others.
+    """
 
-    def limits(self, cell: str, hidden: set[str]) -> tuple[float, float]:
-        """Return the least and the most that a hidden cell can be, seen from outside.
+    rows: list[Row]
+    known: dict[str, int]
+    guarded: dict[str, Guard]
 
-        Parameters
-        ----------
-        cell : str
-            A hidden or unpublished cell.
-        hidden : set of str
-            The cells not shown. Zeros are shown, so each is known to be 1 or more, unless a zero
-            is hidden beside it; an unpublished cell may be zero.
-        """
-        from scipy.optimize import linprog
 
-        bounds = [self._bound(name, hidden) for name in self.cells]
-        bounds += [(0, None)] * len(self.system.crossings)
-        goal = np.zeros(len(bounds))
+@dataclass(frozen=True, eq=False)
+class Verdict:
+    """What can be learned of a count that is not shown.
+
+    A count that is in no report, and clearly no small one, is safe without witnesses.
+
+    Attributes
+    ----------
+    cell : str
+    low, high : float
+        Between which the attacker puts it; for a safe one, as far as its witnesses show.
+    is_safe : bool
+    witnesses : tuple of ndarray
+        For a safe one: two complete tables, one with the low count and one with the high one.
+    part : Part or None
+        The counts with which it hangs together.
+    """
+
+    cell: str
+    low: float
+    high: float
+    is_safe: bool
+    witnesses: tuple[np.ndarray, ...] = ()
+    part: Part | None = None
+
+    @property
+    def is_proved(self) -> bool:
+        """Whether the witnesses agree with everything that is shown: by addition alone."""
+        return bool(self.witnesses) and all(self.part.atoms.holds(w) for w in self.witnesses)
+
+
+@dataclass(frozen=True, eq=False)
+class Part:
+    """Counts not shown that hang together, and the rows in which they stand.
+
+    Attributes
+    ----------
+    atoms : Atoms
+    rows : list of dict
+    """
+
+    atoms: Atoms
+    rows: list[Row]
+
+
+@dataclass
+class Auditor:
+    """Bounds every hidden count; parts that have not changed since are not looked at again.
+
+    Attributes
+    ----------
+    policy : Policy
+    seconds : float
+        For each search of a solver.
+    """
+
+    policy: Policy
+    seconds: float = SECONDS
+    _seen: dict[object, list[Verdict]] = field(default_factory=dict)
+
+    def verdicts(self, view: View) -> list[Verdict]:
+        """Return a verdict for every guarded count."""
         found = []
-        for sign in (1, -1):
-            goal[self.place[cell]] = sign
-            result = linprog(
-                goal,
-                A_eq=self.rows,
-                b_eq=np.zeros(self.rows.shape[0]),
-                bounds=bounds,
-                method="highs",
+        for names, rows in _parts(view):
+            key = _key(names, rows, view)
+            if key not in self._seen:
+                self._seen[key] = self._of_part(names, rows, view)
+            found += self._seen[key]
+        return found
+
+    def _of_part(self, names: list[str], rows: list[Row], view: View) -> list[Verdict]:
+        if len(names) == 1 and rows:
+            return [self._of_one(names[0], rows, view)]
+        part = _part_of(names, rows, view, _ROOM + self.policy.hide_to)
+        witnesses: list[np.ndarray] = []
+        return [
+            self._of_cell(part, number, view.guarded[name], witnesses)
+            for number, name in enumerate(names)
+            if name in view.guarded
+        ]
+
+    def _of_one(self, name: str, rows: list[Row], view: View) -> Verdict:
+        """Return the verdict on a count that stands alone in a row: it can be read off."""
+        part = _part_of([name], rows, view, _ROOM)
+        count = part.atoms.low[0] / rows[0][name]
+        told = self._is_no_secret(count, count, view.guarded[name])
+        return Verdict(name, count, count, told, part=part)
+
+    def _of_cell(
+        self, part: Part, number: int, guard: Guard, witnesses: list[np.ndarray]
+    ) -> Verdict:
+        """Return the verdict on one atom; tables found on the way serve those after it."""
+        atoms, name = part.atoms, part.atoms.names[number]
+        goal = np.zeros(len(atoms.names))
+        goal[number] = 1.0
+        low, high = -math.inf, math.inf
+        for whole in (False, True):
+            if pair := self._pair(witnesses, number, guard):
+                return Verdict(name, pair[0][number], pair[1][number], True, pair, part)
+            for sign in (-1, 1):
+                best = atoms.best(sign * goal, whole=whole, seconds=self.seconds)
+                if math.isnan(best.value):
+                    return Verdict(name, math.nan, math.nan, False, part=part)
+                if sign < 0:
+                    high = math.floor(-best.value + _NEAR)
+                else:
+                    low = math.ceil(best.value - _NEAR)
+                if best.table is not None and atoms.holds(np.rint(best.table)):
+                    witnesses.append(np.rint(best.table))
+            if not self._is_enough(low, high, guard):
+                told = self._is_no_secret(low, high, guard)
+                return Verdict(name, low, high, told, part=part)
+        pair = self._pair(witnesses, number, guard)
+        return Verdict(name, low, high, bool(pair), pair, part)
+
+    def _is_enough(self, low: float, high: float, guard: Guard) -> bool:
+        if guard.is_small is False:
+            return high - low >= 1
+        return self.policy.is_wide(low, high)
+
+    def _is_no_secret(self, low: float, high: float, guard: Guard) -> bool:
+        none_small = low > self.policy.hide_to or high < self.policy.hide_from
+        return guard.is_small is None and none_small
+
+    def _pair(
+        self, witnesses: list[np.ndarray], number: int, guard: Guard
+    ) -> tuple[np.ndarray, ...]:
+        if not witnesses:
+            return ()
+        least = min(witnesses, key=lambda table: table[number])
+        most = max(witnesses, key=lambda table: table[number])
+        return (least, most) if self._is_enough(least[number], most[number], guard) else ()
+
+
+def without_a_fit(view: View) -> set[str]:
+    """Return the counts that are not shown for which no number at all fits what is known."""
+    wrong: set[str] = set()
+    for names, rows in _parts(view):
+        part = _part_of(names, rows, view, _ROOM)
+        if math.isnan(part.atoms.best(np.zeros(len(names)), whole=False).value):
+            wrong.update(names)
+    return wrong
+
+
+def digest(verdicts: Iterable[Verdict]) -> str:
+    """Return the SHA-256 of all witnesses together: it names the proof without giving a table."""
+    sums = hashlib.sha256()
+    for verdict in sorted(verdicts, key=lambda each: each.cell):
+        for table in verdict.witnesses:
+            words = " ".join(
+                f"{name}={int(count)}"
+                for name, count in zip(verdict.part.atoms.names, table, strict=True)
             )
-            if result.status == 3:
-                found.append(float("inf"))
-            elif result.status != 0:  # a failure to bound is never taken for safety
-                return float(self.system.values[cell]), float(self.system.values[cell])
-            else:
-                found.append(sign * result.fun)
-        return found[0], found[1]
+            sums.update(f"{verdict.cell}: {words}\n".encode())
+    return sums.hexdigest()
 
-    def _bound(self, name: str, hidden: set[str]) -> tuple[float, float | None]:
-        if name in self.system.unpublished:
-            return 0, None
-        if name in hidden:
-            may_be_zero = self.system.values[name] == 0 or self.zeros_beside(name) & hidden
-            return (0 if may_be_zero else 1), None
-        return self.system.values[name], self.system.values[name]
 
-    def is_safe(self, cell: str, hidden: set[str], policy: Policy) -> bool:
-        """Whether a hidden cell stays hidden.
+def told_by(verdict: Verdict, view: View, policy: Policy) -> list[str]:
+    """Return the shown counts by which a count is given away, the fewest rows that do it."""
+    rows = list(verdict.part.rows)
+    for row in list(rows):
+        fewer = [other for other in rows if other is not row]
+        names = sorted({cell for each in fewer for cell in each if cell not in view.known})
+        if verdict.cell not in names:
+            continue
+        atoms = _part_of(names, fewer, view, _ROOM + policy.hide_to).atoms
+        limits = atoms.limits(verdict.cell, whole=False)
+        if limits and limits[0] >= verdict.low - _NEAR and limits[1] <= verdict.high + _NEAR:
+            rows = fewer
+    return sorted({cell for row in rows for cell in row if cell in view.known})
 
-        A small count is safe where the largest small count remains possible, and as wide a range
-        as the small counts have (from 1 on, but for a total whose hidden parts are each known to
-        be 1 or more). Another hidden count is safe where more than one count remains possible.
-        """
-        low, high = self.limits(cell, hidden)
-        if policy.is_small(self.system.values[cell]):
-            wide = high - low >= policy.hide_to - policy.hide_from - 1e-6
-            return wide and high >= policy.hide_to - 1e-6
-        return high - low >= 1 - 1e-6
+
+def _parts(view: View) -> list[tuple[list[str], list[Row]]]:
+    """Return the counts that are not shown in groups that have nothing to do with one another."""
+    leader = {cell: cell for cell in view.guarded if cell not in view.known}
+
+    def find(cell: str) -> str:
+        while leader[cell] != cell:
+            leader[cell] = leader[leader[cell]]
+            cell = leader[cell]
+        return cell
+
+    unknown = []
+    for row in view.rows:
+        cells = [cell for cell in row if cell not in view.known]
+        unknown.append(cells)
+        for cell in cells:
+            leader.setdefault(cell, cell)
+            leader[find(cell)] = find(cells[0])
+    groups: dict[str, tuple[list[str], list[Row]]] = {}
+    for cell in sorted(leader):
+        groups.setdefault(find(cell), ([], []))[0].append(cell)
+    for row, cells in zip(view.rows, unknown, strict=True):
+        if cells:
+            groups[find(cells[0])][1].append(row)
+    return [group for group in groups.values() if not view.guarded.keys().isdisjoint(group[0])]
+
+
+def _part_of(names: list[str], rows: list[Row], view: View, room: int) -> Part:
+    bare = [
+        {cell: weight for cell, weight in row.items() if cell not in view.known} for row in rows
+    ]
+    sums = [
+        -sum(weight * view.known[cell] for cell, weight in row.items() if cell in view.known)
+        for row in rows
+    ]
+    most = sum(map(abs, sums)) + room
+    lower = [view.guarded[cell].floor if cell in view.guarded else 0 for cell in names]
+    return Part(Atoms.of(names, lower, [most] * len(names), bare, sums, sums), rows)
+
+
+def _key(names: list[str], rows: list[Row], view: View) -> object:
+    """Return all that a part's verdicts depend on."""
+    return (
+        tuple((name, view.guarded.get(name)) for name in names),
+        tuple(
+            sorted(
+                tuple(sorted((cell, weight, view.known.get(cell)) for cell, weight in row.items()))
+                for row in rows
+            )
+        ),
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 
 import pandas as pd
@@ -11,84 +11,13 @@ from iro_analysis import catalogue, codes
 from iro_analysis.contracts import ALL
 from iro_analysis.disclosure import in_depth
 from iro_analysis.disclosure.policy import Policy
+from iro_analysis.disclosure.system import AT, System
 from iro_analysis.errors import ReferenceDataError
 from iro_analysis.periods import moved, single, standing_beside, year_to_date
 
 COUNT_UNITS = frozenset(["children", "reviews", "count"])
 _PUBLIC = "public"
-_AT = " @ "  # a cell of an earlier period: its own name, this, and the period
 _EACH_COHORT = "each_cohort"
-
-
-@dataclass
-class System:
-    """Counts and the sums that hold between them.
-
-    Attributes
-    ----------
-    values : dict
-        Cell -> its true count. A cell is ``measure|breakdown|group``.
-    unpublished : set of str
-        Cells that no figure shows, but that follow from others (what is left of a whole).
-    sums : list of (str, list of str)
-        A cell, and the cells that add up to it.
-    crossings : list of (str, str)
-        Cells of two breakdowns that may hold the same child: each cell is the sum of its
-        crossings, whose counts nobody shows.
-    """
-
-    values: dict[str, int] = field(default_factory=dict)
-    unpublished: set[str] = field(default_factory=set)
-    sums: list[tuple[str, list[str]]] = field(default_factory=list)
-    crossings: list[tuple[str, str]] = field(default_factory=list)
-
-    def add_sum(self, total: str, parts: list[str]) -> None:
-        """Record that parts add up to a total; what they lack of it is a cell nobody shows."""
-        rest = self.values[total] - sum(self.values[part] for part in parts)
-        if rest:
-            name = f"rest|{total}|{len(self.sums)}"
-            self.values[name] = rest
-            self.unpublished.add(name)
-            parts = [*parts, name]
-        self.sums.append((total, parts))
-
-    def parts(self) -> list[System]:
-        """Return the systems that have nothing to do with one another.
-
-        What is hidden in one of them can give nothing away in another.
-        """
-        leader = {cell: cell for cell in self.values}
-
-        def find(cell: str) -> str:
-            while leader[cell] != cell:
-                leader[cell] = leader[leader[cell]]
-                cell = leader[cell]
-            return cell
-
-        linked = [[total, *parts] for total, parts in self.sums]
-        for first, *others in [*linked, *map(list, self.crossings)]:
-            for other in others:
-                leader[find(other)] = find(first)
-        found: dict[str, System] = {}
-        for cell, count in self.values.items():
-            part = found.setdefault(find(cell), System())
-            part.values[cell] = count
-            if cell in self.unpublished:
-                part.unpublished.add(cell)
-        for total, parts in self.sums:
-            found[find(total)].sums.append((total, parts))
-        for pair in self.crossings:
-            found[find(pair[0])].crossings.append(pair)
-        return list(found.values())
-
-    def add_remainder(self, total: str, part: str) -> None:
-        """Record that what is left of a total without one part follows from the two."""
-        name = f"rest|{total}|{part}"
-        if total == part or self.values[total] < self.values[part]:
-            return
-        self.values[name] = self.values[total] - self.values[part]
-        self.unpublished.add(name)
-        self.sums.append((total, [part, name]))
 
 
 def _cell(spec: str, group: str, breakdown: str) -> str:
@@ -102,7 +31,7 @@ def _cell(spec: str, group: str, breakdown: str) -> str:
 
 
 def _group(cell: str) -> str:
-    return cell.partition(_AT)[0].split("|")[2]
+    return cell.partition(AT)[0].split("|")[2]
 
 
 @dataclass(frozen=True)
@@ -128,7 +57,7 @@ class Cells:
         """Return the same cells of another period."""
 
         def moved(cell: str) -> str:
-            return f"{cell}{_AT}{period}" if cell else ""
+            return f"{cell}{AT}{period}" if cell else ""
 
         return Cells(
             moved(self.numerator),
@@ -183,6 +112,9 @@ def system_of(figures: pd.DataFrame, policy: Policy) -> System:
     usable = figures[figures["status"].eq("ok") & ~figures["measure"].isin(policy.shown_whole)]
     for row in usable.itertuples(index=False):
         cells = of_row(row)
+        for cell in {*cells.shown, *cells.behind}:
+            system.uses[cell] = system.uses.get(cell, 0) + 1
+            system.when.setdefault(cell, _when(cell, row.measure))
         for cell, count in [
             (cells.numerator, row.numerator),
             (cells.denominator, row.denominator),
@@ -193,6 +125,7 @@ def system_of(figures: pd.DataFrame, policy: Policy) -> System:
                     f"({cell}); give its record in reference/measures a line such as "
                     'counts = { denominator = "looked_after|all|all" } that says whose each is'
                 )
+    system.headlines = set(policy.keep_if_possible) & set(system.values)
     _partitions(usable, system)
     _shares_of_a_whole(usable, system)
     _parts_of_a_count(usable, system)
@@ -208,6 +141,13 @@ def system_of(figures: pd.DataFrame, policy: Policy) -> System:
     _definitions(system)
     in_depth.link(system)
     return system
+
+
+def _when(cell: str, measure: str) -> str:
+    """Return what a cell speaks of: as its own measure says, else the one that it is a part of."""
+    name = cell.split("|")[0]
+    own = catalogue.measures().get(name)
+    return (own or catalogue.measure(measure)).when
 
 
 def _partitions(figures: pd.DataFrame, system: System) -> None:
@@ -254,7 +194,7 @@ def _parts_of_a_count(figures: pd.DataFrame, system: System) -> None:
                 system.add_sum(cells.denominator, held)
         if cells.denominator and "denominator_inside" in counts:
             spec = counts["denominator_inside"]
-            bare, at, period = cells.denominator.partition(_AT)
+            bare, at, period = cells.denominator.partition(AT)
             whole = _cell(spec, _group(bare), bare.split("|")[1]) + at + period
             if whole in system.values and (whole, cells.denominator) not in known:
                 known.add((whole, cells.denominator))
@@ -279,7 +219,7 @@ def _adoptions(figures: pd.DataFrame, system: System) -> None:
     counts = [f"adopted_in_three_years_{which}|{ALL}|{ALL}" for which in ("placed", "matched")]
     counts = [cell for cell in counts if cell in system.values]
     cell = "ceased|reason|Adopted"
-    years = [f"{cell}{_AT}{moved(own, -12 * back).name}" for back in (2, 1)]
+    years = [f"{cell}{AT}{moved(own, -12 * back).name}" for back in (2, 1)]
     every = [*years, cell]
     if own.is_year and counts and set(every) <= set(system.values):
         total = "adopted in three years"
@@ -316,7 +256,7 @@ def _stock_and_flow(figures: pd.DataFrame, system: System) -> None:
 
 def _like(cell: str, spec: str) -> str:
     """Return a cell of the same period as another."""
-    _, at, period = cell.partition(_AT)
+    _, at, period = cell.partition(AT)
     return spec + at + period
 
 
@@ -329,11 +269,9 @@ def _to_date(figures: pd.DataFrame, system: System) -> None:
     if to_date is None:
         return
     before = [p.name for p in standing_beside(own) if to_date.start <= p.start < own.start]
-    for cell in [c for c in system.values if c.endswith(f"{_AT}{to_date.name}")]:
-        bare = cell.partition(_AT)[0]
-        parts = [
-            c for c in (bare, *(f"{bare}{_AT}{name}" for name in before)) if c in system.values
-        ]
+    for cell in [c for c in system.values if c.endswith(f"{AT}{to_date.name}")]:
+        bare = cell.partition(AT)[0]
+        parts = [c for c in (bare, *(f"{bare}{AT}{name}" for name in before)) if c in system.values]
         for several in [parts[:1], parts] if len(parts) > 1 else [parts]:
             if several and sum(system.values[c] for c in several) <= system.values[cell]:
                 system.add_sum(cell, several)
@@ -369,8 +307,8 @@ def _same_day(figures: pd.DataFrame, system: System) -> None:
     own = "looked_after|all|all"
     ends = {single(figures["period"].iloc[0]).end.isoformat(): own}
     for cell in system.values:
-        if cell.startswith(f"{own}{_AT}"):
-            ends[single(cell.partition(_AT)[2]).end.isoformat()] = cell
+        if cell.startswith(f"{own}{AT}"):
+            ends[single(cell.partition(AT)[2]).end.isoformat()] = cell
     for day, cell in ends.items():
         twin = f"looked_after_history|date|{day}"
         if twin in system.values and cell in system.values:

@@ -20,6 +20,7 @@ def link(system) -> None:
     _minority_ethnic(system)
     _aged_10_to_17(system)
     _pairs_of_cohorts(system)
+    _unplanned_endings(system)
 
 
 def _known_groups() -> list[str]:
@@ -66,3 +67,12 @@ def _pairs_of_cohorts(system) -> None:
         years = [f"{name}|cohort_year|{year}" for year in pair.split(" and ")]
         if set(years) <= set(system.values):
             system.add_sum(cell, years)
+
+
+def _unplanned_endings(system) -> None:
+    """Unplanned endings by some days are among all unplanned changes: the rest follows."""
+    total = "placement_changes|planned|Unplanned"
+    steps = [cell for cell in system.values if cell.startswith("unplanned_ending|days|")]
+    known = total in system.values and bool(steps)
+    if known and sum(system.values[cell] for cell in steps) <= system.values[total]:
+        system.add_sum(total, steps)

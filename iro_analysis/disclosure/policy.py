@@ -29,12 +29,14 @@ class Policy:
     agreed_on : date
     shown_whole : tuple of str
         Measures that count no child, whose small numbers the service agrees to show.
+    known_elsewhere : tuple of str
+        Counts of a year, or of its 31 March, that DfE publishes of every authority, unrounded.
     nested : tuple of (str, str)
         Measures of which the first is part of the second.
     keep_if_possible : tuple of str
         Headline counts (``measure|breakdown|group``), hidden only where nothing else would do.
-    cost_of_a_zero, cost_of_a_total, cost_of_a_headline : float
-        What hiding them costs, against the size of an ordinary count.
+    cost_of_a_headline : float
+        What hiding one costs, against another count of which as many figures are made.
     """
 
     hide_from: int
@@ -45,15 +47,21 @@ class Policy:
     agreed_by: str
     agreed_on: date
     shown_whole: tuple[str, ...]
+    known_elsewhere: tuple[str, ...]
     nested: tuple[tuple[str, str], ...]
     keep_if_possible: tuple[str, ...]
-    cost_of_a_zero: float
-    cost_of_a_total: float
     cost_of_a_headline: float
 
     def is_small(self, count: float) -> bool:
         """Whether a count may not be published."""
         return self.hide_from <= count <= self.hide_to
+
+    def is_wide(self, low: float, high: float) -> bool:
+        """Whether a count of which only this range is known is hidden enough.
+
+        The largest small number must remain possible, and as many others as there are small ones.
+        """
+        return high >= self.hide_to and high - low >= self.hide_to - self.hide_from
 
     @property
     def note(self) -> str:
@@ -79,6 +87,7 @@ def policy() -> Policy:
         raise DisclosureError(f"disclosure.toml: unknown or missing settings: {sorted(wrong)}")
     settings["keep_if_possible"] = tuple(settings["keep_if_possible"])
     settings["shown_whole"] = tuple(settings["shown_whole"])
+    settings["known_elsewhere"] = tuple(settings["known_elsewhere"])
     settings["nested"] = tuple(tuple(pair) for pair in settings["nested"])
     found = Policy(**settings)
     if found.rounding != "none" or not found.zeros_are_shown:

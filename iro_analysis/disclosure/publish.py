@@ -7,21 +7,78 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
 from functools import cached_property
 
 import pandas as pd
 
 from iro_analysis import catalogue
 from iro_analysis.contracts import FIGURE_COLUMNS, FIGURE_NUMBERS
+from iro_analysis.disclosure.audit import Auditor, View, digest
 from iro_analysis.disclosure.cells import Cells, of_row, system_of
 from iro_analysis.disclosure.policy import AUDIENCES, Policy, policy
-from iro_analysis.disclosure.suppression import cells_to_hide
+from iro_analysis.disclosure.releases import (
+    Release,
+    known_before,
+    lasting_names,
+    release_of,
+    same_again,
+)
+from iro_analysis.disclosure.suppression import (
+    Background,
+    cells_to_hide,
+    in_words,
+    refusal,
+    view_of,
+)
 from iro_analysis.errors import DisclosureError, ParameterError, near_name
 from iro_analysis.packing import packed, unpacked
+from iro_analysis.periods import single
 
 _KEY = object()
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """What the audit of a report found before it was released.
+
+    Attributes
+    ----------
+    figures_shown, figures_hidden : int
+        Rows of ``figures.csv``.
+    counts_audited : int
+        Counts that are hidden, or are small and would follow from others; each has two complete
+        tables of whole numbers that fit everything known and differ in it as the policy asks.
+    witnesses : str
+        SHA-256 of all these tables together.
+    earlier_reports : int
+        Reports that were taken to be known.
+    known_elsewhere : int
+        Counts that were taken to be known because the Department for Education publishes them.
+    """
+
+    figures_shown: int
+    figures_hidden: int
+    counts_audited: int
+    witnesses: str
+    earlier_reports: int = 0
+    known_elsewhere: int = 0
+
+    @property
+    def line(self) -> str:
+        """What the page says of it."""
+        known = "the rest of this page and the totals that the Department for Education publishes"
+        if self.earlier_reports:
+            several = "s" if self.earlier_reports > 1 else ""
+            known = known.replace(" and", ",") + (
+                f" and {self.earlier_reports} other report{several} of this authority"
+            )
+        if not self.counts_audited:
+            return "Checked before publication: nothing had to be hidden."
+        return f"Checked before publication: no hidden number can be worked out from {known}."
+
+
 _SEAL = hashlib.sha256().digest_size  # bytes that stand before what is sealed
 
 
@@ -36,11 +93,17 @@ class Published:
     audience : str
         ``committee`` or ``internal``.
     policy : Policy
+    certificate : Certificate, optional
+        Of the whole report; None for internal use, where nothing is hidden.
+    release : Release, optional
+        What the report leaves behind for the audit of later ones.
     """
 
     figures: pd.DataFrame
     audience: str
     policy: Policy
+    certificate: Certificate | None = None
+    release: Release | None = None
     key: object = None
 
     def __post_init__(self) -> None:
@@ -109,14 +172,18 @@ class Published:
                     f"it has {', '.join(entry.breakdowns)}"
                 )
             rows = rows[rows["breakdown"] == breakdown]
-        return Published(rows.reset_index(drop=True), self.audience, self.policy, _KEY)
+        return Published(
+            rows.reset_index(drop=True), self.audience, self.policy, self.certificate, key=_KEY
+        )
 
 
-def publish(figures: pd.DataFrame, audience: str) -> Published:
+def publish(figures: pd.DataFrame, audience: str, earlier: Sequence[Release] = ()) -> Published:
     """Return what of a report's figures an audience may see.
 
     For the committee, small counts are hidden with every figure made from them, and as many others
-    as keep them from being worked out from the rest of the report. For internal use, nothing is.
+    as keep them from being worked out from the rest of the report, from earlier reports and from
+    what DfE publishes. What is about to be shown is then audited. For internal use, nothing is
+    hidden.
 
     Parameters
     ----------
@@ -124,6 +191,8 @@ def publish(figures: pd.DataFrame, audience: str) -> Published:
         All figures of the report at once: what is safe alone may not be safe beside another.
     audience : str
         ``committee`` or ``internal``.
+    earlier : sequence of Release
+        What was released of the authority before, the latest last.
 
     Raises
     ------
@@ -136,12 +205,40 @@ def publish(figures: pd.DataFrame, audience: str) -> Published:
             f"expected {' or '.join(AUDIENCES)}"
         )
     rules = policy()
-    shown = figures[FIGURE_COLUMNS].copy()
-    if audience == "internal":
-        return Published(shown, audience, rules, _KEY)
+    if audience == "internal" or figures.empty:
+        return Published(figures[FIGURE_COLUMNS].copy(), audience, rules, key=_KEY)
     figures = _without_internal(figures)
+    period = single(figures["period"].iloc[0])
+    own = system_of(figures, rules)
+    names = lasting_names(own, period)
+    system = own.renamed(names)
+    background = known_before(earlier, system, rules)
+    auditor = Auditor(rules)
+    hidden = same_again(earlier, system, period)
+    if hidden is None:
+        hidden = cells_to_hide(system, rules, background, auditor)
+    shown = _shown(figures, {cell for cell, name in names.items() if name in hidden})
+    view = _from_outside(shown, names, view_of(system, hidden, rules, background), background)
+    verdicts = auditor.verdicts(view)
+    if unsafe := [each for each in verdicts if not each.is_safe]:
+        raise refusal(unsafe, view, rules)
+    alone = view_of(system, hidden, rules, Background())
+    released = release_of(period, alone, background.loose)
+    is_shown = shown["status"].eq("ok")
+    certificate = Certificate(
+        figures_shown=int(is_shown.sum()),
+        figures_hidden=int(shown["status"].eq("suppressed").sum()),
+        counts_audited=len(verdicts),
+        witnesses=digest(verdicts),
+        earlier_reports=len({each.period for each in earlier} - {period.name}),
+        known_elsewhere=len(background.elsewhere),
+    )
+    return Published(shown, audience, rules, certificate, released, _KEY)
+
+
+def _shown(figures: pd.DataFrame, hidden: set[str]) -> pd.DataFrame:
+    """Return the figures without the numbers of those that are made of a hidden count."""
     shown = figures[FIGURE_COLUMNS].copy()
-    hidden = cells_to_hide(system_of(figures, rules), rules)
     behind = [of_row(row) for row in figures.itertuples(index=False)]
     is_hidden = pd.Series(
         [
@@ -159,7 +256,24 @@ def publish(figures: pd.DataFrame, audience: str) -> Published:
     # A percentage that is not given for too few pupils must not give their number away.
     unsaid = figures["status"].eq("not_available")
     shown.loc[unsaid, FIGURE_NUMBERS] = float("nan")
-    return Published(shown, audience, rules, _KEY)
+    return shown
+
+
+def _from_outside(
+    shown: pd.DataFrame, names: dict[str, str], meant: View, background: Background
+) -> View:
+    """Return what is known once the figures are out: as they are printed, not as was meant."""
+    known = dict(background.known)
+    for row in shown[shown["status"].eq("ok")].itertuples(index=False):
+        cells = of_row(row)
+        for cell, count in [(cells.numerator, row.numerator), (cells.denominator, row.denominator)]:
+            if cell in names:
+                known[names[cell]] = int(count)
+    if told := sorted(cell for cell in meant.guarded if cell in known):
+        raise DisclosureError(
+            *(f"{in_words(cell)}: hidden, and shown by a figure" for cell in told)
+        )
+    return View(meant.rows, known, meant.guarded)
 
 
 INTERNAL = "it is given in the internal report only, since it would give small numbers away"
@@ -197,6 +311,7 @@ def seal(published: Published, key: bytes) -> bytes:
             "figures": published.figures,
             "audience": published.audience,
             "policy": repr(published.policy),
+            "certificate": asdict(published.certificate) if published.certificate else None,
         }
     )
     return hmac.digest(key, content, "sha256") + content
@@ -221,7 +336,8 @@ def unseal(sealed: bytes, key: bytes) -> Published:
         raise DisclosureError(
             "the published figures were released under another disclosure policy; make them anew"
         )
-    return Published(held["figures"], held["audience"], policy(), _KEY)
+    certificate = Certificate(**held["certificate"]) if held["certificate"] else None
+    return Published(held["figures"], held["audience"], policy(), certificate, key=_KEY)
 
 
 def across(several: list[Published]) -> Published:
@@ -242,4 +358,4 @@ def across(several: list[Published]) -> Published:
         raise DisclosureError("figures for the committee and for internal use were put together")
     rows = pd.concat([each.figures for each in several], ignore_index=True)
     rows = rows.assign(breakdown=catalogue.PERIOD, group=rows["period"])
-    return Published(rows, first.audience, first.policy, _KEY)
+    return Published(rows, first.audience, first.policy, key=_KEY)

@@ -1,165 +1,275 @@
 """Which counts to hide: the small ones, and the cheapest others that keep the small ones hidden.
 
 For each hidden count that the attacker can bound too closely, an integer programme chooses the
-cheapest further counts to hide so that two complete tables fit everything still shown: one with the
-count at its floor, one with it at the largest small number (STATISTICS 2.4). All tables of the
-report are one system.
+cheapest further counts to hide so that two complete tables fit everything still shown, one with
+the count as low and one as high as the policy asks (STATISTICS 2.4). All tables of the report, and
+all earlier reports, are one system. What turns out not to be needed is shown again, largest first.
 """
 
 from __future__ import annotations
 
+import math
 import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 
 import numpy as np
 
-from iro_analysis.disclosure.audit import Attacker
-from iro_analysis.disclosure.cells import System
+from iro_analysis.disclosure.audit import Auditor, Guard, Row, Verdict, View, told_by
 from iro_analysis.disclosure.policy import Policy
+from iro_analysis.disclosure.system import System
 from iro_analysis.errors import DisclosureError
 
+Need = tuple[dict[tuple[str, str], float], float, float]  # weights, and between what their sum lies
 SECONDS = 30
+_ROOM = 50  # more than any small number
+_SIZE = 0.01  # of a figure, for each e-fold of a count
+_GAP = 0.02  # of the cheapest cost: nearer to it is not worth the search
 
 
-def cells_to_hide(system: System, policy: Policy) -> set[str]:
+@dataclass(frozen=True)
+class Background:
+    """What is known before a report is published.
+
+    Attributes
+    ----------
+    rows : list of dict
+        What adds up, of earlier reports and between them and this one.
+    known : dict
+        Counts that earlier reports or others have shown.
+    elsewhere : frozenset of str
+        Those among them that others publish.
+    loose : frozenset of str
+        What was found not to be the sum of its parts in time.
+    stay : frozenset of str
+        Counts of a report that stay hidden, since an earlier one that hid them was corrected.
+    guarded : dict
+        Counts that earlier reports hide -> ``Guard``.
+    """
+
+    rows: list[Row] = field(default_factory=list)
+    known: dict[str, int] = field(default_factory=dict)
+    guarded: dict[str, Guard] = field(default_factory=dict)
+    elsewhere: frozenset[str] = frozenset()
+    loose: frozenset[str] = frozenset()
+    stay: frozenset[str] = frozenset()
+
+
+def view_of(system: System, hidden: set[str], policy: Policy, background: Background) -> View:
+    """Return what is known from outside once a report is published with some counts hidden."""
+    shown = {
+        cell: count
+        for cell, count in system.values.items()
+        if cell not in system.unpublished and cell not in hidden
+    }
+    known = {**shown, **background.known}
+    zeros = system.zeros_beside()
+    guarded = dict(background.guarded)
+    for cell in hidden:
+        may_be_zero = system.values[cell] == 0 or zeros.get(cell, set()) & hidden
+        before = guarded.get(cell, Guard(1, False))
+        floor = 0 if may_be_zero else min(before.floor, 1)
+        guarded[cell] = Guard(floor, policy.is_small(system.values[cell]) or before.is_small)
+    for cell in system.unpublished:
+        if policy.is_small(system.values[cell]):
+            guarded[cell] = Guard(0, True)
+    guarded = {cell: guard for cell, guard in guarded.items() if cell not in known}
+    return View([*system.rows(), *background.rows], known, guarded)
+
+
+def cells_to_hide(
+    system: System,
+    policy: Policy,
+    background: Background | None = None,
+    auditor: Auditor | None = None,
+) -> set[str]:
     """Return the cells that are not shown.
 
     Parameters
     ----------
     system : System
     policy : Policy
+    background : Background, optional
+        What is known already.
+    auditor : Auditor, optional
+        Remembers what it found, for the audit of the whole that follows.
 
     Returns
     -------
     set of str
-        The small counts, and what had to be hidden with them; a zero among these only where
+        The small counts, and what had to be hidden with them; a nought among these only where
         nothing else would do as cheaply.
 
     Raises
     ------
     DisclosureError
-        If a small count cannot be protected; it names the cell.
+        If a small count cannot be protected; it names the cell, and by what it is given away.
     """
-    return set().union(*(_hidden_in(part, policy) for part in system.parts()))
-
-
-def _hidden_in(system: System, policy: Policy) -> set[str]:
-    """Return the cells of one connected system that are not shown."""
+    background = background or Background()
+    auditor = auditor or Auditor(policy)
     published = {cell for cell in system.values if cell not in system.unpublished}
-    hidden = {cell for cell in published if policy.is_small(system.values[cell])}
-    guarded = hidden | {c for c in system.unpublished if policy.is_small(system.values[c])}
-    if not guarded:
-        return hidden
-    attacker = Attacker(system)
-    waiting = sorted(guarded)
-    while waiting:
-        cell = waiting.pop(0)
-        if attacker.is_safe(cell, hidden, policy):
-            continue
-        extra = _cheapest(cell, attacker, hidden, published, policy, from_one=True)
-        extra = extra or _cheapest(cell, attacker, hidden, published, policy, from_one=False)
+    small = {cell for cell in published if policy.is_small(system.values[cell])}
+    hidden = small | (background.stay & published)
+    tried: set[str] = set()
+    while unsafe := _unsafe(system, hidden, policy, background, auditor):
+        verdict = unsafe[0]
+        extra = _cheapest(verdict.cell, system, hidden, background, policy)
         if not extra:
-            raise DisclosureError(
-                f"{cell.replace('|', ', ')}: the small number behind this figure can be worked "
-                "out from the others; the report is not written"
-            )
+            raise refusal([verdict], view_of(system, hidden, policy, background), policy)
         hidden |= extra
-        waiting = [cell, *waiting, *sorted(extra)]
-    _verify(attacker, hidden, guarded, policy)
+        tried |= extra
+    for cell in sorted(tried, key=lambda name: (-_cost(name, system, policy), name)):
+        if not _unsafe(system, hidden - {cell}, policy, background, auditor):
+            hidden.discard(cell)
     return hidden
 
 
+def refusal(unsafe: list[Verdict], view: View, policy: Policy) -> DisclosureError:
+    """Return what is said of counts that can be worked out: which, and by which figures."""
+    lines = []
+    for verdict in unsafe:
+        by = ", ".join(map(in_words, told_by(verdict, view, policy))) or "what is known of it"
+        lines.append(
+            f"{in_words(verdict.cell)}: the number hidden here can be worked out from {by}; the "
+            "report is not written"
+        )
+    return DisclosureError(*lines)
+
+
+def in_words(cell: str) -> str:
+    """Return the name of a cell as a message has it."""
+    return cell.replace("|", ", ")
+
+
+def _unsafe(
+    system: System,
+    hidden: set[str],
+    policy: Policy,
+    background: Background,
+    auditor: Auditor,
+) -> list[Verdict]:
+    verdicts = auditor.verdicts(view_of(system, hidden, policy, background))
+    return sorted((v for v in verdicts if not v.is_safe), key=lambda verdict: verdict.cell)
+
+
 def _cost(cell: str, system: System, policy: Policy) -> float:
-    """Return what hiding a count costs: its size, more for totals and for headline figures."""
-    size = max(system.values[cell], policy.cost_of_a_zero)
-    if cell in policy.keep_if_possible:
-        return size * policy.cost_of_a_headline
-    totals = {total for total, _ in system.sums}
-    return size * (policy.cost_of_a_total if cell in totals else 1)
+    """Return what hiding a count costs: the figures that go with it, its size between equals."""
+    cost = system.uses.get(cell, 0) + _SIZE * math.log1p(system.values[cell])
+    return cost * (policy.cost_of_a_headline if cell in system.headlines else 1)
 
 
 def _cheapest(
-    cell: str,
-    attacker: Attacker,
-    hidden: set[str],
-    published: set[str],
-    policy: Policy,
-    *,
-    from_one: bool,
+    cell: str, system: System, hidden: set[str], background: Background, policy: Policy
 ) -> set[str]:
-    """Return the cheapest counts to hide besides, so that one hidden count is safe; or nothing.
+    """Return the cheapest counts to hide besides, so that one count is safe; or nothing.
 
-    With `from_one` a small count must be possible from the smallest small count on; without, over
-    as wide a range anywhere.
+    The two tables need not be of whole numbers here: the auditor asks for that.
     """
     from scipy.optimize import Bounds, LinearConstraint, milp
-    from scipy.sparse import coo_array, csr_array, hstack, vstack
+    from scipy.sparse import csr_array
 
-    system = attacker.system
-    cells, values = attacker.cells, system.values
-    count, width = len(cells), attacker.rows.shape[1]
-    choices = [c for c in cells if c in published and c not in hidden]
-    place = {c: 2 * width + number for number, c in enumerate(choices)}
-    size = 2 * width + len(choices)
-    most = max(values.values()) + policy.hide_to + 1
-    zero = csr_array(attacker.rows.shape)
-    nothing = csr_array((attacker.rows.shape[0], len(choices)))
-    blocks = [
-        hstack([attacker.rows, zero, nothing]),
-        hstack([zero, attacker.rows, nothing]),
+    view = view_of(system, hidden, policy, background)
+    choices = {
+        name: view.known[name]
+        for name in system.values
+        if name in view.known and name not in background.known
+    }
+    names, rows = _around(cell, view, choices)
+    chosen = [("hide", name) for name in names if name in choices]
+    columns = [*(("low", name) for name in names), *(("high", name) for name in names), *chosen]
+    place = {column: number for number, column in enumerate(columns)}
+    needs = [
+        need
+        for table in ("low", "high")
+        for need in [
+            *_fitting(table, rows, set(names), view),
+            *_open_to_choice(table, names, choices, system, view, background),
+        ]
     ]
-    lows, highs = [0.0] * (2 * attacker.rows.shape[0]), [0.0] * (2 * attacker.rows.shape[0])
-    entries: list[tuple[int, int, float]] = []
-    row = 0
-
-    def require(parts: list[tuple[int, float]], low: float, high: float) -> None:
-        nonlocal row
-        entries.extend((row, column, weight) for column, weight in parts)
-        lows.append(low)
-        highs.append(high)
-        row += 1
-
-    for shift in (0, width):
-        for number, name in enumerate(cells):
-            column = shift + number
-            if name in place:  # shown, unless chosen: then anything from 0 to `most`
-                require([(column, 1), (place[name], -most)], -np.inf, values[name])
-                require([(column, 1), (place[name], most)], values[name], np.inf)
-            if name not in system.unpublished and values[name] > 0:
-                zeros = attacker.zeros_beside(name)
-                floor = 0 if zeros & hidden else 1
-                require([(column, 1), *((place[z], 1) for z in zeros if z in place)], floor, np.inf)
-    own = cells.index(cell)
-    if policy.is_small(values[cell]):
-        if from_one:
-            require([(own, 1)], -np.inf, policy.hide_from)
-        require([(width + own, 1), (own, -1)], policy.hide_to - policy.hide_from, np.inf)
-        require([(width + own, 1)], policy.hide_to, np.inf)
-    else:
-        require([(width + own, 1), (own, -1)], 1, np.inf)
-    rows, columns, weights = zip(*entries, strict=True)
-    extra = coo_array((weights, (rows, columns)), shape=(row, size))
-    goal = np.zeros(size)
-    for name, column in place.items():
-        goal[column] = _cost(name, system, policy)
-    whole = np.zeros(size)
-    whole[2 * width :] = 1
-    whole[:count] = whole[width : width + count] = 1
-    upper = np.full(size, np.inf)
-    upper[2 * width :] = 1
+    own, other = ("low", cell), ("high", cell)
+    is_small = view.guarded[cell].is_small is not False
+    width = policy.hide_to - policy.hide_from if is_small else 1
+    needs.append(({other: 1, own: -1}, width, np.inf))
+    if is_small:
+        needs.append(({other: 1}, policy.hide_to, np.inf))
+    entries = [
+        (weight, number, place[column])
+        for number, (parts, _, _) in enumerate(needs)
+        for column, weight in parts.items()
+    ]
+    weights, down, across = zip(*entries, strict=True)
+    matrix = csr_array((weights, (down, across)), shape=(len(needs), len(columns)))
+    is_choice = np.array([kind == "hide" for kind, _ in columns])
+    goal = np.array([_cost(name, system, policy) if k == "hide" else 0 for k, name in columns])
     with _quiet():
         result = milp(
             goal,
-            integrality=whole,
-            bounds=Bounds(0, upper),
-            constraints=LinearConstraint(vstack([*blocks, extra]).tocsr(), lows, highs),
-            options={"time_limit": SECONDS, "mip_rel_gap": 0.02},
+            integrality=is_choice.astype(int),
+            bounds=Bounds(0, np.where(is_choice, 1, np.inf)),
+            constraints=LinearConstraint(
+                matrix, [low for _, low, _ in needs], [high for _, _, high in needs]
+            ),
+            # HiGHS's presolve has called a choice the cheapest that was not, by far.
+            options={"time_limit": SECONDS, "mip_rel_gap": _GAP, "presolve": False},
         )
     if result.x is None:
         return set()
-    return {name for name, column in place.items() if result.x[column] > 0.5}
+    return {name for kind, name in chosen if result.x[place[kind, name]] > 0.5}
+
+
+def _fitting(table: str, rows: list[Row], free: set[str], view: View) -> Iterator[Need]:
+    """A table fits what adds up, and what is known of counts that are hidden already."""
+    for row in rows:
+        rest = -sum(weight * view.known[name] for name, weight in row.items() if name not in free)
+        yield {(table, name): w for name, w in row.items() if name in free}, rest, rest
+
+
+def _open_to_choice(
+    table: str,
+    names: list[str],
+    choices: dict[str, int],
+    system: System,
+    view: View,
+    background: Background,
+) -> Iterator[Need]:
+    """A count stands as it is shown, unless it is chosen to be hidden: then it may be anything."""
+    zeros = system.zeros_beside()
+    most = sum(choices[name] for name in names if name in choices) + _ROOM
+    for name in names:
+        own = (table, name)
+        if name in choices:
+            yield {own: 1, ("hide", name): -most}, -np.inf, choices[name]
+            yield {own: 1, ("hide", name): choices[name]}, choices[name], np.inf
+        if name in view.guarded and name not in system.values:
+            yield {own: 1}, view.guarded[name].floor, np.inf
+            continue
+        guard = view.guarded.get(name) or background.guarded.get(name)
+        may_be_nought = guard is not None and not guard.floor
+        if name in system.unpublished or not system.values.get(name) or may_be_nought:
+            continue
+        beside = zeros.get(name, set()) & choices.keys()  # 1 or more, unless one of them is chosen
+        yield {own: 1, **{("hide", zero): 1 for zero in beside}}, 1, np.inf
+
+
+def _around(cell: str, view: View, choices: dict[str, int]) -> tuple[list[str], list[Row]]:
+    """Return the counts that are or could be hidden and hang together with one, and their rows."""
+    free = [
+        [name for name in row if name not in view.known or name in choices] for row in view.rows
+    ]
+    beside: dict[str, list[int]] = {}
+    for number, names in enumerate(free):
+        for name in names:
+            beside.setdefault(name, []).append(number)
+    found, rows, waiting = {cell}, set(), [cell]
+    while waiting:
+        for number in beside.get(waiting.pop(), []):
+            if number not in rows:
+                rows.add(number)
+                waiting += [name for name in free[number] if name not in found]
+                found.update(free[number])
+    return sorted(found), [view.rows[number] for number in sorted(rows)]
 
 
 @contextmanager
@@ -178,11 +288,3 @@ def _quiet() -> Iterator[None]:
     finally:
         os.dup2(kept, 1)
         os.close(kept)
-
-
-def _verify(attacker: Attacker, hidden: set[str], guarded: set[str], policy: Policy) -> None:
-    unsafe = [c for c in sorted(hidden | guarded) if not attacker.is_safe(c, hidden, policy)]
-    if unsafe:
-        raise DisclosureError(
-            *(f"{cell.replace('|', ', ')}: the hidden number can be worked out" for cell in unsafe)
-        )

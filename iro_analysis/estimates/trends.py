@@ -10,6 +10,9 @@ from iro_analysis.estimates import LEVEL
 from iro_analysis.estimates.logistic import Line, weighted_fit
 
 TREND = "logistic odds ratio per year; profile-likelihood interval; exact Cochran-Armitage p"
+TREND_OF_MANY = "logistic odds ratio per year; profile-likelihood interval; Cochran-Armitage p"
+# Counting out every way takes seconds beyond this, and the large-sample p is near it by then.
+MOST_COUNTED_OUT = 600  # pupils of all cohorts
 _LEAST_SHARE = 1e-9
 
 

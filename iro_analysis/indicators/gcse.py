@@ -49,6 +49,11 @@ def _by_cohort(measure: str, record: CareRecord, period: Period, breakdown: str)
         return contracts.not_available(
             measure, breakdown, "percent", "local/key_stage_4.csv holds no cohort up to then"
         )
+    if breakdown == "cohort_pair":
+        found = pairs(found)
+        if not found:
+            reason = "there are no two years together, an odd one and the next"
+            return contracts.not_available(measure, breakdown, "percent", reason)
     reached = [int(STANDARDS[measure](rows).sum()) for rows in found.values()]
     totals = [len(rows) for rows in found.values()]
     groups, notes = [str(year) for year in found], [how_assessed(year) for year in found]
@@ -77,10 +82,30 @@ def _by_cohort(measure: str, record: CareRecord, period: Period, breakdown: str)
     return figures
 
 
-def how_assessed(year: int) -> str:
-    """Return how a year's grades came about where it was not by examination, else nothing."""
+def pairs(found: dict[int, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """Return the cohorts two by two: an odd year and the next, of which both are there.
+
+    Always the same pairs, whatever the newest year: pairs that moved on by a year would give the
+    single years away.
+    """
+    return {
+        f"{year} and {year + 1}": pd.concat([found[year], found[year + 1]])
+        for year in found
+        if year % 2 and year + 1 in found
+    }
+
+
+def how_assessed(year: int | str) -> str:
+    """Return how grades came about where it was not by examination, else nothing.
+
+    Parameters
+    ----------
+    year : int or str
+        A year, or several as ``2019 and 2020``.
+    """
     rows = codes.table("gcse_assessment")
-    return dict(zip(rows["year"], rows["note"], strict=True)).get(str(year), "")
+    notes = dict(zip(rows["year"], rows["note"], strict=True))
+    return "; ".join(notes[part] for part in str(year).split(" and ") if part in notes)
 
 
 def five_at_grade_4_with_english_and_maths(record, period: Period, breakdown: str) -> pd.DataFrame:
@@ -116,7 +141,8 @@ def trend(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
     -------
     figures, one row a measure [ratio]
         1 is no trend. Numerator: pupils who reached it over all cohorts; denominator: all pupils.
-        The note gives the exact two-sided p value and the share that a cohort of the usual size
+        The note gives the exact two-sided p value (of many pupils a large-sample one, and the
+        method says so) and the share that a cohort of the usual size
         would need to show a change. ``not_available`` with fewer than two cohorts, or where all or
         no pupils reached it.
     """
@@ -140,7 +166,12 @@ def trend(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
             )
             continue
         value, lower, upper = trends.odds_ratio_per_step(reached, totals, offsets)
-        p = trends.exact_trend_p(reached, totals, offsets)
+        few = sum(totals) <= trends.MOST_COUNTED_OUT
+        p = (
+            trends.exact_trend_p(reached, totals, offsets)
+            if few
+            else trends.cochran_armitage(reached, totals, offsets)[1]
+        )
         rows.append(
             contracts.figures(
                 "gcse_trend",
@@ -152,8 +183,8 @@ def trend(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
                 value=value,
                 lower=lower,
                 upper=upper,
-                method=trends.TREND,
-                note=f"exact p = {p:.3f}",
+                method=trends.TREND if few else trends.TREND_OF_MANY,
+                note=f"{'exact p' if few else 'p'} = {p:.3f}",
             )
         )
     return pd.concat(rows, ignore_index=True)

@@ -22,8 +22,19 @@ def _places(people: pd.DataFrame, day: date) -> pd.Series:
 
 
 def _provision(people: pd.DataFrame) -> pd.Series:
-    by_place = codes.PLACEMENT.label(people["settled_place"], "provision")
-    by_provider = codes.PLACEMENT_PROVIDER.label(people["settled_provider"], "foster_provision")
+    return provision_of(people["settled_place"], people["settled_provider"])
+
+
+def provision_of(place: pd.Series, provider: pd.Series) -> pd.Series:
+    """Return the kind of provision of placements: from the placement's code, fostering by provider.
+
+    Parameters
+    ----------
+    place, provider : Series of str
+        ``PLACE`` and ``PLACE_PROVIDER``.
+    """
+    by_place = codes.PLACEMENT.label(place, "provision")
+    by_provider = codes.PLACEMENT_PROVIDER.label(provider, "foster_provision")
     by_provider = by_provider.replace(codes.NOT_KNOWN, "Other")
     return by_place.where(by_place.ne("by provider"), by_provider)
 

@@ -24,7 +24,8 @@ COUNT = "count"
 DAYS_A_MONTH = 365.25 / 12
 
 
-def _rules(name: str) -> dict:
+def rules(name: str) -> dict:
+    """Return the numbers of a definition: ``reference/rules.toml``."""
     return codes.record("rules")[name]
 
 
@@ -34,11 +35,13 @@ def twelve_months(period: Period) -> Period:
     return Period(start, period.end, f"{start.isoformat()}:{period.end.isoformat()}")
 
 
-def _rolling_note(period: Period) -> str:
+def rolling_note(period: Period) -> str:
+    """Return the note on a period that is no year: rolling twelve months."""
     return "" if period.is_year else f"rolling twelve months to {in_words(period.end)}"
 
 
-def _not_covered(record: CareRecord, window: Period) -> str:
+def not_covered(record: CareRecord, window: Period) -> str:
+    """Return why twelve months are not covered by the returns; empty where they are."""
     first = reporting_year(record.authority.returns[0]).start
     if window.start >= first:
         return ""
@@ -59,12 +62,12 @@ def with_placement_counts(record: CareRecord, period: Period) -> tuple[pd.DataFr
         Why it cannot be said; empty where it can.
     """
     window = twelve_months(period)
-    if reason := _not_covered(record, window):
+    if reason := not_covered(record, window):
         return pd.DataFrame(), reason
     people = record.looked_after_on(period.end)
     touched = record.placements_touching(window).groupby("child").size()
     people["placements"] = people["child"].map(touched).fillna(0).astype(int)
-    people["many"] = people["placements"] >= _rules("three_or_more")["placements"]
+    people["many"] = people["placements"] >= rules("three_or_more")["placements"]
     return people, ""
 
 
@@ -87,7 +90,7 @@ def placements_in_year(record: CareRecord, period: Period, breakdown: str) -> pd
     found = breakdowns.counts(
         "placements_in_year", breakdown, labels, [one, two, more], "children", COUNT
     )
-    return found.assign(note=_rolling_note(period))
+    return found.assign(note=rolling_note(period))
 
 
 def had_three_or_more(record: CareRecord, period: Period) -> pd.Series | None:
@@ -105,7 +108,7 @@ def three_or_more(record: CareRecord, period: Period, breakdown: str) -> pd.Data
     if reason:
         return contracts.not_available(measure, breakdown, "percent", reason)
     return breakdowns.percentages(
-        measure, ALL, [ALL], [people["many"].sum()], [len(people)], _rolling_note(period)
+        measure, ALL, [ALL], [people["many"].sum()], [len(people)], rolling_note(period)
     )
 
 
@@ -137,28 +140,28 @@ def three_or_more_by_definition(record: CareRecord, period: Period, breakdown: s
         pairs = [group.split(", not ") for group in groups]
         counted = [int((marks[one] & ~marks[other]).sum()) for one, other in pairs]
         return breakdowns.percentages(
-            measure, breakdown, groups, counted, [len(people)] * len(groups), _rolling_note(period)
+            measure, breakdown, groups, counted, [len(people)] * len(groups), rolling_note(period)
         )
     found = breakdowns.percentages(
         measure, breakdown, groups, marks[groups].sum(), [len(people)] * len(groups), ""
     )
     notes = {"dfe": "the definition the report uses"}
     found["note"] = [
-        "; ".join(filter(None, (_rolling_note(period), notes.get(name, "")))) for name in groups
+        "; ".join(filter(None, (rolling_note(period), notes.get(name, "")))) for name in groups
     ]
     return found
 
 
 def marks_by_definition(record: CareRecord, people: pd.DataFrame, period: Period) -> pd.DataFrame:
     """Return whether each definition counts each child looked after: one column a definition."""
-    window, rules = twelve_months(period), _rules("three_or_more")
+    window, limits = twelve_months(period), rules("three_or_more")
     changes = _runs_touching(record.episodes, _begins_by_commissioner(record), window) - 1
     annex = _runs_of_annex_a(record, window)
     return pd.DataFrame(
         {
             "dfe": people["many"],
-            "commissioner": people["child"].map(changes).ge(rules["changes_commissioner"]),
-            "annex_a": people["child"].map(annex).ge(rules["placements"]),
+            "commissioner": people["child"].map(changes).ge(limits["changes_commissioner"]),
+            "annex_a": people["child"].map(annex).ge(limits["placements"]),
         }
     )
 
@@ -257,7 +260,7 @@ def long_term_stability(record: CareRecord, period: Period, breakdown: str) -> p
     cohort, reason = long_in_care(record, period)
     if reason:
         return contracts.not_available("long_term_stability", ALL, "percent", reason)
-    new_method = period.end > _rules("long_term_stability")["old_method_to"]
+    new_method = period.end > rules("long_term_stability")["old_method_to"]
     method = "method after 2020" if new_method else "method up to 2020"
     return breakdowns.percentages(
         "long_term_stability", ALL, [ALL], [cohort["settled"].sum()], [len(cohort)], method
@@ -272,11 +275,11 @@ def settled(record: CareRecord, period: Period) -> pd.Series | None:
 
 def long_in_care(record: CareRecord, period: Period) -> tuple[pd.DataFrame, str]:
     """Return the children long in care with ``settled``, or why they cannot be told."""
-    rules = _rules("long_term_stability")
+    limits = rules("long_term_stability")
     people = record.looked_after_on(period.end)
-    people = people[people["age"] < rules["under_age"]]
-    long_ago = pd.Timestamp(add_months(period.end, -rules["months_looked_after"]))
-    settled_by = pd.Timestamp(add_months(period.end, -rules["months_in_placement"]))
+    people = people[people["age"] < limits["under_age"]]
+    long_ago = pd.Timestamp(add_months(period.end, -limits["months_looked_after"]))
+    settled_by = pd.Timestamp(add_months(period.end, -limits["months_in_placement"]))
     periods = record.periods_of_care.set_index("period_of_care")
     hidden = periods.index[_began_before_returns(record, periods) & (periods["start"] > long_ago)]
     unsure = int(people["period_of_care"].isin(hidden).sum())
@@ -288,7 +291,7 @@ def long_in_care(record: CareRecord, period: Period) -> tuple[pd.DataFrame, str]
     cohort = people[people["period_start"] <= long_ago]
     if cohort.empty:
         return cohort, "no child under 16 has been looked after that long"
-    new_method = period.end > rules["old_method_to"]
+    new_method = period.end > limits["old_method_to"]
     carers = chains.with_one_carer(record.episodes, fostering_for_adoption_is_a_move=new_method)
     carers.index = record.episodes["order"]
     mine = carers.loc[cohort["order"]]
@@ -296,7 +299,7 @@ def long_in_care(record: CareRecord, period: Period) -> tuple[pd.DataFrame, str]
     return cohort.assign(settled=there.to_numpy()), ""
 
 
-def _spells(rows: pd.DataFrame, window: Period) -> pd.DataFrame:
+def spells(rows: pd.DataFrame, window: Period) -> pd.DataFrame:
     """Return how long each placement had run when observation began and when it left it.
 
     Returns
@@ -307,24 +310,29 @@ def _spells(rows: pd.DataFrame, window: Period) -> pd.DataFrame:
     opens = pd.Timestamp(window.start)
     closes = pd.Timestamp(window.end) + pd.Timedelta(days=1)
     leaves = rows["stops"].fillna(closes).clip(upper=closes)
-    spells = rows.assign(
+    found = rows.assign(
         entry=(opens - rows["start"]).dt.days.clip(lower=0),
         time=(leaves - rows["start"]).dt.days,
         ended_here=rows["ended"] & rows["stops"].notna() & (rows["stops"] < closes),
     )
-    return spells[(spells["time"] > spells["entry"]) & (rows["start"] < closes)]
+    return found[(found["time"] > found["entry"]) & (rows["start"] < closes)]
 
 
 def survival_curve(record: CareRecord, period: Period) -> tuple[pd.DataFrame, survival.Curve]:
     """Return the spells of first placements in the twelve months, and their survival curve."""
-    rows = record.placements[record.placements["number"] == 1]
+    rows = seen_from_the_start(record)
+    found = spells(rows[rows["number"] == 1], twelve_months(period))
+    return found, survival.kaplan_meier(
+        found["entry"].to_numpy(), found["time"].to_numpy(), found["ended_here"].to_numpy()
+    )
+
+
+def seen_from_the_start(record: CareRecord) -> pd.DataFrame:
+    """Return the placements of periods of care whose start the returns show."""
+    rows = record.placements
     periods = record.periods_of_care.set_index("period_of_care")
     unseen = periods.index[_began_before_returns(record, periods)]
-    rows = rows[~rows["period_of_care"].isin(unseen)]
-    spells = _spells(rows, twelve_months(period))
-    return spells, survival.kaplan_meier(
-        spells["entry"].to_numpy(), spells["time"].to_numpy(), spells["ended_here"].to_numpy()
-    )
+    return rows[~rows["period_of_care"].isin(unseen)]
 
 
 def still_in_first_placement(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
@@ -339,27 +347,27 @@ def still_in_first_placement(record: CareRecord, period: Period, breakdown: str)
         Numerator: placements that ended since the time before; denominator: under observation at
         that time. Not given where fewer than ten are.
     """
-    measure, rules = "placement_survival", _rules("placement_survival")
+    measure, limits = "placement_survival", rules("placement_survival")
     window = twelve_months(period)
-    if reason := _not_covered(record, window):
+    if reason := not_covered(record, window):
         return contracts.not_available(measure, breakdown, "probability", reason)
-    spells, curve = survival_curve(record, period)
+    found, curve = survival_curve(record, period)
     rows, before, too_few = [], 0.0, False
-    thin = curve.times[curve.at_risk < rules["least_at_risk"]]
-    for months in rules["months"]:
+    thin = curve.times[curve.at_risk < limits["least_at_risk"]]
+    for months in limits["months"]:
         day = months * DAYS_A_MONTH
         too_few = too_few or bool((thin <= day).any())
-        observed = survival.at_risk(spells["entry"], spells["time"], day)
-        since = spells["ended_here"] & (spells["time"] > before) & (spells["time"] <= day)
+        observed = survival.at_risk(found["entry"], found["time"], day)
+        since = found["ended_here"] & (found["time"] > before) & (found["time"] <= day)
         before = day
-        too_few = too_few or observed < rules["least_at_risk"]
+        too_few = too_few or observed < limits["least_at_risk"]
         if too_few:
             rows.append(
                 contracts.not_available(
                     measure,
                     breakdown,
                     "probability",
-                    f"fewer than {rules['least_at_risk']} placements are under observation "
+                    f"fewer than {limits['least_at_risk']} placements are under observation "
                     "on a day up to then",
                     [str(months)],
                 )
@@ -378,7 +386,7 @@ def still_in_first_placement(record: CareRecord, period: Period, breakdown: str)
                 lower=lower,
                 upper=upper,
                 method=survival.SURVIVAL,
-                note=_rolling_note(period),
+                note=rolling_note(period),
             )
         )
     return pd.concat(rows, ignore_index=True)
@@ -392,40 +400,40 @@ def median_duration(record: CareRecord, period: Period, breakdown: str) -> pd.Da
     figures, one row a type [days]
         Numerator: endings seen. Not given under ten endings, or where fewer than half end.
     """
-    measure, rules = "placement_median_duration", _rules("placement_survival")
+    measure, limits = "placement_median_duration", rules("placement_survival")
     window = twelve_months(period)
-    if reason := _not_covered(record, window):
+    if reason := not_covered(record, window):
         return contracts.not_available(measure, breakdown, "days", reason)
-    spells = _spells(record.placements, window)
+    found = spells(record.placements, window)
     if breakdown == ALL:
-        return _median(measure, ALL, ALL, spells, rules, period)
+        return _median(measure, ALL, ALL, found, limits, period)
     column = breakdowns.column_on("placement", period.end)
-    labels = codes.PLACEMENT.label(spells["place"], column)
+    labels = codes.PLACEMENT.label(found["place"], column)
     known = breakdowns.with_not_known(breakdowns.groups("placement", period.end), labels)
     return pd.concat(
         [
-            _median(measure, breakdown, group, spells[labels == group], rules, period)
+            _median(measure, breakdown, group, found[labels == group], limits, period)
             for group in known
         ],
         ignore_index=True,
     )
 
 
-def _median(measure, breakdown, group, spells, rules, period: Period) -> pd.DataFrame:
-    ended = int(spells["ended_here"].sum())
-    least = rules["least_at_risk"]
+def _median(measure, breakdown, group, found, limits, period: Period) -> pd.DataFrame:
+    ended = int(found["ended_here"].sum())
+    least = limits["least_at_risk"]
     if ended < least:
         return contracts.not_available(
             measure, breakdown, "days", f"fewer than {least} endings were seen", [group]
         )
     curve = survival.kaplan_meier(
-        spells["entry"].to_numpy(), spells["time"].to_numpy(), spells["ended_here"].to_numpy()
+        found["entry"].to_numpy(), found["time"].to_numpy(), found["ended_here"].to_numpy()
     )
     enough = curve.at_risk >= least
     if not enough.all():  # the curve starts where ten or more are at risk (STATISTICS 1.5)
         first = int(np.argmax(enough)) if enough.any() else len(enough)
         start = float(curve.times[first]) if first < len(enough) else math.inf
-        late = spells[spells["time"] >= start]
+        late = found[found["time"] >= start]
         entry = late["entry"].clip(lower=start - 1)
         if len(late) and first:
             curve = survival.kaplan_meier(
@@ -446,5 +454,5 @@ def _median(measure, breakdown, group, spells, rules, period: Period) -> pd.Data
         lower=lower,
         upper=upper,
         method=survival.SURVIVAL,
-        note=_rolling_note(period),
+        note=rolling_note(period),
     )

@@ -1,5 +1,6 @@
 """Sentences about published figures. Each is chosen by the result, through ``wording``."""
 
+from iro_analysis.narrative.among_authorities import told
 from iro_analysis.narrative.disproportionality import in_detail
 from iro_analysis.narrative.finding import Finding
 from iro_analysis.narrative.findings import finding
@@ -20,4 +21,5 @@ __all__ = [
     "in_detail",
     "provenance",
     "summary",
+    "told",
 ]

@@ -5,7 +5,10 @@ from __future__ import annotations
 import pandas as pd
 
 from iro_analysis.disclosure.publish import Published
+from iro_analysis.estimates import LEVEL
+from iro_analysis.estimates.goodness import against_shares
 from iro_analysis.estimates.proportions import against_fixed
+from iro_analysis.indicators.age_projection import AHEAD, AS_BEFORE, NOW
 from iro_analysis.narrative.chance import clear
 from iro_analysis.narrative.finding import Finding, hidden_whole
 from iro_analysis.narrative.parts import (
@@ -14,6 +17,7 @@ from iro_analysis.narrative.parts import (
     rates_by_group,
     shown,
 )
+from iro_analysis.rounding import printed
 from iro_analysis.wording import (
     ROUNDED_BY,
     joined,
@@ -22,6 +26,8 @@ from iro_analysis.wording import (
     share,
     span,
 )
+
+MOST_ROUNDING = 0.02  # of the sum of five shares that were rounded
 
 
 def age_rates(published: Published, others: pd.DataFrame) -> Finding:
@@ -70,6 +76,7 @@ def age_differences(published: Published, others: pd.DataFrame) -> Finding:
             if parts
             else f"Against {area}, no age group differs by more than chance would explain."
         )
+        sentences += _as_a_whole(mine, _family(published, area), len(areas))
     different = any(" percentage " in sentence for sentence in sentences)
     if different:
         heading = "Some ages make up more, or less, of the children than elsewhere"
@@ -82,6 +89,60 @@ def age_differences(published: Published, others: pd.DataFrame) -> Finding:
         "method, for each area)."
     )
     return Finding(heading, (*sentences, together, *hidden_note(published)))
+
+
+def _as_a_whole(rows: list, family: int, areas: int) -> list[str]:
+    """Return whether all ages together are spread as elsewhere, where all bands are shown."""
+    if len(rows) < family or len(rows) < 2:
+        return []
+    counts = [row.numerator for row in rows]
+    theirs = [row.numerator / row.denominator - row.value / 100 for row in rows]
+    if abs(sum(theirs) - 1) > MOST_ROUNDING or min(theirs) < 0:
+        return []
+    fit = against_shares(counts, theirs)
+    most = max(range(len(rows)), key=lambda place: abs(fit.residual[place]))
+    residual = fit.residual[most]
+    which = rows[most].group.split(": ")[0]
+    way = "more" if residual > 0 else "fewer"
+    told = (
+        f"furthest off is {which}, {printed(abs(residual), 1)} standard errors {way} than expected"
+    )
+    if fit.p < (1 - LEVEL) / areas:  # each of several areas
+        return [f"Taken as a whole the ages are spread otherwise than there: {told}."]
+    return [f"Taken as a whole the ages are spread much as there: {told}."]
+
+
+def profile_ahead(published: Published, others: pd.DataFrame) -> Finding:
+    """What the ages would be in three years; a change is only named beyond its range."""
+    rows = {row.group: row for row in shown(published)}
+    bands = list(dict.fromkeys(group.split(": ")[0] for group in rows))
+    if not bands:
+        return hidden_whole(published)
+    parts, more, fewer = [], [], []
+    for band in bands:
+        now, then, alike = (rows[f"{band}: {name}"] for name in (NOW, AHEAD, AS_BEFORE))
+        parts.append(
+            f"{band}: {printed(now.value)} now, {printed(then.value)} in three years "
+            f"({span(then.lower, then.upper, 'children')}); with the entries of the year before "
+            f"{printed(alike.value)} ({span(alike.lower, alike.upper, 'children')})"
+        )
+        more += [band] if then.lower > now.value else []
+        fewer += [band] if then.upper < now.value else []
+    said = [f"more aged {joined(more)}"] if more else []
+    said += [f"fewer aged {joined(fewer)}"] if fewer else []
+    heading = (
+        f"If things went on as they were, in three years {joined(said)} would be looked after"
+        if said
+        else "If things went on as they were, the ages would be about the same in three years"
+    )
+    return Finding(
+        heading,
+        (
+            f"{'. '.join(parts)}.",
+            "That is no forecast. As many children start each year at each age as in the period, "
+            "and leave at its rates by age and time in care; everybody leaves at 18.",
+        ),
+    )
 
 
 def _family(published: Published, area: str) -> int:

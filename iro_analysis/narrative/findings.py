@@ -17,6 +17,7 @@ from iro_analysis.narrative import (
     gcse,
     history,
     minority_ethnic,
+    monthly,
     placements,
     services,
 )
@@ -51,6 +52,10 @@ _TELLERS: dict[tuple[str, str], Teller] = {
     ("age_share", "age_band"): ages.age_shares,
     ("age_on_entry", "age_band"): ages.age_shares,
     ("age_share_difference", "age_band_by_comparator"): ages.age_differences,
+    ("age_profile_ahead", "age_band_ahead"): ages.profile_ahead,
+    ("reviews_on_time_by_month", "recent_month"): monthly.ups_and_downs,
+    ("disputes_by_month", "recent_month"): monthly.ups_and_downs,
+    ("missing_incidents_by_month", "recent_month"): monthly.ups_and_downs,
     ("age_rate", "age_band"): ages.age_rates,
     ("three_or_more_placements", ALL): children.percentage,
     ("three_or_more_by_definition", "definition"): placements.by_definition,
@@ -59,6 +64,8 @@ _TELLERS: dict[tuple[str, str], Teller] = {
     ("placement_survival", "months"): placements.survival,
     ("placement_median_duration", ALL): placements.median,
     ("placement_median_duration", "placement"): placements.median,
+    ("unplanned_ending", "days"): placements.unplanned,
+    ("first_placement_lasting", "provision"): placements.lasting,
     ("gcse_trend", "measure"): gcse.trends,
     ("three_or_more_by_definition", "difference"): services.differences,
     ("disputes", "month"): children.by_month,
@@ -75,7 +82,8 @@ def _teller(measure: str, breakdown: str) -> Teller:
     if (measure, breakdown) in _TELLERS:
         return _TELLERS[measure, breakdown]
     if measure.startswith("gcse_"):
-        return gcse.pooled if breakdown == ALL else gcse.cohorts
+        by = {ALL: gcse.pooled, "cohort_pair": gcse.pairs}
+        return by.get(breakdown, gcse.cohorts)
     if breakdown == PERIOD:
         return history.beside
     unit = catalogue.measure(measure).unit

@@ -8,6 +8,9 @@ import re
 import pandas as pd
 
 from iro_analysis.disclosure.publish import Published
+from iro_analysis.estimates import LEVEL
+from iro_analysis.estimates.comparisons import any_difference_exact
+from iro_analysis.estimates.proportions import newcombe
 from iro_analysis.estimates.trends import detectable_share
 from iro_analysis.narrative.chance import clear
 from iro_analysis.narrative.finding import Finding, hidden_whole, unavailable
@@ -18,11 +21,16 @@ from iro_analysis.narrative.parts import (
 )
 from iro_analysis.rounding import printed
 from iro_analysis.wording import (
+    EVEN_SO,
     HIGHER,
     LOWER,
+    NO_CLEAR_CHANGE,
+    about_one_in,
+    change_of_share,
     joined,
     listed,
     number,
+    of,
     share,
     span,
 )
@@ -34,7 +42,13 @@ def pooled(published: Published, others: pd.DataFrame) -> Finding:
     title = published.measure.title
     heading = f"{title}: {share(row.numerator, row.denominator)} over the cohorts together"
     limits = span(row.lower, row.upper, "percent")
-    return Finding(heading, (f"The likely range is {limits}.",))
+    said = f"The likely range is {limits}."
+    if 0 < row.numerator < row.denominator:
+        often = about_one_in(row.numerator / row.denominator)
+        frequency = of(row.numerator, row.denominator)
+        whom = "of the pupils" if often.endswith("half") else "pupils"
+        said = f"{often[:1].upper()}{often[1:]} {whom} ({frequency}) reached it. {said}"
+    return Finding(heading, (said,))
 
 
 def cohorts(published: Published, others: pd.DataFrame) -> Finding:
@@ -43,10 +57,69 @@ def cohorts(published: Published, others: pd.DataFrame) -> Finding:
     title = published.measure.title
     if not rows:
         return Finding(f"{title}: the yearly numbers are too small to publish")
-    parts = [(label(row), share(row.numerator, row.denominator)) for row in rows]
+    parts = [(_assessed(row), share(row.numerator, row.denominator)) for row in rows]
     return Finding(
-        f"{title}, by year", (f"By year of the results. {listed(parts)}.", *hidden_note(published))
+        f"{title}, by year",
+        (
+            f"By year of the results. {listed(parts)}.",
+            *_up_and_down(published, rows),
+            *hidden_note(published),
+        ),
     )
+
+
+def _assessed(row) -> str:
+    """Return a year with how its grades came about, where that was not by examination."""
+    how = row.note.partition(":")[0]
+    return f"{label(row)} ({how})" if how else label(row)
+
+
+def _up_and_down(published: Published, rows: list) -> list[str]:
+    """Return whether the years differ at all by more than chance, where all of them are shown."""
+    if len(rows) < 2 or len(rows) < len(published.figures):
+        return []
+    p = any_difference_exact([(row.numerator, row.denominator - row.numerator) for row in rows])
+    if math.isnan(p):
+        return []
+    if p < 1 - LEVEL:
+        return [f"The years differ, and {EVEN_SO} (p = {printed(p, 3)})."]
+    return [
+        "The yearly figures went up and down by no more than chance would produce "
+        f"(p = {printed(p, 3)})."
+    ]
+
+
+def _from_pair_to_pair(before, last, change: tuple[float, float, float]) -> str:
+    """Return whether two pairs of cohorts differ; across a change of assessment none is claimed."""
+    where = f"From {label(before)} to {label(last)}"
+    if before.note == last.note:
+        return f"{where}: {change_of_share(*change)}."
+    lead = f"{where}, though grades did not come about in the same way"
+    if change_of_share(*change) == NO_CLEAR_CHANGE:
+        return f"{lead}: {NO_CLEAR_CHANGE}."
+    return f"{lead}: they differ, and no change of what pupils can do is to be read from it."
+
+
+def pairs(published: Published, others: pd.DataFrame) -> Finding:
+    """A GCSE standard by two years together, and whether the last two differ from those before."""
+    rows = shown(published)
+    title = published.measure.title
+    if not rows:
+        return hidden_whole(published)
+    parts = [
+        (
+            _assessed(row),
+            f"{share(row.numerator, row.denominator)}, likely range "
+            f"{span(row.lower, row.upper, 'percent')}",
+        )
+        for row in rows
+    ]
+    said = [f"Two years together, where one alone is small. {listed(parts)}."]
+    if len(rows) > 1 and len(rows) == len(published.figures):
+        before, last = rows[-2:]
+        change = newcombe(last.numerator, last.denominator, before.numerator, before.denominator)
+        said.append(_from_pair_to_pair(before, last, change))
+    return Finding(f"{title}, two years at a time", (*said, *hidden_note(published)))
 
 
 def trends(published: Published, others: pd.DataFrame) -> Finding:
@@ -72,15 +145,23 @@ def trends(published: Published, others: pd.DataFrame) -> Finding:
         f"({span(row.lower, row.upper, 'ratio', 2)}; {row.note})"
         for row in rows
     ]
-    return Finding(heading, (f"{'. '.join(parts)}.", *hidden_note(published)))
+    return Finding(
+        heading,
+        (
+            f"{'. '.join(parts)}.",
+            "Four measures were looked at together (Holm's method). Grades of 2020 and 2021 were "
+            "not by examination: a trend that runs across them is to be read with care.",
+            *hidden_note(published),
+        ),
+    )
 
 
 def _p_of(row) -> float:
-    """Return the exact p value of a trend from its note; 1 where there is none.
+    """Return the p value of a trend from its note; 1 where there is none.
 
     It is printed to three decimals, so that the largest that rounds to it is taken.
     """
-    found = re.search(r"exact p = ([0-9.]+)", row.note)
+    found = re.search(r"\bp = ([0-9.]+)", row.note)
     return min(float(found[1]) + 0.0005, 1.0) if found else 1.0
 
 
@@ -110,7 +191,7 @@ def detectable(published: Published, cohorts: int) -> Finding:
         heading,
         (
             f"{start} would show reliably only where it reached {number(needed * 100, 'percent')} "
-            "or more.",
+            f"or more: {printed(needed * 100 - row.value)} points.",
         ),
     )
 

@@ -142,13 +142,14 @@ def parts(published: Published, others: pd.DataFrame) -> Finding:
     if found and ways.get(ENTRY) == found and STAY not in ways:
         word = "more" if found == HIGHER else "fewer"
         heading = (
-            f"{word.capitalize()} minority ethnic children are looked after because {word} enter; "
-            "no clear difference in how long they stay"
+            f"The difference lies in entering: {word} minority ethnic children enter, and how long "
+            "they stay does not clearly differ"
         )
     elif found and ways.get(STAY) == found and ENTRY not in ways:
         word = "longer" if found == HIGHER else "less long"
         heading = (
-            f"Minority ethnic children stay {word}; no clear difference in how often they enter"
+            f"The difference lies in staying: minority ethnic children stay {word}, and how often "
+            "they enter does not clearly differ"
         )
     elif found and ways.get(ENTRY) == ways.get(STAY) == found:
         heading = "Minority ethnic children differ both in entering and in how long they stay"

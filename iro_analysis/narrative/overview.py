@@ -96,6 +96,7 @@ def provenance(published: Published, version: str, returns: str) -> Provenance:
         if published.audience == "committee"
         else "For internal use: nothing is hidden."
     )
+    checked = f" {published.certificate.line}" if published.certificate else ""
     return Provenance(
-        f"Made by iro_analysis {version} from the SSDA903 returns {returns}. {audience}"
+        f"Made by iro_analysis {version} from the SSDA903 returns {returns}. {audience}{checked}"
     )

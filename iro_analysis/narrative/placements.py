@@ -8,6 +8,7 @@ import pandas as pd
 
 from iro_analysis.contracts import ALL
 from iro_analysis.disclosure.publish import Published
+from iro_analysis.indicators.placement_endings import ALIKE, UNLIKE
 from iro_analysis.narrative.finding import Finding, hidden_whole
 from iro_analysis.narrative.parts import (
     hidden_note,
@@ -94,6 +95,61 @@ def survival(published: Published, others: pd.DataFrame) -> Finding:
         (
             f"Estimated chance of still being in the first placement after {joined(parts)}.",
             "A placement ends here by a move, or because the child leaves care.",
+            *hidden_note(published),
+        ),
+    )
+
+
+def unplanned(published: Published, others: pd.DataFrame) -> Finding:
+    """Chance that a placement ends unplanned, by days; other endings are no part of it."""
+    rows = shown(published)
+    if not rows:
+        return hidden_whole(published)
+    last = rows[-1]
+    parts = [
+        f"{number(row.value * 100, 'percent')} by {label(row)} "
+        f"({span(row.lower * 100, row.upper * 100, 'percent')})"
+        for row in rows
+    ]
+    return Finding(
+        f"About {number(last.value * 100, 'count')} of every 100 placements end unplanned within "
+        f"{label(last)}",
+        (
+            f"Estimated chance, with likely range: {joined(parts)}.",
+            "Planned moves, moves without a recorded reason and leaving care are other endings. "
+            "It is a chance over all placements, not that of one.",
+            *hidden_note(published),
+        ),
+    )
+
+
+def lasting(published: Published, others: pd.DataFrame) -> Finding:
+    """Which first placements last six months, and whether the kinds differ at all."""
+    rows = shown(published)
+    if not rows:
+        return hidden_whole(published)
+    parts = [
+        (
+            label(row),
+            f"{number(row.value * 100, 'percent')}"
+            + (
+                ""
+                if math.isnan(row.lower)
+                else f" ({span(row.lower * 100, row.upper * 100, 'percent')})"
+            ),
+        )
+        for row in sorted(rows, key=lambda row: -row.value)
+    ]
+    heading = "How many first placements last six months, by where they are"
+    if rows[0].note == UNLIKE:
+        heading = "Which first placements last six months depends on where they are"
+    elif rows[0].note == ALIKE:
+        heading = "No kind of first placement clearly lasts longer than another"
+    return Finding(
+        heading,
+        (
+            f"Estimated chance of still running after six months. {listed(parts)}.",
+            "Any ending counts, going home and adoption too: to last is no virtue in itself.",
             *hidden_note(published),
         ),
     )

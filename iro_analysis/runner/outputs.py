@@ -6,6 +6,7 @@ import csv
 import ctypes
 import glob
 import hashlib
+import io
 import json
 import math
 import os
@@ -44,12 +45,19 @@ def as_text(value: float) -> str:
 
 def write_figures(figures: pd.DataFrame, path: Path) -> None:
     """Write ``figures.csv``: UTF-8, sorted, the same bytes for the same figures."""
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        stream.write(figures_text(figures))
+
+
+def figures_text(figures: pd.DataFrame) -> str:
+    """Return ``figures.csv`` as it is written."""
     rows = figures[FIGURE_COLUMNS].sort_values(_SORTED_BY, kind="stable")
     shown = rows.assign(**{name: rows[name].map(as_text) for name in FIGURE_NUMBERS})
-    with path.open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.writer(stream, lineterminator="\n")
-        writer.writerow(FIGURE_COLUMNS)
-        writer.writerows(shown.itertuples(index=False, name=None))
+    stream = io.StringIO(newline="")
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerow(FIGURE_COLUMNS)
+    writer.writerows(shown.itertuples(index=False, name=None))
+    return stream.getvalue()
 
 
 def write_table(table: pd.DataFrame, path: Path) -> None:
@@ -108,7 +116,7 @@ def aside(place: Path) -> Iterator[Path]:
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
         _tidy(place)
-        prefix = f".{place.name}-{_here()}-{os.getpid()}-"
+        prefix = f".{place.name}-{here()}-{os.getpid()}-"
         draft = Path(tempfile.mkdtemp(prefix=prefix, dir=place.parent))
     except OSError as problem:
         raise OutputError(
@@ -126,7 +134,7 @@ def aside(place: Path) -> Iterator[Path]:
         shutil.rmtree(draft, ignore_errors=True)
 
 
-def _here() -> str:
+def here() -> str:
     """Return a short name of this machine: the number of a process says nothing on another."""
     return hashlib.sha256(platform.node().encode()).hexdigest()[:8]
 
@@ -142,12 +150,24 @@ def _tidy(place: Path) -> None:
 
 
 def _is_dead(draft: Path) -> bool:
-    """Whether the run that wrote a draft is over: its process is gone, or it is a day old."""
+    """Whether the run that wrote a draft is over."""
+    parts = draft.name.removesuffix(_OLD).rsplit("-", 3)
+    return len(parts) == 4 and is_over(draft, parts[1], parts[2])
+
+
+def is_over(path: Path, machine: str, process: str) -> bool:
+    """Whether the run that wrote a file or folder is over: its process is gone, or it is a day old.
+
+    Parameters
+    ----------
+    path : Path
+    machine, process : str
+        Of the run.
+    """
     try:
-        if time.time() - draft.stat().st_mtime > _ABANDONED:
+        if time.time() - path.stat().st_mtime > _ABANDONED:
             return True
-        _, machine, process, _ = draft.name.removesuffix(_OLD).rsplit("-", 3)
-        if machine != _here() or sys.platform == "win32":
+        if machine != here() or sys.platform == "win32":
             return False
         os.kill(int(process), 0)
     except ProcessLookupError:

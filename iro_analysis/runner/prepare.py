@@ -16,6 +16,8 @@ from iro_analysis.cohorts.record import CareRecord
 from iro_analysis.errors import AnalysisError
 from iro_analysis.prepared import Store
 from iro_analysis.reading.authority import Authority
+from iro_analysis.runner import outputs
+from iro_analysis.runner.ledger import Ledger
 from iro_analysis.runner.tasks import Task
 from iro_analysis.study import Study, open_authority, split_name
 
@@ -68,9 +70,22 @@ def _of_one_authority(
     store.keep_record(*place, record)
     for task in tasks:
         try:
-            study = Study.of_record(record, task.period, task.audience)
+            study = _released(record, task)
         except AnalysisError as problem:
             yield task, problem
             continue
         store.keep_study(*place, task.period, study.everything, study.words)
         yield task, study
+
+
+def _released(record: CareRecord, task: Task) -> Study:
+    """Decide what a report shows, in the light of what was released before; the ledger keeps it."""
+    if task.audience == "internal":
+        return Study.of_record(record, task.period, task.audience)
+    ledger = Ledger(Path(task.out), record.authority.folder)
+    with ledger.deciding():
+        study = Study.of_record(record, task.period, task.audience, ledger.releases())
+        if study.everything.release is not None:
+            figures = outputs.figures_text(study.everything.figures)
+            ledger.reserve(study.everything.release, figures, task.period)
+    return study

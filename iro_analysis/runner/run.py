@@ -6,7 +6,7 @@ import os
 import subprocess
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,10 +15,16 @@ from iro_analysis.errors import AnalysisError, InputError
 from iro_analysis.prepared import Store
 from iro_analysis.reading.authority import Authority, authority_folders, read_authority
 from iro_analysis.runner import notebooks, outputs, pages, sheets
+from iro_analysis.runner.ledger import Ledger
 from iro_analysis.runner.prepare import private_store, released
 from iro_analysis.runner.tasks import Result, Task
 from iro_analysis.runner.workers import Making, Workers
 from iro_analysis.study import Study, split_name
+
+
+def folders(data: list[str]) -> list[Path]:
+    """Return the authorities' folders in the folders that a user names."""
+    return [folder for place in data for folder in authority_folders(Path(place))]
 
 
 def authorities(data: list[str]) -> list[tuple[str, Authority]]:
@@ -30,14 +36,13 @@ def authorities(data: list[str]) -> list[tuple[str, Authority]]:
         With the words by which a notebook opens the same authority.
     """
     found = []
-    for place in data:
-        for folder in authority_folders(Path(place)):
-            several = read_authority(folder)
-            for authority in several:
-                name = f"{folder}#{authority.folder}" if len(several) > 1 else str(folder)
-                found.append((name, authority))
-    folders = [authority.folder for _, authority in found]
-    if twice := sorted({folder for folder in folders if folders.count(folder) > 1}):
+    for folder in folders(data):
+        several = read_authority(folder)
+        for authority in several:
+            name = f"{folder}#{authority.folder}" if len(several) > 1 else str(folder)
+            found.append((name, authority))
+    names = [authority.folder for _, authority in found]
+    if twice := sorted({name for name in names if names.count(name) > 1}):
         raise InputError(
             f"two authorities would be written to the same folder {twice[0]}; expected different "
             "names: rename one of the folders"
@@ -60,17 +65,20 @@ def orders_of(task: Task, study: Study, store: Store) -> list[sheets.Order]:
     )
     place, name = split_name(task.data)
     data = f"{place.resolve()}#{name}" if name else str(place.resolve())
+    published = study.authority.published_folder
     values = {"period": task.period.name, "data": data, "audience": task.audience}
     return [
         sheets.Order(
-            notebook=str(notebooks.find(name)),
-            name=_output_name(name),
+            notebook=str(notebooks.find(notebook)),
+            name=_output_name(notebook),
             parameters=(*values.items(), *task.parameters),
             instead=((repr(data)[1:-1], folder), (data, folder)),
             page=around,
             store=store,
+            kept=store.names(place, name, task.period, task.audience),
+            published=str(published.resolve()) if published else "",
         )
-        for name in task.notebooks
+        for notebook in task.notebooks
     ]
 
 
@@ -82,6 +90,10 @@ def assemble(task: Task, study: Study, made: list[sheets.Sheet], began: datetime
     except AnalysisError as problem:
         result.problems.extend(problem.lines)
         result.exit_code = problem.exit_code
+    finally:
+        if task.audience != "internal":
+            ledger = Ledger(Path(task.out), study.authority.folder)
+            (ledger.settle if result.folder else ledger.withdraw)(task.period)
     return result
 
 
@@ -169,11 +181,26 @@ def _write_manifest(task: Task, study: Study, draft: Path, began: datetime) -> N
                 path.relative_to(draft).as_posix(): outputs.sha256(path) for path in written
             },
             "rows": authority.account.totals(),
+            "disclosure": _certified(study),
             "started": began.isoformat(timespec="seconds"),
             "finished": datetime.now(UTC).isoformat(timespec="seconds"),
         },
         draft / "manifest.json",
     )
+
+
+def _certified(study: Study) -> dict:
+    """Return what was agreed not to be shown, and what the audit of this report found."""
+    rules, certificate = study.everything.policy, study.everything.certificate
+    agreed = {
+        "hidden_from": rules.hide_from,
+        "hidden_to": rules.hide_to,
+        "agreed_by": rules.agreed_by,
+        "agreed_on": rules.agreed_on.isoformat(),
+    }
+    if certificate is None:
+        return {"policy": agreed, "audit": "none: nothing is hidden from internal readers"}
+    return {"policy": agreed, "audit": "safe", **asdict(certificate)}
 
 
 def _published(authority: Authority) -> list[Path]:

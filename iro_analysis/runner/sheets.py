@@ -31,6 +31,10 @@ class Order:
         What the page says around the notebook; its title comes from the notebook.
     store : Store
         What the run has read and released.
+    kept : tuple of str
+        Names of the store's files that this page needs.
+    published : str
+        The folder of DfE's files that comparators come from; empty where there is none.
     """
 
     notebook: str
@@ -39,6 +43,8 @@ class Order:
     instead: tuple[tuple[str, str], ...]
     page: pages.Page
     store: Store
+    kept: tuple[str, ...] = ()
+    published: str = ""
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,162 @@
+"""Whole numbers that nobody is told, and the linear rows that everybody can read of them.
+
+The finest counts of a report are its atoms; every published figure is a row over them: an equality
+(a count that is shown), a range (a rounded figure, a printed percentage). What an attacker can
+learn of a row or an atom is its least and greatest value over all tables that fit (STATISTICS 2.2).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+SECONDS = 10.0
+_FITS = 1e-6
+_OPTIMAL, _UNBOUNDED = 0, 3  # scipy's codes for how a solver ended
+
+
+@dataclass(frozen=True, eq=False)
+class Atoms:
+    """A system of whole numbers.
+
+    Attributes
+    ----------
+    names : tuple of str
+        The atoms.
+    lower, upper : ndarray
+        What each may be at least and at most; ``inf`` where nothing bounds it.
+    rows : csr_array
+        Weights, one row a published figure, one column an atom.
+    low, high : ndarray
+        Between which the sum of each row lies; alike where the figure is exact.
+    """
+
+    names: tuple[str, ...]
+    lower: np.ndarray
+    upper: np.ndarray
+    rows: object
+    low: np.ndarray
+    high: np.ndarray
+
+    @classmethod
+    def of(
+        cls,
+        names: Sequence[str],
+        lower: Sequence[float],
+        upper: Sequence[float],
+        rows: Sequence[dict[str, float]],
+        low: Sequence[float],
+        high: Sequence[float],
+    ) -> Atoms:
+        """Return the system of atoms whose rows are given as name -> weight."""
+        from scipy.sparse import csr_array
+
+        place = {name: number for number, name in enumerate(names)}
+        entries = [
+            (weight, number, place[name])
+            for number, row in enumerate(rows)
+            for name, weight in row.items()
+        ]
+        weights, down, across = zip(*entries, strict=True) if entries else ((), (), ())
+        return cls(
+            tuple(names),
+            np.asarray(lower, float),
+            np.asarray(upper, float),
+            csr_array((weights, (down, across)), shape=(len(rows), len(names)), dtype=float),
+            np.asarray(low, float),
+            np.asarray(high, float),
+        )
+
+    def best(self, goal: np.ndarray, *, whole: bool, seconds: float = SECONDS) -> Best:
+        """Return the table that makes a weighted sum as small as it can be.
+
+        Parameters
+        ----------
+        goal : ndarray
+            A weight for each atom.
+        whole : bool
+            Whether only whole numbers will do. Without, the answer is never above the true one.
+        seconds : float
+            After which the search is given up.
+        """
+        from scipy.optimize import Bounds, LinearConstraint, milp
+
+        result = milp(
+            goal,
+            integrality=np.full(len(self.names), int(whole)),
+            bounds=Bounds(self.lower, self.upper),
+            constraints=[LinearConstraint(self.rows, self.low, self.high)] if len(self.low) else [],
+            options={"time_limit": seconds},
+        )
+        if result.status == _UNBOUNDED:
+            return Best(-np.inf, None)
+        if result.status != _OPTIMAL:
+            return Best(np.nan, None)
+        return Best(float(result.fun), result.x)
+
+    def limits(
+        self, name: str, *, whole: bool = True, seconds: float = SECONDS
+    ) -> tuple[float, float] | None:
+        """Return the least and the most that an atom can be, or None where that was not found.
+
+        Parameters
+        ----------
+        name : str
+        whole : bool
+            Over whole numbers, or over all numbers (which never gives a narrower range).
+        seconds : float
+            For each of the two searches. One that is given up says nothing: None, never safety.
+        """
+        goal = np.zeros(len(self.names))
+        goal[self.names.index(name)] = 1.0
+        least = self.best(goal, whole=whole, seconds=seconds).value
+        most = -self.best(-goal, whole=whole, seconds=seconds).value
+        return None if np.isnan(least) or np.isnan(most) else (least, most)
+
+    def holds(self, table: np.ndarray) -> bool:
+        """Whether a table of whole numbers agrees with every row: by addition alone."""
+        if not np.array_equal(table, np.rint(table)):
+            return False
+        if (table < self.lower).any() or (table > self.upper).any():
+            return False
+        sums = self.rows @ table
+        return bool(((sums >= self.low - _FITS) & (sums <= self.high + _FITS)).all())
+
+
+@dataclass(frozen=True, eq=False)
+class Best:
+    """What a solver found.
+
+    Attributes
+    ----------
+    value : float
+        ``-inf`` where nothing bounds it, not a number where no answer was found in time.
+    table : ndarray or None
+    """
+
+    value: float
+    table: np.ndarray | None
+
+
+def percentage_row(printed: float, decimals: int, whole: float) -> tuple[float, float]:
+    """Return between which counts a printed percentage of a whole leaves the part.
+
+    Parameters
+    ----------
+    printed : float
+        As printed, in percent.
+    decimals : int
+        How many decimals were printed. Both ends are taken to be possible, whichever way a half
+        was rounded.
+    whole : float
+        The count that it is a percentage of.
+
+    Examples
+    --------
+    >>> [round(float(limit), 2) for limit in percentage_row(15, 0, 20)]
+    [2.9, 3.1]
+    """
+    half = 0.5 * 10.0**-decimals
+    return (printed - half) * whole / 100, (printed + half) * whole / 100

@@ -1,0 +1,194 @@
+"""What the ages of those who enter do to the age profile of the years ahead: a plain projection.
+
+It says what would be if things went on as they were, and is no forecast.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from iro_analysis import codes, contracts
+from iro_analysis.cohorts.record import CareRecord
+from iro_analysis.indicators import breakdowns
+from iro_analysis.periods import Period, moved
+
+METHOD = "projection: entries and rates of leaving by age held as they were; simulated range"
+NOW, AHEAD, AS_BEFORE = "now", "in three years", "in three years, entries as the year before"
+_DAYS = 365.25
+_MONTH = _DAYS / 12
+
+
+def ahead(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
+    """Children looked after by age now, and in three years if things went on as they were.
+
+    Every child looked after, and as many new ones a year at each age as started in the period (on
+    the same days), leave at the rates of the period: by age band and by whether they have been
+    looked after for a year; everybody leaves on the 18th birthday. A second scenario has the
+    entries of the year before, so that the two show what the change in entries does.
+
+    Returns
+    -------
+    figures, one row an age band and scenario [children expected; not whole]
+        Group ``10 to 15: in three years``. The range (95%) has chance in it, and how sure the
+        rates and entries are: whole children are drawn again and futures simulated. For full
+        years, where the period before is covered too.
+
+    Notes
+    -----
+    Not a forecast: laws, practice and the number of unaccompanied children change. Rates of
+    leaving are those of one year; returns of children who left count as new entries.
+
+    References
+    ----------
+    STATISTICS 5.3 (stock, entry and stay); the projection is the suite's own.
+    """
+    measure = "age_profile_ahead"
+    if not period.is_year:
+        return contracts.not_available(measure, breakdown, "children", "given for full years only")
+    before = moved(period, -12)
+    if before.start < record.authority.covers_from:
+        reason = "the returns do not cover the year before"
+        return contracts.not_available(measure, breakdown, "children", reason)
+    people, bands = record.looked_after_on(period.end), breakdowns.groups("age_band")
+    stock = _lives(people, "period_start", period)
+    spells = _exposure(record, period)
+    rows = []
+    counted = breakdowns.tally(people["age_band"], bands).reindex(bands)
+    for band in bands:
+        rows.append((band, NOW, float(counted[band]), np.nan, np.nan))
+    for name, source in [(AHEAD, period), (AS_BEFORE, before)]:
+        entrants = _entrants(record, source)
+        value, lower, upper = _expected(stock, entrants, spells)
+        rows += [
+            (band, name, value[place], lower[place], upper[place])
+            for place, band in enumerate(bands)
+        ]
+    table = pd.DataFrame(rows, columns=["band", "scenario", "value", "lower", "upper"])
+    return contracts.figures(
+        measure,
+        breakdown,
+        [f"{row.band}: {row.scenario}" for row in table.itertuples()],
+        unit="children",
+        value=table["value"],
+        lower=table["lower"],
+        upper=table["upper"],
+        method=METHOD,
+    )
+
+
+def _rules() -> dict:
+    return codes.record("rules")["age_projection"]
+
+
+def _edges() -> NDArray[np.float64]:
+    """Return the ages at which bands begin, in years; the last is the 18th birthday."""
+    return np.array(_rules()["bands_from"], float)
+
+
+def _lives(people: pd.DataFrame, since: str, period: Period) -> NDArray[np.float64]:
+    """Return age and time in care of each child at the period's end [years]; unknown ages left."""
+    known = people[people["birth_date"].notna()]
+    end = pd.Timestamp(period.end)
+    age = (end - known["birth_date"]).dt.days / _DAYS
+    return np.column_stack([age, (end - known[since]).dt.days / _DAYS])
+
+
+def _entrants(record: CareRecord, period: Period) -> NDArray[np.float64]:
+    """Return age on entry and time of the year of each child who started [years]."""
+    people = record.started(period)
+    people = people[people["birth_date"].notna()]
+    age = (people["start"] - people["birth_date"]).dt.days / _DAYS
+    return np.column_stack([age, (people["start"] - pd.Timestamp(period.start)).dt.days / _DAYS])
+
+
+def _cell(age: NDArray, care: NDArray) -> NDArray[np.int64]:
+    """Return the cell of rates: band of age, those new to care first; -1 from 18 on."""
+    edges = _edges()
+    band = np.clip(np.searchsorted(edges, age, side="right") - 1, 0, len(edges) - 2)
+    cell = band + (care >= 1) * (len(edges) - 1)
+    return np.where(age >= edges[-1], -1, cell)
+
+
+def _exposure(record: CareRecord, period: Period) -> tuple[NDArray, NDArray, NDArray]:
+    """Return for each child the time in each cell in the period, and the leavings from it.
+
+    Months are the unit: each month of a child counts in the cell in which it begins.
+    """
+    cells = 2 * (len(_edges()) - 1)
+    rows = record.periods_of_care.merge(
+        record.children[["child", "birth_date"]], on="child", how="left"
+    )
+    rows = rows[rows["birth_date"].notna()].reset_index(drop=True)
+    first, last = pd.Timestamp(period.start), pd.Timestamp(period.end) + pd.Timedelta(days=1)
+    entry = rows["start"].clip(lower=first)
+    leave = rows["stops"].fillna(last).clip(upper=last)
+    rows, entry, leave = (part[(entry < leave).to_numpy()] for part in (rows, entry, leave))
+    spent, left = np.zeros((len(rows), cells)), np.zeros((len(rows), cells))
+    own = np.arange(len(rows))
+    for month in range(13):
+        begins = entry + pd.Timedelta(days=month * _MONTH)
+        length = ((leave - begins).dt.days / _DAYS).clip(0, 1 / 12).to_numpy()
+        age = ((begins - rows["birth_date"]).dt.days / _DAYS).to_numpy()
+        care = ((begins - rows["start"]).dt.days / _DAYS).to_numpy()
+        cell = _cell(age, care)
+        inside = (cell >= 0) & (length > 0)
+        np.add.at(spent, (own[inside], cell[inside]), length[inside])
+    gone = (rows["ended"] & rows["stops"].between(first, last - pd.Timedelta(days=1))).to_numpy()
+    age = ((leave - rows["birth_date"]).dt.days / _DAYS).to_numpy()
+    care = ((leave - rows["start"]).dt.days / _DAYS).to_numpy()
+    cell = _cell(age, care)
+    gone = (
+        gone & (cell >= 0) & (age < _edges()[-1] - 1 / _DAYS)
+    )  # the 18th birthday is no leaving here
+    left[own[gone], cell[gone]] = 1
+    return rows["child"].to_numpy(), spent, left
+
+
+def _months_in_cells(age: NDArray, care: NDArray, years: float) -> tuple[NDArray, NDArray]:
+    """Return the time of each child in each cell over some years, and the band at their end."""
+    cells = 2 * (len(_edges()) - 1)
+    spent = np.zeros((len(age), cells))
+    years = np.broadcast_to(np.asarray(years, float), age.shape)
+    for month in range(int(np.ceil(years.max() * 12)) if len(age) else 0):
+        length = np.clip(years - month / 12, 0, 1 / 12)
+        cell = _cell(age + month / 12, care + month / 12)
+        inside = (cell >= 0) & (length > 0)
+        np.add.at(spent, (np.flatnonzero(inside), cell[inside]), length[inside])
+    at_end = age + years
+    band = _cell(at_end, np.zeros(len(age)))
+    return spent, band
+
+
+def _expected(stock: NDArray, entrants: NDArray, exposure: tuple) -> tuple:
+    """Return the children expected in each band, and their range over simulated futures."""
+    rules = _rules()
+    years, repeats = rules["years"], rules["repeats"]
+    _, spent, left = exposure
+    draw = np.random.default_rng(rules["seed"])
+    new_age = np.tile(entrants[:, 0], years)
+    ahead_of = np.concatenate([years - k - entrants[:, 1] for k in range(years)])
+    old_spent, old_band = _months_in_cells(stock[:, 0], stock[:, 1], years)
+    new_spent, new_band = _months_in_cells(new_age, np.zeros(len(new_age)), ahead_of)
+    bands = len(_edges()) - 1
+
+    def rates(weight: NDArray) -> NDArray:
+        time = weight @ spent
+        return np.where(time > 0, (weight @ left) / np.where(time > 0, time, 1), 0.0)
+
+    def by_band(chance: NDArray, band: NDArray) -> NDArray:
+        return np.stack([chance[:, band == place].sum(axis=1) for place in range(bands)], axis=1)
+
+    middle = rates(np.ones((1, len(spent))))
+    value = by_band(np.exp(-middle @ old_spent.T), old_band)
+    value = value + by_band(np.exp(-middle @ new_spent.T), new_band)
+    weight = draw.multinomial(len(spent), np.full(len(spent), 1 / len(spent)), repeats)
+    drawn = rates(weight.astype(float))
+    stay = draw.random((repeats, len(old_band))) < np.exp(-drawn @ old_spent.T)
+    # Entries are Poisson: as many again of each entrant, 0, 1, 2 or more times.
+    came = draw.poisson(1.0, (repeats, len(new_band)))
+    new = draw.binomial(came, np.exp(-drawn @ new_spent.T))
+    futures = by_band(stay.astype(float), old_band) + by_band(new.astype(float), new_band)
+    lower, upper = np.quantile(futures, [0.025, 0.975], axis=0)
+    return value[0], lower, upper

@@ -1,0 +1,124 @@
+"""One authority among all others, from what the Department for Education published of each.
+
+Only published figures are used, this authority's own too: nothing of its returns is in it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from iro_analysis.estimates import OUTER_LEVEL, funnels, shrinkage
+from iro_analysis.published.lookup import Publications
+
+FEWEST = 30  # with few authorities the variance between them is a guess
+_LEVEL = "Local authority"
+
+
+@dataclass(frozen=True)
+class Among:
+    """Every authority's share for one measure and year: one element of an array an authority.
+
+    Attributes
+    ----------
+    measure : str
+    year : int
+        It ends on 31 March.
+    release : str
+    areas : list of str
+    met, of : ndarray
+        Children, as published; missing where DfE printed a symbol.
+    own : int
+        This authority's place in them.
+    spread : Spread
+        How much authorities differ over what chance makes of their sizes.
+    """
+
+    measure: str
+    year: int
+    release: str
+    areas: list[str]
+    met: NDArray[np.float64]
+    of: NDArray[np.float64]
+    own: int
+    spread: funnels.Spread
+
+    def limits(self, level: float) -> tuple[float, float]:
+        """Return between what this authority's share would lie, given its size [share]."""
+        low, high = funnels.arcsine_limits(
+            [self.of[self.own]], self.spread.target, self.spread.tau2, level
+        )
+        return float(low[0]), float(high[0])
+
+    @property
+    def share(self) -> float:
+        """The share of the authority, as published."""
+        return float(self.met[self.own] / self.of[self.own])
+
+    @property
+    def stands(self) -> str:
+        """``higher`` or ``lower`` where the share lies outside the limits at 99.8%, else empty.
+
+        Many authorities are looked at, so that one in twenty outside the limits of 95% is no news.
+        """
+        low, high = self.limits(OUTER_LEVEL)
+        return "higher" if self.share > high else "lower" if self.share < low else ""
+
+    @property
+    def drawn_in(self) -> tuple[float, float, float]:
+        """The share drawn towards that of all authorities, with its limits (``shrinkage``)."""
+        found = shrinkage.shrunken_shares(self.met, self.of)
+        return tuple(float(each[self.own]) for each in (found.value, found.lower, found.upper))
+
+
+def among(
+    publications: Publications | None, measure: str, day: date, ons_code: str
+) -> tuple[Among | None, str]:
+    """Return this authority among all, or why that cannot be shown.
+
+    Parameters
+    ----------
+    publications : Publications or None
+        DfE's files.
+    measure : str
+        One whose count and total DfE publishes.
+    day : date
+        The year ends on it; of several releases the oldest that has the year counts.
+    ons_code : str
+        This authority's.
+
+    Returns
+    -------
+    found : Among or None
+    reason : str
+        Empty where it can be shown.
+
+    Notes
+    -----
+    No ranks: limits say who is unlike the rest, and nothing of the order of the others.
+
+    References
+    ----------
+    Spiegelhalter 2005; STATISTICS 5.1 and 5.2.
+    """
+    if publications is None:
+        return None, "no file of DfE's with the figures of all authorities was given"
+    own = publications.area_of(ons_code)
+    rows = publications.series(measure)
+    rows = rows[rows["level"].eq(_LEVEL) & rows["year"].astype(str).eq(str(day.year))]
+    if not (own and len(rows) and (day.month, day.day) == (3, 31)):
+        return None, f"DfE's files hold no figures of this authority for {day.year}"
+    release = rows["release"].iloc[0]
+    rows = rows[rows["release"].eq(release)].drop_duplicates("area").reset_index(drop=True)
+    met, of = (pd.to_numeric(rows[name], errors="coerce").to_numpy() for name in ("count", "total"))
+    usable = np.isfinite(met) & np.isfinite(of) & (of > 0)
+    places = np.flatnonzero(rows["area"].eq(own) & usable)
+    if not len(places) or usable.sum() < FEWEST:
+        return None, "DfE has hidden this authority's figure, or those of most others"
+    met, of = np.where(usable, met, np.nan), np.where(usable, of, np.nan)
+    found = funnels.spread(met, of)
+    return Among(measure, day.year, release, list(rows["area"]), met, of, int(places[0]), found), ""

@@ -1,0 +1,166 @@
+"""An attacker who has the committee's ``figures.csv`` files and nothing else of the suite.
+
+Written from the contract alone: it takes no part in deciding what is hidden. It knows which figures
+are counts, which add up, that noughts are shown, which periods lie in one another, and puts every
+report of an authority together.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import math
+import re
+from collections import defaultdict
+from io import StringIO
+
+import numpy as np
+from scipy.optimize import linprog
+from scipy.sparse import csr_array
+
+COUNTS = {"children", "reviews", "count"}
+# What is counted on a day, or over twelve months: its quarters do not add up to a year.
+STOCKS = {
+    "looked_after", "officers", "exploitation_tracked", "higher_education", "ehc_plan",
+    "permanence_plan_missing", "reviews_overdue", "long_term_stability", "placements_in_year",
+    "three_or_more_placements", "three_or_more_by_definition", "placement_median_duration",
+    "looked_after_history",
+}  # fmt: skip
+QUARTERS = {"Q1": (4, 6), "Q2": (7, 9), "Q3": (10, 12), "Q4": (1, 3)}
+
+
+def days(name):
+    """Return the first and last day of a period by its name."""
+    if matched := re.fullmatch(r"(\d{4})-\d{2}(?:-(Q\d))?", name):
+        first, quarter = int(matched[1]), matched[2]
+        begin, end = QUARTERS.get(quarter, (4, 3))
+        start = dt.date(first + (quarter == "Q4"), begin, 1)
+        year = first + (end < 4)
+        after = dt.date(year + end // 12, end % 12 + 1, 1)
+        return start, after - dt.timedelta(days=1)
+    start, end = name.split(":")
+    return dt.date.fromisoformat(start), dt.date.fromisoformat(end)
+
+
+class Attacker:
+    """Puts together what reports show; cells are (measure, breakdown, group, first, last day)."""
+
+    def __init__(self):
+        self.shown, self.hidden, self.rows = {}, set(), []
+
+    def read(self, text):
+        """Take in one report's figures."""
+        tables = defaultdict(list)
+        for row in csv.DictReader(StringIO(text)):
+            if row["unit"] not in COUNTS | {"percent"} or row["status"] == "not_available":
+                continue
+            period, group, breakdown = row["period"], row["group"], row["breakdown"]
+            if breakdown == "period":
+                period, group, breakdown = group, "all", "all"
+            cell = (row["measure"], breakdown, group, *days(period))
+            if row["unit"] == "percent" and row["numerator"] == "" and row["status"] == "ok":
+                continue
+            self._see(cell, row["numerator"] if row["status"] == "ok" else None)
+            if row["unit"] in COUNTS and row["breakdown"] not in ("all", "period", "date"):
+                tables[row["measure"], breakdown, period].append((cell, row))
+        for (measure, _, period), rows in tables.items():
+            cells = [cell for cell, _ in rows]
+            totals = {row["denominator"] for _, row in rows} - {""}
+            rest = dict.fromkeys(cells, 1)
+            if totals:
+                [total] = totals
+                self.rows.append((rest, float(total)))
+            elif (whole := (measure, "all", "all", *days(period))) in self.shown:
+                self.rows.append(({**rest, whole: -1}, 0.0))
+
+    def _see(self, cell, count):
+        if count is None:
+            self.hidden.add(cell)
+        elif count != "":
+            self.shown[cell] = float(count)
+
+    def over_time(self):
+        """Add what a year, or a year to date, says of its parts: where it adds up exactly."""
+        spans = defaultdict(set)
+        for measure, breakdown, group, start, end in {*self.shown, *self.hidden}:
+            spans[measure, breakdown, group].add((start, end))
+        for name, known in spans.items():
+            if name[0] in STOCKS:
+                continue
+            for start, end in known:
+                parts = sorted(s for s in known if start <= s[0] and s[1] <= end)
+                parts = [s for s in parts if s != (start, end)]
+                chain, day = [], start
+                for first, last in parts:
+                    if first == day:
+                        chain.append((first, last))
+                        day = last + dt.timedelta(days=1)
+                if chain and day == end + dt.timedelta(days=1):
+                    yield name, (start, end), chain
+
+    def ranges(self, truth):
+        """Return each hidden cell's least and greatest value.
+
+        `truth` is only asked two things that favour the attacker: whether a nought is hidden in a
+        table (else every hidden cell is at least 1), and which of its sums mislead.
+        """
+        over_time = [
+            ({**{(*name, *span): 1 for span in chain}, (*name, *whole): -1}, 0.0)
+            for name, whole, chain in self.over_time()
+        ]
+        rows = [
+            (row, total)
+            for row, total in [*self.rows, *over_time]
+            if row.keys() <= truth.keys() and sum(w * truth[c] for c, w in row.items()) == total
+        ]
+        noughts = {cell[:2] + cell[3:] for cell in self.hidden if truth.get(cell) == 0}
+        unknown = sorted(cell for cell in self.hidden if cell not in self.shown)
+        place = {cell: number for number, cell in enumerate(unknown)}
+        weights, sums = [], []
+        for row, total in rows:
+            left = {cell: w for cell, w in row.items() if cell in place}
+            if left and all(cell in place or cell in self.shown for cell in row):
+                known = sum(w * self.shown[cell] for cell, w in row.items() if cell not in place)
+                sums.append(total - known)
+                weights.append(left)
+        entries = [(w, n, place[c]) for n, row in enumerate(weights) for c, w in row.items()]
+        data, down, across = zip(*entries, strict=True) if entries else ((), (), ())
+        matrix = csr_array((data, (down, across)), shape=(len(sums), len(unknown)))
+        bounds = [(0 if cell[:2] + cell[3:] in noughts else 1, None) for cell in unknown]
+        held = {cell for row in weights for cell in row}
+        for cell in unknown:
+            if cell not in held:
+                yield cell, bounds[place[cell]][0], math.inf
+                continue
+            limits = []
+            for sign in (1, -1):
+                goal = np.zeros(len(unknown))
+                goal[place[cell]] = sign
+                found = linprog(goal, A_eq=matrix, b_eq=sums, bounds=bounds)
+                limits.append({0: sign * (found.fun or 0), 3: sign * -math.inf}.get(found.status))
+            yield cell, *limits
+
+
+def found_out(reports, true_reports, hide_to=5):
+    """Return the hidden cells that the attacker bounds more closely than the policy allows.
+
+    A count from 1 to 5 must be left a range of five values or more that reaches 5; of any other
+    hidden count, more than one value must remain.
+    """
+    attacker, insider = Attacker(), Attacker()
+    for text in reports:
+        attacker.read(text)
+    for text in true_reports:
+        insider.read(text)
+    told = []
+    for cell, low, high in attacker.ranges(insider.shown):
+        true = insider.shown.get(cell)
+        if low is None or high is None:
+            told.append((cell, true, low, high))
+        elif true is not None and 1 <= true <= hide_to:
+            if high < hide_to - 1e-6 or high - low < hide_to - 1 - 1e-6:
+                told.append((cell, true, low, high))
+        elif high - low < 1 - 1e-6:
+            told.append((cell, true, low, high))
+    again = sorted(cell for cell in attacker.hidden if cell in attacker.shown)
+    return told, again, len(attacker.hidden)

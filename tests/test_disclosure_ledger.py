@@ -1,0 +1,241 @@
+"""The ledger: later reports give earlier ones away neither by themselves nor after a fault."""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+from datetime import UTC, datetime
+
+import pandas as pd
+import pytest
+from attacker import found_out
+from builders import write_return
+
+from iro_analysis import contracts, periods
+from iro_analysis.contracts import FIGURE_COLUMNS
+from iro_analysis.disclosure.audit import Auditor, Guard, View, digest, told_by
+from iro_analysis.disclosure.policy import policy
+from iro_analysis.disclosure.publish import publish
+from iro_analysis.disclosure.releases import Release
+from iro_analysis.errors import DisclosureError, OutputError
+from iro_analysis.runner.ledger import FOLDER, Ledger
+from iro_analysis.runner.outputs import figures_text
+from iro_analysis.runner.prepare import private_store, released
+from iro_analysis.runner.run import assemble
+from iro_analysis.runner.tasks import Task
+
+Q1, Q2, YEAR = (periods.single(name) for name in ("2019-20-Q1", "2019-20-Q2", "2019-20"))
+
+
+def report(period, **counts):
+    """A report that holds advocacy referrals by route, from the counts of the routes."""
+    total = sum(counts.values())
+    rows = [("all", "all", total), *(("route", group, count) for group, count in counts.items())]
+    frames = [
+        {
+            "period": period, "measure": "advocacy", "breakdown": breakdown, "group": group,
+            "numerator": count, "denominator": total, "value": count, "unit": "count",
+            "method": "count", "status": "ok", "note": "", "lower": None, "upper": None,
+        }
+        for breakdown, group, count in rows
+    ]  # fmt: skip
+    return pd.DataFrame(frames)[FIGURE_COLUMNS].astype(
+        dict.fromkeys(contracts.FIGURE_NUMBERS, float)
+    )
+
+
+def shown(published):
+    rows = published.figures[published.figures["status"] == "ok"]
+    return dict(zip(rows["group"], rows["value"].astype(int), strict=True))
+
+
+QUARTERS = [
+    report("2019-20-Q1", one=3, two=30, three=20),
+    report("2019-20-Q2", one=9, two=8, three=11),
+    report("2019-20-Q3", one=7, two=12, three=9),
+    report("2019-20-Q4", one=8, two=10, three=14),
+]
+WHOLE = report("2019-20", one=27, two=60, three=54)
+
+
+def test_a_year_gives_no_quarter_away():
+    earlier = []
+    for quarter in QUARTERS:
+        earlier.append(publish(quarter, "committee", earlier).release)
+    assert "one" in shown(publish(WHOLE, "committee"))
+    year = publish(WHOLE, "committee", earlier)
+    assert "one" not in shown(year)  # 27 less 9, 7 and 8 would be the 3 of the first quarter
+    reports = [publish(quarter, "committee").figures for quarter in QUARTERS]
+    inside = [figures_text(frame) for frame in [*QUARTERS, WHOLE]]
+    safe = [*map(figures_text, reports), figures_text(year.figures)]
+    assert found_out(safe, inside)[0] == []
+    without = [*map(figures_text, reports), figures_text(publish(WHOLE, "committee").figures)]
+    assert {cell[2] for cell, *_ in found_out(without, inside)[0]} == {"one", "three"}
+
+
+def test_a_quarter_gives_no_year_away_that_came_first():
+    earlier, frames = [], []
+    for figures in [WHOLE, *QUARTERS]:
+        published = publish(figures, "committee", earlier)
+        earlier.append(published.release)
+        frames.append(published.figures)
+    hidden = [{cell for cell in release.guarded if "route" in cell} for release in earlier]
+    assert len(hidden[1]) == 2  # the quarter with the 3
+    inside = [figures_text(frame) for frame in [WHOLE, *QUARTERS]]
+    outside = [figures_text(frame) for frame in frames]
+    assert found_out(outside, inside)[:2] == ([], [])
+
+
+def test_the_same_report_again_is_the_same_whatever_came_after_it():
+    first = publish(QUARTERS[0], "committee")
+    second = publish(QUARTERS[1], "committee", [first.release])
+    year = publish(WHOLE, "committee", [first.release, second.release])
+    again = publish(QUARTERS[0], "committee", [first.release, second.release, year.release])
+    pd.testing.assert_frame_equal(again.figures, first.figures)
+
+
+def test_a_corrected_report_gives_the_first_issue_not_away():
+    first = publish(report("2019-20", one=3, two=7, three=30), "committee")
+    assert set(shown(first)) == {"all", "three"}
+    # One more in the third group: the two others are what they were, and stay hidden.
+    second = publish(report("2019-20", one=3, two=7, three=31), "committee", [first.release])
+    assert set(shown(second)) == {"all", "three"}
+    # The first group has grown past the small numbers; the second would give the old one away.
+    third = publish(report("2019-20", one=9, two=7, three=30), "committee", [first.release])
+    assert "two" not in shown(third)
+
+
+def test_a_release_keeps_no_hidden_number_and_comes_back_as_it_was():
+    release = publish(QUARTERS[0], "committee").release
+    plain = json.loads(json.dumps(release.plain()))
+    assert Release.of_plain(plain) == release
+    hidden = {name for name in plain["counts"] if "|one" in name}
+    assert hidden
+    assert not {plain["counts"][int(number)] for number in plain["shown"]} & hidden
+
+
+def test_the_audit_names_the_count_and_what_gives_it_away_and_a_time_out_is_unsafe(monkeypatch):
+    row = {"all": -1, "one": 1, "two": 1, "rest": 1}
+    view = View([row], {"all": 53, "two": 30, "rest": 20}, {"one": Guard(1, True)})
+    [verdict] = Auditor(policy()).verdicts(view)
+    assert (verdict.low, verdict.high, verdict.is_safe) == (3, 3, False)
+    assert told_by(verdict, view, policy()) == ["all", "rest", "two"]
+    wide = View([row], {"all": 53, "two": 30}, {"one": Guard(1, True), "rest": Guard(1, False)})
+    safe = Auditor(policy()).verdicts(wide)
+    assert all(each.is_safe and each.is_proved for each in safe)
+    assert digest(safe) == digest(reversed(safe))
+    import scipy.optimize
+
+    milp = scipy.optimize.milp
+
+    def given_up(*arguments, **options):
+        result = milp(*arguments, **options)
+        result.status, result.x = 1, None
+        return result
+
+    monkeypatch.setattr(scipy.optimize, "milp", given_up)
+    assert not any(each.is_safe for each in Auditor(policy()).verdicts(wide))
+
+
+def test_what_cannot_be_protected_is_refused_by_name():
+    days = " @ 2019-04-01:2019-06-30"
+    elsewhere = {
+        f"advocacy|all|all{days}": 53,
+        f"advocacy|route|two{days}": 30,
+        f"advocacy|route|three{days}": 20,
+    }
+    with pytest.raises(DisclosureError, match=r"advocacy, route, one @ .* from advocacy, all, all"):
+        publish(QUARTERS[0], "committee", [Release("2019-20-H1", elsewhere, {}, [])])
+
+
+@pytest.fixture
+def place(tmp_path):
+    rows = [{"CHILD": f"SYN{n}", "DECOM": "01/05/2019"} for n in range(40)]
+    return write_return(tmp_path / "small", rows), tmp_path / "out"
+
+
+def run(place, names, audience="committee"):
+    data, out = place
+    tasks = [Task(str(data), periods.single(n), str(out), audience, ()) for n in names]
+    with private_store() as store:
+        yield from released(tasks, {}, store)
+
+
+def entries(place):
+    return sorted(path.name for path in (place[1] / FOLDER / "small").glob("*.json"))
+
+
+def test_an_entry_is_pending_until_the_report_is_in_place(place):
+    for task, study in run(place, ["2019-20"]):
+        assert [name.partition(".pending")[0] for name in entries(place)] == ["000001-2019-20"]
+        assert assemble(task, study, [], datetime.now(UTC)).folder
+    assert entries(place) == ["000001-2019-20.json"]
+    for task, study in run(place, ["2019-20"]):  # the same again adds nothing
+        assemble(task, study, [], datetime.now(UTC))
+    assert entries(place) == ["000001-2019-20.json"]
+    text = (place[1] / FOLDER / "small" / "000001-2019-20.json").read_text(encoding="utf-8")
+    assert "SYN" not in text
+    manifest = json.loads((place[1] / "small" / "2019-20" / "manifest.json").read_text("utf-8"))
+    assert manifest["disclosure"]["audit"] == "safe"
+
+
+def test_an_internal_run_writes_nothing_to_it(place):
+    for task, study in run(place, ["2019-20"], "internal"):
+        assert assemble(task, study, [], datetime.now(UTC)).folder
+    assert not (place[1] / FOLDER).exists()
+
+
+@pytest.mark.parametrize("in_place", [False, True])
+def test_what_a_killed_run_left_agrees_with_the_reports(place, in_place, monkeypatch):
+    for task, study in run(place, ["2019-20"]):
+        if in_place:
+            monkeypatch.setattr(Ledger, "settle", lambda *_: None)
+            assemble(task, study, [], datetime.now(UTC))
+            monkeypatch.undo()
+    [left] = (place[1] / FOLDER / "small").glob("*.json")
+    gone = multiprocessing.get_context("spawn").Process(target=print)
+    gone.start()
+    gone.join()
+    name = left.name.rsplit("-", 1)[0] + f"-{gone.pid}.json"
+    left.rename(left.with_name(name))
+    ledger = Ledger(place[1], "small")
+    with ledger.deciding():
+        assert len(ledger.releases()) == in_place
+    assert entries(place) == ["000001-2019-20.json"] * in_place
+
+
+def test_a_report_that_is_not_written_leaves_no_entry(place):
+    from iro_analysis.runner.sheets import Sheet
+
+    stopped = Sheet("report", "", "", ("it stopped",), 1)
+    for task, study in run(place, ["2019-20"]):
+        assert not assemble(task, study, [stopped], datetime.now(UTC)).folder
+    assert entries(place) == []
+
+
+def _decide(out, number):
+    ledger = Ledger(out, "small")
+    with ledger.deciding():
+        release = Release(f"{number}", {}, {}, [])
+        ledger.reserve(release, "", periods.single(f"20{number}-{number + 1}"))
+    ledger.settle(periods.single(f"20{number}-{number + 1}"))
+
+
+def test_two_runs_at_once_lose_no_entry(tmp_path):
+    context = multiprocessing.get_context("spawn")
+    runs = [context.Process(target=_decide, args=(tmp_path, number)) for number in (17, 18, 19)]
+    for each in runs:
+        each.start()
+    for each in runs:
+        each.join()
+    names = [path.name for path in (tmp_path / FOLDER / "small").glob("*.json")]
+    assert sorted(name[:6] for name in names) == ["000001", "000002", "000003"]
+
+
+def test_an_entry_that_cannot_be_read_stops_the_run(place):
+    folder = place[1] / FOLDER / "small"
+    folder.mkdir(parents=True)
+    (folder / "000001-2018-19.json").write_text("{", encoding="utf-8")
+    [(_, problem)] = run(place, ["2019-20"])
+    assert isinstance(problem, OutputError)
+    assert "000001-2018-19.json" in str(problem)
