@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
+from datetime import datetime, timedelta
 
 import nbformat
 import pytest
@@ -95,23 +96,74 @@ def identifying(demo):
     return found
 
 
+def released_files(folder):
+    """Everything that a committee run leaves and says, but what is marked as internal."""
+    out = folder.parents[1]
+    return [*published_files(folder), *(out / ".ledger").rglob("*.json"), out / "said.txt"]
+
+
 def test_no_child_can_be_found_in_what_is_published(committee, demo):
     values = identifying(demo)
     assert len(values) > 3000
-    for path in published_files(committee):
+    assert any(".ledger" in path.parts for path in released_files(committee))
+    for path in released_files(committee):
         words = set(re.findall(r"[A-Z0-9]+(?: [0-9][A-Z]{2})?", path.read_text(encoding="utf-8")))
         assert not words & values, path.name
 
 
-def test_no_date_of_birth_is_published(committee, demo):
-    with (demo / "ssda903" / "2019-20" / "header.csv").open(encoding="utf-8") as stream:
-        births = {row["DOB"] for row in csv.DictReader(stream)}
-    iso = {f"{b[6:]}-{b[3:5]}-{b[:2]}" for b in births}
-    ends = {f"{year}-03-31" for year in range(2010, 2030)}
-    for path in published_files(committee):
-        text = path.read_text(encoding="utf-8")
-        assert not {b for b in births if b in text}, path.name
-        assert not {b for b in iso - ends if b in text}, path.name
+def births(demo):
+    """Every date of birth of the input, of children and of their own children."""
+    found = set()
+    for path in demo.rglob("*.csv"):
+        with path.open(encoding="utf-8", newline="") as stream:
+            for row in csv.DictReader(stream):
+                found |= {row[column] for column in ("DOB", "MC_DOB") if row.get(column)}
+    return {datetime.strptime(text, "%d/%m/%Y").date() for text in found}
+
+
+FORMS = [
+    "%d/%m/%Y",
+    "%Y-%m-%d",
+    "%d-%m-%Y",
+    "%d.%m.%Y",
+    "%Y/%m/%d",
+    "%Y%m%d",
+    "%d %B %Y",
+    "%d %b %Y",
+]
+
+
+def test_no_date_of_birth_is_published_in_any_form(committee, demo):
+    days = births(demo)
+    assert len(days) > 500
+    # The first and last days of months are those of periods, and stand on every page.
+    days = {day for day in days if day.day != 1 and (day + timedelta(days=1)).day != 1}
+    forms = {day.strftime(form) for day in days for form in FORMS}
+    forms |= {text.removeprefix("0") for text in forms if text.startswith("0")}
+    pattern = re.compile(
+        r"\d{1,2}[/.-]\d{1,2}[/.-]\d{4}|\d{4}[/-]\d{2}[/-]\d{2}|\b\d{8}\b|\d{1,2} [A-Z][a-z]+ \d{4}"
+    )
+    for path in released_files(committee):
+        assert not forms & set(pattern.findall(path.read_text(encoding="utf-8"))), path.name
+
+
+def test_the_executed_notebooks_hold_no_hidden_figure(committee, demo):
+    hidden = {
+        (row["measure"], row["group"])
+        for row in figures(committee)
+        if row["status"] == "suppressed"
+    }
+    assert hidden
+    for name in ["report", *NOTEBOOKS]:
+        notebook = nbformat.read(committee / f"{name}.ipynb", as_version=4)
+        for cell in notebook.cells:
+            for output in cell.get("outputs", []):
+                # Pages and text only: no table of figures, no object of the kernel.
+                assert set(output.get("data", {})) <= {
+                    "text/html", "text/plain", "text/markdown", "image/svg+xml", "image/png",
+                }, name  # fmt: skip
+                plain = "".join(output.get("data", {}).get("text/plain", ""))
+                assert not re.search(r"numerator|suppressed", plain), name
 
 
 def test_the_page_has_no_code_no_script_no_path_and_one_title(committee, project):

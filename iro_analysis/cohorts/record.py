@@ -222,7 +222,8 @@ class CareRecord:
             pairs["stops"].isna() | (pairs["stops"] > pairs[day])
         )
         known = set(pairs.loc[inside, "row"])
-        return pd.Series([number in known for number in range(len(rows))], index=rows.index)
+        inside = [number in known for number in range(len(rows))]
+        return pd.Series(inside, index=rows.index, dtype=bool)  # of no rows too
 
     @cached_property
     def reviews_held(self) -> pd.DataFrame:

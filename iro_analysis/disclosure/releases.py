@@ -268,29 +268,18 @@ def _agreeing(
         for cell in pieces
         if not cell.startswith("left|") and cell not in system.values
     }
-    shown = {
-        cell: n
-        for cell, n in system.values.items()
-        if cell not in system.unpublished and not policy.is_small(n)
-    }
-    secret = {
-        cell: Guard(0, True)
-        for cell, n in system.values.items()
-        if cell not in shown and policy.is_small(n)
-    }
     earlier = rows
-    links, rows, before = list(links), list(rows), {_joined(row) for row in links}
+    meant, links, rows = links, list(links), list(rows)
     for source in (links, rows):
-        view = View(
-            [*system.rows(), *rows, *links],
-            {**shown, **known},
-            {**guarded, **rests, **secret},
-        )
+        # What the report counts is true, shown or not: a link that contradicts it misleads.
+        view = View([*rows, *links], {**known, **system.values}, {**guarded, **rests})
         wrong = without_a_fit(view)
         source[:] = [
             row for row in source if wrong.isdisjoint(row) and not _is_broken(row, view.known)
         ]
-    loose = before - {_joined(row) for row in links}
+    kept = {id(row) for row in links}
+    loose = {_joined(row) for row in meant if id(row) not in kept}
+    links = [row for row in links if _joined(row) not in loose]
     # What contradicts the report was corrected since; who knows which count was? All stay hidden.
     left = {id(row) for row in rows}
     stay = {cell for row in earlier if id(row) not in left for cell in row if cell in guarded}
