@@ -136,3 +136,16 @@ def test_a_docstring_says_what_the_figure_is_not_for(name):
     starts = ("Not ", "Never ", "Only for ", "It is not ", "Less cautious")
     notes = said.partition("Notes\n-----\n")[2].partition("References\n---")[0].split()
     assert any(start in " ".join(notes) for start in starts)
+
+
+@pytest.mark.parametrize(
+    ("x", "n", "scores"),
+    [((3, 5, 9, 4), (20, 18, 30, 11), (0, 1, 2, 3)), ((0, 4, 2), (9, 9, 12), (-2, 0, 5)),
+     ((12, 30), (13, 40), (0, 1)), ((1, 0, 0, 0), (50, 60, 70, 60), (0, 1, 3, 4))],
+)  # fmt: skip
+def test_many_pupils_are_counted_out_by_shares_as_few_are_in_whole_numbers(
+    x, n, scores, monkeypatch
+):
+    whole = trends.exact_trend_p(x, n, scores)
+    monkeypatch.setattr(trends, "_COUNTED_ONE_BY_ONE", 0)
+    assert trends.exact_trend_p(x, n, scores) == pytest.approx(whole, rel=1e-12)

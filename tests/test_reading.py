@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import csv
 
+import pandas as pd
 import pytest
 from builders import CHILD, EPISODE, EPISODES, HEADER, read, write_csv, write_return
 
 from iro_analysis.errors import InputError
-from iro_analysis.reading import values, years
+from iro_analysis.reading import files, values, years
 from iro_analysis.reading.authority import authority_folders, read_authority
 from iro_analysis.reading.files import read_table
 
@@ -331,3 +332,47 @@ def test_raw_tables_name_no_column_twice_and_keep_their_header(tmp_path):
     path.write_text("A;B\n1;2\n", encoding="utf-8")
     raw = read_table(path, "a.csv")
     assert (raw.header, raw.rows["A"].tolist()) == (["A", "B"], ["1"])
+
+
+PLAIN = {
+    "lines end in either way, some are blank": ("A,B\r\n1,2\r\n\r\n,\r\n5,6", True),
+    "short rows, and NULL in all of a row": ("A,B\n1\nNULL,null\n2,3\n", True),
+    "a separator behind each row": ("A,B\n1,2,\n3,4,\n", True),
+    "a row longer than the header": ("A,B\n1,2,\n3,4,5\n", False),
+    "a row far longer than the header": ("A,B\n1,2,3,4\n", False),
+    "a long row and a short one": ("A,B\n1,2,3\n4\n", False),
+    "semicolons, spaces, marks that cannot be seen": ("A;B\n a ; \u200bb\ufeff\n  ;\t\n", True),
+    "what pandas might take for more than text": ("A,B\nNA,nan\n0001,1.0\n#x,=1\n'a,b'\n", True),
+    "quotes": ('A,B\n"1,2",3\n', False),
+    "a bare carriage return": ("A,B\n1,2\r3,4\n", False),
+    "signs that are no line's end": ("A,B\n1\x0b\x1c,2\u2028\n", True),
+    "Excel's hint": ("sep=;\nA;B\n1;2\n", False),
+    "a header only": ("A,B\n", True),
+    "a blank line before the header": ("\nA,B\n1,2\n", False),
+    "a column without a name": ("A,B,\n1,2,3\n", False),
+    "a field that no table should hold": ("A,B\n" + "x" * 140_000 + ",2\n", False),
+}
+
+
+@pytest.mark.parametrize(("text", "is_plain"), PLAIN.values(), ids=PLAIN)
+def test_a_plain_file_is_read_at_once_and_just_as_line_by_line(
+    text, is_plain, tmp_path, monkeypatch
+):
+    def outcome():
+        try:
+            return files.read_table(path, "a.csv")
+        except InputError as refused:
+            return refused.lines
+
+    path = tmp_path / "a.csv"
+    path.write_bytes(text.encode())
+    assert (files._plain_table(text, "a.csv") is not None) == is_plain
+    quick = outcome()
+    monkeypatch.setattr(files, "_plain_table", lambda *_: None)
+    slow = outcome()
+    if isinstance(slow, tuple):
+        assert quick == slow
+        return
+    assert quick.header == slow.header
+    pd.testing.assert_frame_equal(quick.rows, slow.rows)
+    pd.testing.assert_frame_equal(quick.ragged, slow.ragged)

@@ -6,6 +6,7 @@ import codecs
 import csv
 import io
 import re
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,7 @@ from pathlib import Path
 import pandas as pd
 
 from iro_analysis.errors import InputError
+from iro_analysis.reading.values import each_distinct
 
 _MARKS = [
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -23,6 +25,7 @@ _BLANKS = frozenset(["NULL", "null", "Null"])
 _INVISIBLE = "\ufeff\u200b"
 _HINT = re.compile(r"[ \t]*sep=([,;\t])[ \t]*(?:\r\n|\r|\n)", re.IGNORECASE)
 _AS_TEXT = re.compile(r'="([^"]*)"')
+_LONGEST_FIELD = csv.field_size_limit()
 
 
 @dataclass(frozen=True)
@@ -117,11 +120,60 @@ def read_table(path: Path, file: str) -> RawTable:
         text = decode(path.read_bytes(), file)
     except OSError as problem:
         raise InputError(f"{file}: cannot be opened ({problem.strerror})") from None
+    if (plain := _plain_table(text, file)) is not None:
+        return plain
     rows = _lines_of(text, file)
     header = header_of(file, rows)
     if header is None:
         raise InputError(f"{file}: the file holds separators only; expected a header line and rows")
     return table_of_rows(file, header, rows)
+
+
+def _plain_table(text: str, file: str) -> RawTable | None:
+    """Read a file that a plain reader cannot misread, ten times as fast; None where it is not.
+
+    Without a quote in it, with one kind of line end and no line that is longer than the header,
+    every line is a row and every separator divides: there is nothing to decide.
+    """
+    if '"' in text or text.count("\r") != text.count("\r\n") or text[:1] in ("\r", "\n"):
+        return None
+    text, separator, skipped = _without_hint(text)
+    if skipped or (len(text) > _LONGEST_FIELD and not _short_lines(text)):
+        return None
+    first = text[: text.find("\n") if "\n" in text else len(text)].rstrip("\r")
+    header = header_of(file, iter([(1, first.split(separator))]))
+    if not first.strip() or len(header) < 2 or not all(name.strip() for name in header):
+        return None
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")  # pandas only warns where it cuts a row short
+            rows = pd.read_csv(
+                io.StringIO(text), sep=separator, header=None, names=range(len(header) + 1),
+                skiprows=1, dtype=str, na_filter=False, quoting=csv.QUOTE_NONE,
+                skip_blank_lines=False, index_col=False, engine="c",
+            )  # fmt: skip
+    except (pd.errors.ParserError, pd.errors.EmptyDataError, pd.errors.ParserWarning):
+        return None
+    rows = rows.fillna("")
+    if rows.pop(len(header)).str.strip().ne("").any():
+        return None
+    cleaned = {
+        normalised(name): each_distinct(rows[place], _bare, "str")
+        for place, name in enumerate(header)
+    }
+    table = pd.DataFrame(cleaned)
+    # Only a row whose every value is nothing can be a blank line; NULL in all of them is none.
+    blank = table.eq("").all(axis=1).to_numpy(copy=True)
+    given = rows[blank].itertuples(index=False)
+    blank[blank] = [not "".join(fields).strip() for fields in given]
+    table["line"] = pd.RangeIndex(2, len(table) + 2).to_numpy(dtype="int64")
+    ragged = pd.DataFrame([], columns=["line", "fields"], dtype="int64")
+    return RawTable(file, header, table[~blank].reset_index(drop=True), ragged)
+
+
+def _short_lines(text: str) -> bool:
+    """Whether no field can be longer than csv takes."""
+    return all(len(line) < _LONGEST_FIELD for line in text.split("\n"))
 
 
 def _lines_of(text: str, file: str) -> Iterator[tuple[int, list[str]]]:
@@ -216,8 +268,7 @@ def as_table(
 
 
 def _clean(values) -> pd.Series:
-    known = {value: _bare(value) for value in set(values)}
-    return pd.Series([known[value] for value in values], dtype=str)
+    return each_distinct(pd.Series(values, dtype=str), _bare, "str")
 
 
 def _bare(value: str) -> str:

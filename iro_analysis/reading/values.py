@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 import pandas as pd
 
@@ -44,16 +46,26 @@ def as_date(text: str) -> datetime | None:
         return None
 
 
+def each_distinct(texts: pd.Series, read: Callable[[str], Any], dtype: Any) -> pd.Series:
+    """Return what a function reads from each text of a column, asked once for each distinct one."""
+    places, distinct = pd.factorize(texts)
+    found = pd.array([read(text) for text in distinct], dtype=dtype)
+    values = found.take(places, allow_fill=True) if (places < 0).any() else found.take(places)
+    return pd.Series(values, index=texts.index, name=texts.name)
+
+
 def dates(texts: pd.Series) -> pd.Series:
     """Return the dates of a column of text; blank or unreadable is missing."""
-    known = {text: as_date(text) for text in texts.unique()}
-    return pd.to_datetime(texts.map(known)).astype("datetime64[s]")
+    return each_distinct(texts, as_date, "datetime64[s]")
+
+
+def _whole(text: str) -> str:
+    return _POINT_ZERO.sub(r"\1", text) if "." in text else text
 
 
 def codes(texts: pd.Series) -> pd.Series:
     """Return codes in capitals, without the ``.0`` that Excel puts behind a number."""
-    known = {text: _POINT_ZERO.sub(r"\1", text.upper()) for text in texts.unique()}
-    return texts.map(known).astype(str)
+    return each_distinct(texts, lambda text: _whole(text.upper()), "str")
 
 
 def identifiers(texts: pd.Series) -> pd.Series:
@@ -61,14 +73,14 @@ def identifiers(texts: pd.Series) -> pd.Series:
 
     Zeros in front are kept: 000123 and 123 are two children.
     """
-    known = {text: _POINT_ZERO.sub(r"\1", text) for text in texts.unique()}
-    return texts.map(known).astype(str)
+    return each_distinct(texts, _whole, "str")
 
 
 def shortened(texts: pd.Series) -> pd.Series:
     """Return True where a spreadsheet has shortened an identifier (1.23E+11): it is lost."""
-    known = {text: bool(_SHORTENED.fullmatch(text)) for text in texts.unique()}
-    return texts.map(known).astype(bool)
+    return each_distinct(
+        texts, lambda text: "+" in text and bool(_SHORTENED.fullmatch(text)), "bool"
+    )
 
 
 def children(texts: pd.Series | None, index: pd.Index) -> pd.Series:
@@ -94,8 +106,7 @@ def as_number(text: str) -> float:
 
 def numbers(texts: pd.Series) -> pd.Series:
     """Return the numbers of a column of text; blank or unreadable is missing."""
-    known = {text: as_number(text) for text in texts.unique()}
-    return texts.map(known).astype(float)
+    return each_distinct(texts, as_number, "float64")
 
 
 def flags(texts: pd.Series) -> pd.Series:

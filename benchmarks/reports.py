@@ -1,0 +1,125 @@
+"""Our run beside the plain commands: five notebooks for four periods, and one report cold.
+
+``python benchmarks/reports.py`` runs, one after another in one go: ``papermill`` and
+``jupyter nbconvert`` on each notebook and period; the same pages by the suite's own runner with one
+worker and with two; then the committee's report both ways. A ratio below 1 is faster than plain.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+BIN = Path(sys.executable).parent
+NOTEBOOKS = ["disproportionality", "age_profile", "placement_stability", "gcse_trends", "reviews"]
+PERIODS = ["2016-17", "2017-18", "2018-19", "2019-20"]
+
+
+def run(*command: object) -> None:
+    """Run a command from the project's root; stop where it fails."""
+    subprocess.run([str(part) for part in command], cwd=ROOT, check=True, capture_output=True)
+
+
+def plain(notebook: str, period: str, out: Path) -> None:
+    """Execute a notebook and export it, as anyone would by hand."""
+    executed = out / f"{notebook}-{period}.ipynb"
+    run(BIN / "papermill", ROOT / "notebooks" / f"{notebook}.ipynb", executed,
+        "-p", "period", period)  # fmt: skip
+    run(BIN / "jupyter", "nbconvert", "--to", "html", "--no-input", executed)
+
+
+def timed(what, *arguments) -> float:
+    """Return how long something takes [s]."""
+    began = time.perf_counter()
+    what(*arguments)
+    return time.perf_counter() - began
+
+
+def ours(out: Path, jobs: int) -> None:
+    """Make the same pages by the runner, from a cold start."""
+    run(sys.executable, __file__, "--pages", out, jobs)
+
+
+def pages(out: str, jobs: int) -> None:
+    """Make the pages of the five notebooks alone: ``iro report`` always makes the report too."""
+    from iro_analysis import periods
+    from iro_analysis.runner import run as runner
+    from iro_analysis.runner.tasks import Task
+    from iro_analysis.runner.workers import Local
+
+    with contextlib.closing(Local(jobs)) as workers:
+        [(name, authority)] = runner.authorities(["data/demo"])
+        tasks = [
+            Task(name, periods.single(period), out, "committee", tuple(NOTEBOOKS))
+            for period in PERIODS
+        ]
+        results = runner.make_all(tasks, {name: authority}, workers)
+    assert all(result.folder for result in results), [result.problems for result in results]
+
+
+def main() -> None:
+    """Print the table."""
+    given = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    given.add_argument("--pages", nargs=2, help=argparse.SUPPRESS)
+    given.add_argument(
+        "--plain", type=int, default=len(PERIODS), metavar="N",
+        help="run the plain commands for N of the periods only, and scale their time up",
+    )  # fmt: skip
+    given.add_argument("--turns", type=int, default=3, help="of the cold report")
+    asked = given.parse_args()
+    if asked.pages:
+        pages(asked.pages[0], int(asked.pages[1]))
+        return
+    with tempfile.TemporaryDirectory() as place:
+        many_reports(Path(place), asked.plain)
+        one_report(Path(place), asked.turns)
+    start()
+
+
+def many_reports(out: Path, measured: int) -> None:
+    """Print the time of five notebooks for four periods, ours between the plain ones."""
+    print("| what | seconds | of plain |\n|---|--:|--:|")
+    taken: dict[int, list[float]] = {1: [], 2: []}
+    bare = 0.0
+    for turn, period in enumerate(PERIODS[-measured:]):
+        for name in NOTEBOOKS:
+            bare += timed(plain, name, period, out)
+        for jobs in (2, 1) if turn % 2 == 0 else ():
+            taken[jobs].append(timed(ours, out / f"{jobs}-{turn}", jobs))
+    bare *= len(PERIODS) / measured
+    scaled = "" if measured == len(PERIODS) else f" ({measured} of 4 measured, scaled up)"
+    print(f"| 5 notebooks x 4 periods, plain commands{scaled} | {bare:.1f} | 1.00 |")
+    for jobs, seconds in sorted(taken.items()):
+        mean = sum(seconds) / len(seconds)
+        print(f"| the same by our runner, --jobs {jobs} | {mean:.1f} | {mean / bare:.3f} |")
+
+
+def one_report(out: Path, turns: int) -> None:
+    """Print the time of the committee's report from a cold start, both ways in turn."""
+    bare, own = [], []
+    for turn in range(turns):
+        bare.append(timed(plain, "committee_report", "2019-20", out))
+        own.append(timed(run, BIN / "iro", "report", "2019-20", "--out", out / f"report{turn}"))
+    first, second = sorted(bare)[turns // 2], sorted(own)[turns // 2]
+    print(f"| the committee's report, plain commands (median of {turns}) | {first:.1f} | 1.00 |")
+    print(f"| the same by iro report, cold | {second:.1f} | {second / first:.2f} |")
+
+
+def start() -> None:
+    """Print what the command takes to say what it can do."""
+    nothing = sorted(timed(run, sys.executable, "-c", "pass") for _ in range(9))[4]
+    help_ = sorted(timed(run, BIN / "iro", "--help") for _ in range(9))[4]
+    print(
+        f"\n`iro --help` takes {help_:.2f} s, `python -c pass` {nothing:.2f} s: "
+        f"{help_ - nothing:.2f} s of its own, {help_ / nothing:.1f} times."
+    )
+
+
+if __name__ == "__main__":
+    main()
