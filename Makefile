@@ -7,13 +7,13 @@ else
 BIN := $(VENV)/bin
 endif
 
-.PHONY: help report test quick lint pictures lock clean
+.PHONY: help report pictures test quick lint lock clean
 
 help:
 	@echo "make report   the demonstration authority's 2019-20 report"
 	@echo "make test     every test (make quick: without the slow ones)"
+	@echo "make pictures the pictures of page and panel in the documents (needs a browser)"
 	@echo "make lint     style, imports, formatting"
-	@echo "make pictures the panel of explore.ipynb, for the documentation (needs Chromium)"
 	@echo "make lock     renew the locked dependencies (needs uv)"
 
 $(VENV)/run.stamp: requirements.lock pyproject.toml
@@ -29,6 +29,10 @@ $(VENV)/test.stamp: requirements-test.lock $(VENV)/run.stamp
 report: $(VENV)/run.stamp
 	$(BIN)/iro report 2019-20
 
+pictures: $(VENV)/test.stamp
+	$(BIN)/python docs/pictures.py
+	$(BIN)/python tests/pictures.py
+
 test: $(VENV)/test.stamp
 	$(BIN)/python -m pytest -n 2 --dist loadfile
 
@@ -39,9 +43,6 @@ lint: $(VENV)/test.stamp
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
-
-pictures: $(VENV)/test.stamp
-	$(BIN)/python tests/pictures.py
 
 lock:
 	uv pip compile pyproject.toml --extra build --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate -o requirements.lock

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from iro_analysis.runner import printing
+
 PROJECT = Path(__file__).parents[1]
 SHARED = PROJECT.parent / "shared"
 
@@ -66,7 +68,8 @@ def year_report(tmp_path_factory) -> Path:
     extra = [part for name in ANALYSES for part in ("--notebook", name)]
     draft = place / "year_report_draft"
     done = subprocess.run(
-        [sys.executable, "-m", "iro_analysis", "report", "2019-20", "--out", draft, *extra],
+        [sys.executable, "-m", "iro_analysis", "report", "2019-20", "--out", draft, *extra,
+         *(["--pdf"] if printing.browser() else [])],
         capture_output=True, text=True, encoding="utf-8", cwd=PROJECT, timeout=600, check=False,
         stdin=subprocess.DEVNULL,
     )  # fmt: skip

@@ -75,6 +75,11 @@ def _report(commands) -> None:
         help="add what was done to a file: times, reports, exit status; no child's data",
     )
     one.add_argument(
+        "--pdf",
+        action="store_true",
+        help="print the report to report.pdf as well, by Chromium, Chrome or Edge",
+    )
+    one.add_argument(
         "-p",
         "--parameter",
         nargs=2,

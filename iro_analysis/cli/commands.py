@@ -76,7 +76,7 @@ def _report(given: Namespace, periods: list, names: tuple, parameters: tuple, ma
                 _warn(f"{authority.name}, {period}: {warning[0].lower()}{warning[1:]}")
         _print_account(authority.name, authority.account, given.audience == "internal")
     tasks = [
-        Task(name, period, given.out, given.audience, names, parameters)
+        Task(name, period, given.out, given.audience, names, parameters, given.pdf)
         for name, _ in found
         for period in periods
     ]
@@ -87,6 +87,8 @@ def _report(given: Namespace, periods: list, names: tuple, parameters: tuple, ma
             print(line)
         if result.folder:
             print(f"  {Path(result.folder) / 'report.html'}")
+            if (Path(result.folder) / "report.pdf").is_file():
+                print(f"  {Path(result.folder) / 'report.pdf'}")
         for line in result.problems:
             _warn(line)
     if len(results) > 1 and (lost := [result for result in results if not result.folder]):

@@ -14,7 +14,7 @@ from iro_analysis import __version__
 from iro_analysis.errors import AnalysisError, InputError
 from iro_analysis.prepared import Store
 from iro_analysis.reading.authority import Authority, authority_folders, read_authority
-from iro_analysis.runner import notebooks, outputs, pages, sheets
+from iro_analysis.runner import index, notebooks, outputs, pages, printing, sheets
 from iro_analysis.runner.ledger import Ledger
 from iro_analysis.runner.prepare import private_store, released
 from iro_analysis.runner.tasks import Result, Task
@@ -115,11 +115,16 @@ def _write(
         for sheet in made:
             _write_text(draft / f"{sheet.name}.ipynb", sheet.copy)
             _write_text(draft / f"{sheet.name}.html", sheet.html)
+        if task.pdf and (why_not := printing.to_pdf(draft / "report.html", draft / index.PDF)):
+            result.problems.append(f"{study.authority.name}, {task.period}: {why_not}")
+            result.exit_code = 1
         outputs.write_figures(study.everything.figures, draft / "figures.csv")
         _write_manifest(task, study, draft, began)
         if not internal:
             outputs.keep_internal(place, draft)
     result.folder = str(target)
+    if not internal:
+        index.write(place.parent, study.authority.name, study.authority.synthetic)
     totals = study.authority.account.totals()
     result.lines.append(
         f"{study.authority.name}, {task.period}: {totals['read']} rows read = "

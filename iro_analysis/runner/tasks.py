@@ -23,6 +23,8 @@ class Task:
         Names of the notebooks: the committee report and those asked for.
     parameters : tuple of (str, str)
         Further parameters of the notebooks.
+    pdf : bool
+        Whether the report is printed to a PDF as well.
     """
 
     data: str
@@ -31,6 +33,7 @@ class Task:
     audience: str
     notebooks: tuple[str, ...]
     parameters: tuple[tuple[str, str], ...] = ()
+    pdf: bool = False
 
 
 @dataclass
