@@ -12,7 +12,7 @@ endif
 help:
 	@echo "make report   the demonstration authority's 2019-20 report"
 	@echo "make test     every test (make quick: without the slow ones)"
-	@echo "make pictures the pictures of the page in the README (needs a browser)"
+	@echo "make pictures the pictures of page and panel in the documents (needs a browser)"
 	@echo "make lint     style, imports, formatting"
 	@echo "make lock     renew the locked dependencies (needs uv)"
 
@@ -31,6 +31,7 @@ report: $(VENV)/run.stamp
 
 pictures: $(VENV)/test.stamp
 	$(BIN)/python docs/pictures.py
+	$(BIN)/python tests/pictures.py
 
 test: $(VENV)/test.stamp
 	$(BIN)/python -m pytest -n 2 --dist loadfile

@@ -1,4 +1,4 @@
-"""The README's table is made from the records, and the records are true."""
+"""The table of docs/rules.md is made from the records, and the records are true."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ BEGIN, END = "<!-- begin: iro check --rules -->\n", "<!-- end: iro check --rules
 EXAMPLES = [entry for entry in codes.record("handling")["repaired"] if "given" in entry]
 
 
-def test_the_readmes_table_is_the_one_the_records_give(project):
-    text = (project / "README.md").read_text(encoding="utf-8")
+def test_the_table_of_the_documents_is_the_one_the_records_give(project):
+    text = (project / "docs" / "rules.md").read_text(encoding="utf-8")
     held = text.partition(BEGIN)[2].partition(END)[0]
     assert held == handling.as_markdown() + "\n"
 

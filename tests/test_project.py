@@ -108,6 +108,20 @@ def test_a_notebook_has_the_house_shape(path):
     assert all("95%" in text for text in figures), "a figure typed in words"
 
 
+ARGUMENT = ["## Who is counted", "## Can we trust the data?", "## What this does not show",
+            "## Where this comes from"]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "path", [p for p in NOTEBOOKS if p.stem != notebooks.REPORT], ids=lambda p: p.stem
+)
+def test_an_analysis_reads_as_an_argument(path):
+    cells = nbformat.read(path, as_version=4).cells
+    heads = [c.source.splitlines()[0] for c in cells if c.source.startswith("## ")]
+    assert [head for head in heads if head in ARGUMENT] == ARGUMENT
+    assert len(heads) > len(ARGUMENT), "no finding between them"
+
+
 # The same counts, in the tables of age_share and ethnicity_share.
 SHOWN_AS_SHARES = {("looked_after", "age_band"), ("looked_after", "ethnicity")}
 

@@ -10,6 +10,7 @@ import argparse
 import os
 import sys
 import traceback
+from pathlib import Path
 
 from iro_analysis import __version__
 from iro_analysis.errors import AnalysisError
@@ -67,6 +68,11 @@ def _report(commands) -> None:
         metavar="ADDRESS",
         help="have the pages made by dask workers: a scheduler's address, or local for a cluster "
         "of --jobs workers on this machine",
+    )
+    one.add_argument(
+        "--log",
+        metavar="FILE",
+        help="add what was done to a file: times, reports, exit status; no child's data",
     )
     one.add_argument(
         "--pdf",
@@ -136,6 +142,11 @@ def _audit(commands) -> None:
 def _measures(commands) -> None:
     one = commands.add_parser("measures", help="list every measure with its definition")
     one.add_argument("name", nargs="?", metavar="NAME")
+    one.add_argument(
+        "--definitions",
+        action="store_true",
+        help="print the definitions of all measures as a document: docs/measures.md",
+    )
 
 
 def _new(commands) -> None:
@@ -161,11 +172,31 @@ def main(arguments: list[str] | None = None) -> int:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
     given = parser().parse_args(arguments)
+    given.told = []
+    status = _run(given)
+    if getattr(given, "log", None):
+        from iro_analysis.runner import log
+
+        try:
+            log.append(
+                Path(given.log),
+                status,
+                sys.argv[1:] if arguments is None else arguments,
+                given.told,
+            )
+        except OSError as problem:
+            print(f"iro: {given.log}: cannot be written ({problem.strerror})", file=sys.stderr)
+            return max(status, 1)
+    return status
+
+
+def _run(given: argparse.Namespace) -> int:
     from iro_analysis.cli import commands
 
     try:
         return getattr(commands, given.command)(given)
     except AnalysisError as problem:
+        given.told.extend(problem.lines)
         for line in problem.lines:
             print(f"iro: {line}", file=sys.stderr)
         return problem.exit_code
@@ -179,6 +210,7 @@ def main(arguments: list[str] | None = None) -> int:
         if os.environ.get("IRO_TRACEBACK"):
             traceback.print_exc()
         where = traceback.extract_tb(fault.__traceback__)[-1]
+        given.told.append(f"a fault in the program itself ({type(fault).__name__})")
         print(
             f"iro: a fault in the program itself ({type(fault).__name__} in {where.name}, "
             f"line {where.lineno}); set IRO_TRACEBACK=1 to see where, and report it",

@@ -82,6 +82,7 @@ def _report(given: Namespace, periods: list, names: tuple, parameters: tuple, ma
     ]
     results = run.make_all(tasks, dict(found), makers, _progress())
     for result in results:
+        given.told += [*result.lines, *result.problems]
         for line in result.lines:
             print(line)
         if result.folder:
@@ -261,6 +262,11 @@ def audit(given: Namespace) -> int:
 
 def measures(given: Namespace) -> int:
     """List the measures, or one of them in full."""
+    if given.definitions:
+        from iro_analysis.cli import dictionary
+
+        print(dictionary.as_markdown())
+        return 0
     if given.name:
         entry = catalogue.measure(given.name)
         for label, text in [

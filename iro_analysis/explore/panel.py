@@ -25,7 +25,7 @@ PARTS = ("Whole year", "H1", "H2", "Q1", "Q2", "Q3", "Q4")
 FORMS = {"Picture (SVG)": ".svg", "Picture (PNG)": ".png", "Table (CSV)": ".csv",
          "Table (XLSX)": ".xlsx", "Notebook": ".ipynb"}  # fmt: skip
 STYLE = (
-    "<style>.iro-view{max-width:52rem} .iro-view svg{max-width:100%;height:auto} "
+    "<style>.iro-view{max-width:52rem} .iro-view svg{width:100%;max-width:34rem;height:auto} "
     ".iro-view table{border-collapse:collapse} .iro-view td,.iro-view th{padding:.2em .6em;"
     "text-align:left} .iro-view .number{text-align:right}</style>"
 )
@@ -101,7 +101,9 @@ class Panel:
         self.areas = w.Dropdown(description="Beside", **wide)
         self.view, self.note = w.HTML(), w.HTML()
         self.code = w.Textarea(
-            description="The call", layout=w.Layout(width="52rem", height="7rem"), disabled=False
+            description="The call",
+            layout=w.Layout(width="100%", max_width="52rem", height="7rem"),
+            disabled=False,
         )
         self.forms = w.Dropdown(options=list(FORMS.items()), description="Save as", **wide)
         self.names = w.Text(description="Name", **wide)

@@ -96,6 +96,10 @@ def why_none(measure: str) -> str:
         return ""
     if measure in _SEE:
         return f"it is worked out from several counts; ask for {_SEE[measure]} instead"
+    if catalogue.measure(measure).unit == "ratio":
+        return (
+            'it is worked out from several counts; ask for those, as ethnicity_rate by "ethnicity"'
+        )
     return "it does not count children whom the return or a list names"
 
 

@@ -150,11 +150,16 @@ def pupils(measure: str):
 
     def reached(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
         cohorts = gcse.cohorts(record, period)
+        if breakdown == "cohort_pair":
+            cohorts = gcse.pairs(cohorts)
         if not cohorts:
             return rows_of(pd.DataFrame({"child": []}))
-        rows = pd.concat(cohorts.values(), ignore_index=True)
-        group = ALL if breakdown == ALL else rows["year"].astype(int).astype(str)
-        return rows_of(rows, gcse.STANDARDS[measure](rows), group)
+        labelled = [
+            rows.assign(cohort=ALL if breakdown == ALL else str(name))
+            for name, rows in cohorts.items()
+        ]
+        rows = pd.concat(labelled, ignore_index=True)
+        return rows_of(rows, gcse.STANDARDS[measure](rows), rows["cohort"])
 
     return reached
 
