@@ -116,6 +116,7 @@ def group_label(measure: str, breakdown: str, group: str) -> str:
     if group == ALL:
         return "All"
     labels = codes.record("breakdowns")[breakdown].get("labels", {})
+    labels = labels | codes.record("combined_groups").get(breakdown, {}).get("labels", {})
     return labels.get(group, group)
 
 
@@ -254,6 +255,8 @@ def notes(published: Published) -> list[str]:
     found = []
     if published.anything_hidden:
         found.append(published.policy.note)
+    if published.in_combined_groups:
+        found.append("Some groups are given together, since too many single ones are small.")
     statuses = published.figures["status"]
     missing = published.figures[statuses.eq("not_available")]
     for reason in dict.fromkeys(missing["note"]):

@@ -1,8 +1,8 @@
 """An attacker who has the committee's ``figures.csv`` files and nothing else of the suite.
 
 Written from the contract alone: it takes no part in deciding what is hidden. It knows which figures
-are counts, which add up, that noughts are shown, which periods lie in one another, and puts every
-report of an authority together.
+are counts, which add up, that noughts are shown, which periods lie in one another, what combined groups
+hold, and puts every report of an authority together.
 """
 
 from __future__ import annotations
@@ -11,12 +11,16 @@ import csv
 import datetime as dt
 import math
 import re
+import tomllib
 from collections import defaultdict
 from io import StringIO
+from pathlib import Path
 
 import numpy as np
 from scipy.optimize import linprog
 from scipy.sparse import csr_array
+
+import iro_analysis
 
 COUNTS = {"children", "reviews", "count"}
 # What is counted on a day, or over twelve months: its quarters do not add up to a year.
@@ -42,23 +46,48 @@ def days(name):
     return dt.date.fromisoformat(start), dt.date.fromisoformat(end)
 
 
+def combinations(breakdown, cells):
+    """Yield what each combined group holds: the definitions are public."""
+    path = Path(iro_analysis.__file__).parent / "reference" / "combined_groups.toml"
+    groups = [cell[2] for cell in cells]
+    for step in tomllib.loads(path.read_text("utf-8")).get(breakdown, {}).get("steps", []):
+        for label, held in step.items():
+            if here := set(held) & set(groups):
+                yield label, here
+    if breakdown == "month":
+        for first in range(len(groups)):
+            for last in range(first + 1, len(groups)):
+                start, end = groups[first], groups[last]
+                if start.split()[1] == end.split()[1]:
+                    start = start.split()[0]
+                yield f"{start} to {end}", set(groups[first : last + 1])
+
+
 class Attacker:
     """Puts together what reports show; cells are (measure, breakdown, group, first, last day)."""
 
     def __init__(self):
-        self.shown, self.hidden, self.rows = {}, set(), []
+        self.shown, self.hidden, self.unsaid, self.rows = {}, set(), set(), []
 
     def read(self, text):
         """Take in one report's figures."""
-        tables = defaultdict(list)
+        tables, single = defaultdict(list), defaultdict(list)
         for row in csv.DictReader(StringIO(text)):
-            if row["unit"] not in COUNTS | {"percent"} or row["status"] == "not_available":
+            if row["unit"] not in COUNTS | {"percent"}:
+                continue
+            together = row["note"].startswith(("it is given in comb", "it is given as a whole"))
+            if row["status"] == "not_available" and not together:
                 continue
             period, group, breakdown = row["period"], row["group"], row["breakdown"]
             if breakdown == "period":
                 period, group, breakdown = group, "all", "all"
             cell = (row["measure"], breakdown, group, *days(period))
             if row["unit"] == "percent" and row["numerator"] == "" and row["status"] == "ok":
+                continue
+            if together:
+                self.unsaid.add(cell)
+                if row["unit"] in COUNTS and row["breakdown"] != "period":
+                    single[row["measure"], breakdown, period].append(cell)
                 continue
             self._see(cell, row["numerator"] if row["status"] == "ok" else None)
             if row["unit"] in COUNTS and row["breakdown"] not in ("all", "period", "date"):
@@ -73,6 +102,20 @@ class Attacker:
             elif (whole := (measure, "all", "all", *days(period))) in self.shown:
                 self.rows.append(({**rest, whole: -1}, 0.0))
 
+        for key, cells in single.items():
+            self._combine(key, cells, [cell for cell, _ in tables[key]])
+
+    def _combine(self, key, cells, beside):
+        """Single groups that are not given add up to the combined ones, or to the whole."""
+        members = {label: set(groups) for label, groups in combinations(key[1], cells)}
+        found = [cell for cell in beside if cell[2] in members]
+        for total in found:
+            own = [c for c in cells if c[2] in members[total[2]]]
+            self.rows.append(({**dict.fromkeys(own, 1), total: -1}, 0.0))
+        whole = (key[0], "all", "all", *cells[0][3:])
+        if not found and whole in self.shown:
+            self.rows.append(({**dict.fromkeys([*cells, *beside], 1), whole: -1}, 0.0))
+
     def _see(self, cell, count):
         if count is None:
             self.hidden.add(cell)
@@ -82,7 +125,7 @@ class Attacker:
     def over_time(self):
         """Add what a year, or a year to date, says of its parts: where it adds up exactly."""
         spans = defaultdict(set)
-        for measure, breakdown, group, start, end in {*self.shown, *self.hidden}:
+        for measure, breakdown, group, start, end in {*self.shown, *self.hidden, *self.unsaid}:
             spans[measure, breakdown, group].add((start, end))
         for name, known in spans.items():
             if name[0] in STOCKS:
@@ -114,7 +157,7 @@ class Attacker:
             if row.keys() <= truth.keys() and sum(w * truth[c] for c, w in row.items()) == total
         ]
         noughts = {cell[:2] + cell[3:] for cell in self.hidden if truth.get(cell) == 0}
-        unknown = sorted(cell for cell in self.hidden if cell not in self.shown)
+        unknown = sorted((self.hidden | self.unsaid) - self.shown.keys())
         place = {cell: number for number, cell in enumerate(unknown)}
         weights, sums = [], []
         for row, total in rows:
@@ -126,7 +169,10 @@ class Attacker:
         entries = [(w, n, place[c]) for n, row in enumerate(weights) for c, w in row.items()]
         data, down, across = zip(*entries, strict=True) if entries else ((), (), ())
         matrix = csr_array((data, (down, across)), shape=(len(sums), len(unknown)))
-        bounds = [(0 if cell[:2] + cell[3:] in noughts else 1, None) for cell in unknown]
+        maybe = self.unsaid - self.hidden  # no symbol says that these are not nought
+        bounds = [
+            (0 if cell[:2] + cell[3:] in noughts or cell in maybe else 1, None) for cell in unknown
+        ]
         held = {cell for row in weights for cell in row}
         for cell in unknown:
             if cell not in held:
@@ -152,6 +198,11 @@ def found_out(reports, true_reports, hide_to=5):
         attacker.read(text)
     for text in true_reports:
         insider.read(text)
+    for row, _ in attacker.rows:  # what the combined groups truly are
+        totals = [cell for cell, weight in row.items() if weight < 0]
+        parts = [insider.shown.get(cell) for cell in row if cell not in totals]
+        if totals and None not in parts:
+            insider.shown.setdefault(totals[0], sum(parts))
     told = []
     for cell, low, high in attacker.ranges(insider.shown):
         true = insider.shown.get(cell)
@@ -160,7 +211,7 @@ def found_out(reports, true_reports, hide_to=5):
         elif true is not None and 1 <= true <= hide_to:
             if high < hide_to - 1e-6 or high - low < hide_to - 1 - 1e-6:
                 told.append((cell, true, low, high))
-        elif high - low < 1 - 1e-6:
+        elif cell in attacker.hidden and high - low < 1 - 1e-6:
             told.append((cell, true, low, high))
     again = sorted(cell for cell in attacker.hidden if cell in attacker.shown)
     return told, again, len(attacker.hidden)

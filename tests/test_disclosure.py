@@ -151,15 +151,17 @@ def test_no_small_count_and_nothing_made_of_one_is_published(demo_record, name):
 def test_most_figures_and_every_headline_stay_shown(demo_record, name):
     figures = evaluate.all_figures(demo_record, periods.single(name))
     shown = publish.publish(figures, "committee").figures
+    given_ = shown[shown["status"].ne("not_available")]
+    assert given_["status"].eq("ok").mean() >= 0.8
+    # Not by showing less: of what the return gives, as much stands as without combined groups.
     inside = [name for name, entry in catalogue.measures().items() if entry.internal_only]
-    given_ = (figures["status"] == "ok") & ~figures["measure"].isin(inside)
-    # A quarter's flows are small numbers: fewer of them can be shown.
-    assert shown.loc[given_, "status"].eq("ok").mean() > (0.75 if name.endswith("20") else 0.65)
+    all_there_is = (figures["status"].eq("ok") & ~figures["measure"].isin(inside)).sum()
+    assert given_["status"].eq("ok").sum() > 0.62 * all_there_is
     for cell in policy().keep_if_possible:
         measure, breakdown, group = cell.split("|")
         rows = shown[
             (shown["measure"] == measure) & (shown["breakdown"] == breakdown)
-            & (shown["group"] == group) & given_
+            & (shown["group"] == group) & shown["status"].ne("not_available")
         ]  # fmt: skip
         assert rows["status"].eq("ok").all(), cell
 
@@ -170,9 +172,11 @@ def test_derived_figures_go_with_their_count(demo_record):
     # Five of 19 pupils in 2017: the count, its percentage, interval, and the trend made of it.
     assert shown.loc[("gcse_5_grade4_with_english_maths", "2017"), "status"] == "suppressed"
     assert shown.loc[("gcse_trend", "gcse_5_grade4_with_english_maths"), "status"] == "suppressed"
-    # Youth justice 3: hidden, and with it the smallest other, so that 328 does not give it away.
-    assert shown.loc[("looked_after", "Youth justice"), "status"] == "suppressed"
-    assert shown.loc[("looked_after", "Placement order"), "status"] == "suppressed"
+    # Youth justice 3: given with the next smallest, so that 328 does not give it away.
+    assert shown.loc[("looked_after", "Youth justice"), "status"] == "not_available"
+    assert shown.loc[("looked_after", "Placement order"), "status"] == "not_available"
+    both = shown.loc[("looked_after", "Placement order or another legal status")]
+    assert (both["value"], both["denominator"]) == (15, 328)
     assert shown.loc[("looked_after", "Full care order"), "value"] == 177
 
 

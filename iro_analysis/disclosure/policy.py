@@ -33,6 +33,10 @@ class Policy:
         Counts of a year, or of its 31 March, that DfE publishes of every authority, unrounded.
     nested : tuple of (str, str)
         Measures of which the first is part of the second.
+    combine_above : float
+        Groups are combined where more than this part of those that are not nought would be hidden.
+    whole_only_above : float
+        The whole is given without its groups where, combined or not, more than this part would be.
     keep_if_possible : tuple of str
         Headline counts (``measure|breakdown|group``), hidden only where nothing else would do.
     cost_of_a_headline : float
@@ -49,6 +53,8 @@ class Policy:
     shown_whole: tuple[str, ...]
     known_elsewhere: tuple[str, ...]
     nested: tuple[tuple[str, str], ...]
+    combine_above: float
+    whole_only_above: float
     keep_if_possible: tuple[str, ...]
     cost_of_a_headline: float
 
@@ -97,4 +103,9 @@ def policy() -> Policy:
         )
     if not 1 <= found.hide_from <= found.hide_to:
         raise DisclosureError("disclosure.toml: hide_from to hide_to is no range of counts")
+    if not 0 <= found.combine_above <= found.whole_only_above <= 1:
+        raise DisclosureError(
+            "disclosure.toml: combine_above and whole_only_above are parts of one, the second not "
+            "below the first"
+        )
     return found

@@ -17,6 +17,7 @@ from iro_analysis import catalogue
 from iro_analysis.contracts import FIGURE_COLUMNS, FIGURE_NUMBERS
 from iro_analysis.disclosure.audit import Auditor, View, digest
 from iro_analysis.disclosure.cells import Cells, of_row, system_of
+from iro_analysis.disclosure.combining import TOGETHER, combined
 from iro_analysis.disclosure.policy import AUDIENCES, Policy, policy
 from iro_analysis.disclosure.releases import (
     Release,
@@ -97,6 +98,9 @@ class Published:
         Of the whole report; None for internal use, where nothing is hidden.
     release : Release, optional
         What the report leaves behind for the audit of later ones.
+    in_combined_groups : bool
+        Whether these are of one breakdown that is given in combined groups: without the rows that
+        say so of each single one.
     """
 
     figures: pd.DataFrame
@@ -104,6 +108,7 @@ class Published:
     policy: Policy
     certificate: Certificate | None = None
     release: Release | None = None
+    in_combined_groups: bool = False
     key: object = None
 
     def __post_init__(self) -> None:
@@ -172,8 +177,14 @@ class Published:
                     f"it has {', '.join(entry.breakdowns)}"
                 )
             rows = rows[rows["breakdown"] == breakdown]
+        single = rows["note"].eq(TOGETHER) & rows["status"].eq("not_available")
         return Published(
-            rows.reset_index(drop=True), self.audience, self.policy, self.certificate, key=_KEY
+            rows[~single].reset_index(drop=True),
+            self.audience,
+            self.policy,
+            self.certificate,
+            in_combined_groups=breakdown is not None and bool(single.any()),
+            key=_KEY,
         )
 
 
@@ -210,6 +221,9 @@ def publish(figures: pd.DataFrame, audience: str, earlier: Sequence[Release] = (
     figures = _without_internal(figures)
     period = single(figures["period"].iloc[0])
     own = system_of(figures, rules)
+    together = combined(figures, own, rules)
+    together.enter(own)
+    figures = together.figures
     names = lasting_names(own, period)
     system = own.renamed(names)
     background = known_before(earlier, system, rules)
@@ -217,7 +231,8 @@ def publish(figures: pd.DataFrame, audience: str, earlier: Sequence[Release] = (
     hidden = same_again(earlier, system, period)
     if hidden is None:
         hidden = cells_to_hide(system, rules, background, auditor)
-    shown = _shown(figures, {cell for cell, name in names.items() if name in hidden})
+    gone = {cell for cell, name in names.items() if name in hidden}
+    shown = _shown(figures, gone | together.single)
     view = _from_outside(shown, names, view_of(system, hidden, rules, background), background)
     verdicts = auditor.verdicts(view)
     if unsafe := [each for each in verdicts if not each.is_safe]:

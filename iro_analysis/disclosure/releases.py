@@ -17,7 +17,7 @@ from iro_analysis.contracts import ALL
 from iro_analysis.disclosure.audit import Guard, Row, View, without_a_fit
 from iro_analysis.disclosure.policy import Policy
 from iro_analysis.disclosure.suppression import Background
-from iro_analysis.disclosure.system import AT, System, added
+from iro_analysis.disclosure.system import AT, CROSSING, System, added
 from iro_analysis.periods import Period, single, year_of
 
 _ALONE = " # "  # a count that is in no figure belongs to its report alone
@@ -91,7 +91,7 @@ def lasting_names(system: System, period: Period) -> dict[str, str]:
     """Return for each cell of a report the name that it has in all reports of the authority."""
     return {
         cell: f"{cell}{_ALONE}{period.name}"
-        if cell in system.unpublished
+        if cell in system.unpublished and cell not in system.lasting
         else _lasting(cell, system.when.get(cell, "period"), period)
         for cell in system.values
     }
@@ -159,7 +159,7 @@ def known_before(releases: Sequence[Release], system: System, policy: Policy) ->
     published = {cell: n for cell, n in system.values.items() if cell not in system.unpublished}
     elsewhere = _known_elsewhere(published, policy)
     known = dict(elsewhere)
-    settled = dict(published)
+    settled = published | {cell: system.values[cell] for cell in system.lasting}
     guarded: dict[str, Guard] = {}
     rows: list[Row] = []
     for number, release in enumerate(reversed(releases)):
@@ -169,9 +169,10 @@ def known_before(releases: Sequence[Release], system: System, policy: Policy) ->
         known |= {names.get(cell, cell): n for cell, n in release.shown.items()}
         for cell, guard in release.guarded.items():
             before = guarded.get(cell, guard)
-            guarded[cell] = Guard(min(before.floor, guard.floor), before.is_small or guard.is_small)
+            guarded[cell] = Guard(max(before.floor, guard.floor), before.is_small or guard.is_small)
         rows += [{names.get(cell, cell): w for cell, w in row.items()} for row in release.rows]
-    cells = {*settled, *known, *guarded}
+    combined = {cell for row in rows for cell in row if _is_a_count(cell)}
+    cells = {*settled, *known, *guarded, *combined}
     links = [*_parts_of_periods(cells), *_stock_and_flow(cells)]
     near = _hanging_together(system, known, [*rows, *links])
     rows = [row for row in rows if not near.isdisjoint(row)]
@@ -180,6 +181,12 @@ def known_before(releases: Sequence[Release], system: System, policy: Policy) ->
     guarded = {cell: guard for cell, guard in guarded.items() if cell in near}
     background = _agreeing(system, known, guarded, rows, links, policy)
     return replace(background, elsewhere=frozenset(elsewhere))
+
+
+def _is_a_count(cell: str) -> bool:
+    """Whether a cell is a count that a report could show."""
+    own = cell.partition(AT)[0].count("|") == 2 and not cell.startswith((CROSSING, "rest|"))
+    return own and _ALONE not in cell and _REVISED not in cell
 
 
 def _known_elsewhere(published: dict[str, int], policy: Policy) -> dict[str, int]:

@@ -69,12 +69,13 @@ def view_of(system: System, hidden: set[str], policy: Policy, background: Backgr
     guarded = dict(background.guarded)
     for cell in hidden:
         may_be_zero = system.values[cell] == 0 or zeros.get(cell, set()) & hidden
-        before = guarded.get(cell, Guard(1, False))
-        floor = 0 if may_be_zero else min(before.floor, 1)
+        before = guarded.get(cell, Guard(0, False))
+        floor = before.floor if may_be_zero and system.values[cell] else int(not may_be_zero)
         guarded[cell] = Guard(floor, policy.is_small(system.values[cell]) or before.is_small)
     for cell in system.unpublished:
         if policy.is_small(system.values[cell]):
-            guarded[cell] = Guard(0, True)
+            before = guarded.get(cell, Guard(0, True))
+            guarded[cell] = Guard(min(before.floor, system.values[cell]), True)
     guarded = {cell: guard for cell, guard in guarded.items() if cell not in known}
     return View([*system.rows(), *background.rows], known, guarded)
 
@@ -247,6 +248,9 @@ def _open_to_choice(
             continue
         guard = view.guarded.get(name) or background.guarded.get(name)
         may_be_nought = guard is not None and not guard.floor
+        if name in system.unpublished and guard is not None and guard.floor:
+            yield {own: 1}, guard.floor, np.inf
+            continue
         if name in system.unpublished or not system.values.get(name) or may_be_nought:
             continue
         beside = zeros.get(name, set()) & choices.keys()  # 1 or more, unless one of them is chosen

@@ -29,6 +29,9 @@ class System:
         Cells that are hidden only where nothing else would do.
     when : dict
         Cell -> what it speaks of, as the catalogue says of its measure.
+    lasting : set of str
+        Cells that no figure shows, since they are given in combined groups or not by group at all;
+        another report may show them.
     """
 
     values: dict[str, int] = field(default_factory=dict)
@@ -38,6 +41,7 @@ class System:
     uses: dict[str, int] = field(default_factory=dict)
     headlines: set[str] = field(default_factory=set)
     when: dict[str, str] = field(default_factory=dict)
+    lasting: set[str] = field(default_factory=set)
 
     def add_sum(self, total: str, parts: list[str]) -> None:
         """Record that parts add up to a total; what they lack of it is a cell nobody shows."""
@@ -85,17 +89,19 @@ class System:
         def name(cell: str) -> str:
             return names.get(cell, cell)
 
+        shown = {name(cell) for cell in self.values if cell not in self.unpublished}
         uses: dict[str, int] = {}
         for cell, count in self.uses.items():
             uses[name(cell)] = uses.get(name(cell), 0) + count
         return System(
             values={name(cell): count for cell, count in self.values.items()},
-            unpublished={name(cell) for cell in self.unpublished},
+            unpublished={name(c) for c in self.unpublished} - shown,
             sums=[(name(total), [name(part) for part in parts]) for total, parts in self.sums],
             crossings=[(name(one), name(other)) for one, other in self.crossings],
             uses=uses,
             headlines={name(cell) for cell in self.headlines},
             when={name(cell): when for cell, when in self.when.items()},
+            lasting={name(cell) for cell in self.lasting},
         )
 
 
