@@ -1,0 +1,208 @@
+"""Combine before hiding: small groups of a count are given together, so that less has to be hidden.
+
+Where too many groups of a breakdown would be hidden, the finest grouping in which few are is given
+instead; where none will do, the whole without its groups. What that decides is the report's own
+figures and the policy, so that the same figures always come out the same. The counts of single
+groups stay in the system as counts that nobody is shown: whatever is given besides may not lead to
+them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import pandas as pd
+
+from iro_analysis import catalogue, codes
+from iro_analysis.contracts import ALL, FIGURE_COLUMNS, FIGURE_NUMBERS
+from iro_analysis.disclosure.cells import COUNT_UNITS, of_row
+from iro_analysis.disclosure.policy import Policy
+from iro_analysis.disclosure.system import System
+
+TOGETHER = "it is given in combined groups, since too many single ones are small"
+WHOLE_ONLY = "it is given as a whole only, since too many of its parts are small"
+Grouping = dict[str, list[str]]  # a label, and the groups under it
+
+
+@dataclass(frozen=True)
+class Combined:
+    """The figures of a report once groups are combined.
+
+    Attributes
+    ----------
+    figures : DataFrame
+        Columns of ``contracts.FIGURE_COLUMNS``: groups that are given together have their own
+        rows; those of the single ones say so.
+    single : set of str
+        Counts that no figure shows any more.
+    sums : list of (str, list of str)
+        The count of a combined group, and the counts of the groups in it.
+    values : dict
+        The counts of combined groups.
+    """
+
+    figures: pd.DataFrame
+    single: set[str] = field(default_factory=set)
+    sums: list[tuple[str, list[str]]] = field(default_factory=list)
+    values: dict[str, int] = field(default_factory=dict)
+
+    def enter(self, system: System) -> None:
+        """Enter what was combined into the counts of the report."""
+        for cell, count in self.values.items():
+            system.values[cell] = count
+            system.uses[cell] = 1
+        system.sums += self.sums
+        system.unpublished |= self.single
+        system.lasting |= self.single
+        for total, parts in self.sums:
+            system.when[total] = system.when[parts[0]]
+
+
+def combined(figures: pd.DataFrame, system: System, policy: Policy) -> Combined:
+    """Return a report's figures with groups combined where too many of them would be hidden.
+
+    Parameters
+    ----------
+    figures : DataFrame
+        All figures of one report.
+    system : System
+        Their counts, before anything is combined.
+    policy : Policy
+        From which part of hidden groups on they are combined, or the whole alone is given.
+    """
+    found = Combined(figures[FIGURE_COLUMNS].copy())
+    small = {cell for cell in system.values if policy.is_small(system.values[cell])}
+    more = []
+    usable = figures["status"].eq("ok") & ~figures["measure"].isin(policy.shown_whole)
+    usable &= figures["breakdown"].ne(ALL)
+    for (measure, breakdown), rows in figures[usable].groupby(["measure", "breakdown"], sort=False):
+        part = _hidden_part(list(rows.itertuples(index=False)), small, system, policy)
+        if part <= policy.combine_above:
+            continue
+        best, groups = part, None
+        for grouping in _groupings(rows, breakdown):
+            after = _given_together(rows, grouping)
+            its_part = _hidden_part(list(after.itertuples(index=False)), small, system, policy)
+            if its_part < best:
+                best, groups = its_part, grouping
+            if best <= policy.combine_above:
+                break
+        if best > policy.whole_only_above:
+            _leave_out(found.figures, rows.index, WHOLE_ONLY)
+        elif groups is not None:
+            names = [name for several in groups.values() for name in several]
+            _leave_out(found.figures, rows.index[rows["group"].isin(names)], TOGETHER)
+            after = _given_together(rows, groups)
+            more.append((rows.index[0], after[after["group"].isin(groups)]))
+            _note_sums(found, rows, after, groups)
+    given = found.figures[found.figures["status"].eq("ok")]
+    left = _cells_of(given) | set(found.values)
+    found.single.update(_cells_of(figures[usable]) - left)
+    return Combined(_with_rows(found.figures, more), found.single, found.sums, found.values)
+
+
+def _cells_of(figures: pd.DataFrame) -> set[str]:
+    behind = [of_row(row) for row in figures.itertuples(index=False)]
+    return {cell for cells in behind for cell in (*cells.shown, *cells.behind)}
+
+
+def _hidden_part(rows: list, small: set[str], system: System, policy: Policy) -> float:
+    """Return which part of the groups would be hidden, noughts apart, as far as small counts go."""
+    some = [row for row in rows if not row.numerator == 0]  # no numerator counts as one
+    hidden = [row for row in some if _is_hidden(row, small, system, policy)]
+    if not some:
+        return 0.0
+    alone = len(hidden) == 1 or sum(row.value for row in hidden) <= policy.hide_to
+    beside = rows[0].unit in COUNT_UNITS and rows[0].breakdown != catalogue.PERIOD
+    another = bool(hidden) and beside and alone and len(hidden) < len(some)
+    return (len(hidden) + another) / len(some)
+
+
+def _is_hidden(row, small: set[str], system: System, policy: Policy) -> bool:
+    cells = of_row(row)
+    if row.measure == "gcse_trend":
+        return any(c.startswith((f"{row.group}|", "gcse_cohort|")) for c in small)
+    if policy.is_small(row.numerator) and cells.numerator:
+        return True
+    rest = row.denominator - row.numerator if row.unit == "percent" else 0
+    return policy.is_small(rest) or any(c in small for c in (*cells.shown, *cells.behind))
+
+
+def _groupings(rows: pd.DataFrame, breakdown: str) -> list[Grouping]:
+    """Return how the groups of a count can be put together, the finest first."""
+    if rows["unit"].iloc[0] not in COUNT_UNITS or "numerator" in _counts(rows):
+        return []
+    groups = list(rows["group"])
+    if breakdown == "month":
+        return [_months_by(groups, several) for several in (3, 6) if len(groups) > several]
+    found = []
+    for step in codes.record("combined_groups").get(breakdown, {}).get("steps", []):
+        here = {name: [g for g in several if g in groups] for name, several in step.items()}
+        here = {name: several for name, several in here.items() if len(several) > 1}
+        if here:
+            found.append(here)
+    return found
+
+
+def _counts(rows: pd.DataFrame) -> dict:
+    return catalogue.measure(rows["measure"].iloc[0]).counts
+
+
+def _months_by(months: list[str], several: int) -> Grouping:
+    """Return so many months each under one label.
+
+    Examples
+    --------
+    >>> _months_by(["November 2019", "December 2019", "January 2020"], 3)
+    {'November 2019 to January 2020': ['November 2019', 'December 2019', 'January 2020']}
+    """
+    found = {}
+    for first in range(0, len(months), several):
+        part = months[first : first + several]
+        if len(part) > 1:
+            begin, end = (datetime.strptime(part[n], "%B %Y") for n in (0, -1))  # noqa: DTZ007
+            start = part[0] if begin.year != end.year else f"{begin:%B}"
+            found[f"{start} to {part[-1]}"] = part
+    return found
+
+
+def _given_together(rows: pd.DataFrame, grouping: Grouping) -> pd.DataFrame:
+    """Return the rows of a count with some groups put together, each where its first one stood."""
+    label = {group: name for name, several in grouping.items() for group in several}
+    under = rows["group"].map(lambda group: label.get(group, group))
+    after = rows.assign(group=under).drop_duplicates("group").copy()
+    totals = rows.groupby(under, sort=False)["numerator"].sum()
+    after["numerator"] = after["group"].map(totals)
+    after["value"] = after["numerator"]
+    after.loc[after["group"].isin(grouping), "note"] = ""
+    return after
+
+
+def _leave_out(figures: pd.DataFrame, index: pd.Index, reason: str) -> None:
+    figures.loc[index, FIGURE_NUMBERS] = float("nan")
+    figures.loc[index, "status"] = "not_available"
+    figures.loc[index, "note"] = reason
+    figures.loc[index, "method"] = ""
+
+
+def _note_sums(
+    found: Combined, rows: pd.DataFrame, after: pd.DataFrame, grouping: Grouping
+) -> None:
+    cell = {row.group: of_row(row).numerator for row in rows.itertuples(index=False)}
+    for row in after[after["group"].isin(grouping)].itertuples(index=False):
+        total = of_row(row).numerator
+        found.values[total] = int(row.numerator)
+        found.sums.append((total, [cell[group] for group in grouping[row.group]]))
+
+
+def _with_rows(figures: pd.DataFrame, more: list[tuple[int, pd.DataFrame]]) -> pd.DataFrame:
+    """Return the figures with combined groups before the single ones of their breakdown."""
+    if not more:
+        return figures
+    pieces, done = [], 0
+    for place, rows in more:
+        first = figures.index.get_loc(place)
+        pieces += [figures.iloc[done:first], rows[FIGURE_COLUMNS]]
+        done = first
+    return pd.concat([*pieces, figures.iloc[done:]], ignore_index=True)
