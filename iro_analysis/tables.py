@@ -255,7 +255,7 @@ def notes(published: Published) -> list[str]:
     found = []
     if published.anything_hidden:
         found.append(published.policy.note)
-    if published.in_combined_groups:
+    if published.given_together:
         found.append("Some groups are given together, since too many single ones are small.")
     statuses = published.figures["status"]
     missing = published.figures[statuses.eq("not_available")]

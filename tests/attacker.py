@@ -1,8 +1,8 @@
 """An attacker who has the committee's ``figures.csv`` files and nothing else of the suite.
 
 Written from the contract alone: it takes no part in deciding what is hidden. It knows which figures
-are counts, which add up, that noughts are shown, which periods lie in one another, what combined groups
-hold, and puts every report of an authority together.
+are counts, which add up, that noughts are shown, which periods lie in one another, what
+combined groups hold, and puts every report of an authority together.
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ class Attacker:
         for row in csv.DictReader(StringIO(text)):
             if row["unit"] not in COUNTS | {"percent"}:
                 continue
-            together = row["note"].startswith(("it is given in comb", "it is given as a whole"))
+            together = row["note"].startswith(("it is given in comb", "it is not given group"))
             if row["status"] == "not_available" and not together:
                 continue
             period, group, breakdown = row["period"], row["group"], row["breakdown"]

@@ -10,7 +10,7 @@ from builders import shared_record
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from iro_analysis import catalogue, contracts, periods
+from iro_analysis import catalogue, codes, contracts, periods
 from iro_analysis.contracts import FIGURE_NUMBERS
 from iro_analysis.disclosure import publish
 from iro_analysis.disclosure.audit import Auditor
@@ -164,6 +164,18 @@ def test_most_figures_and_every_headline_stay_shown(demo_record, name):
             & (shown["group"] == group) & shown["status"].ne("not_available")
         ]  # fmt: skip
         assert rows["status"].eq("ok").all(), cell
+
+
+def test_a_combined_group_holds_the_same_groups_wherever_it_is_named():
+    for breakdown, entry in codes.record("combined_groups").items():
+        held = {}
+        own = {group for step in entry["steps"] for several in step.values() for group in several}
+        for step in entry["steps"]:
+            named = [group for several in step.values() for group in several]
+            assert len(named) == len(set(named)), breakdown
+            for label, groups in step.items():
+                assert label not in own, label
+                assert held.setdefault(label, groups) == groups, label
 
 
 def test_derived_figures_go_with_their_count(demo_record):

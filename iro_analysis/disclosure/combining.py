@@ -21,7 +21,8 @@ from iro_analysis.disclosure.policy import Policy
 from iro_analysis.disclosure.system import System
 
 TOGETHER = "it is given in combined groups, since too many single ones are small"
-WHOLE_ONLY = "it is given as a whole only, since too many of its parts are small"
+WHOLE_ONLY = "it is not given group by group, since too many of the groups are small"
+HOW_FAR = ("as agreed", "wherever one is small", "nowhere")  # the next where the last will not do
 Grouping = dict[str, list[str]]  # a label, and the groups under it
 
 
@@ -76,7 +77,7 @@ def combined(figures: pd.DataFrame, system: System, policy: Policy) -> Combined:
     more = []
     usable = figures["status"].eq("ok") & ~figures["measure"].isin(policy.shown_whole)
     usable &= figures["breakdown"].ne(ALL)
-    for (measure, breakdown), rows in figures[usable].groupby(["measure", "breakdown"], sort=False):
+    for (_, breakdown), rows in figures[usable].groupby(["measure", "breakdown"], sort=False):
         part = _hidden_part(list(rows.itertuples(index=False)), small, system, policy)
         if part <= policy.combine_above:
             continue
@@ -109,7 +110,7 @@ def _cells_of(figures: pd.DataFrame) -> set[str]:
 
 def _hidden_part(rows: list, small: set[str], system: System, policy: Policy) -> float:
     """Return which part of the groups would be hidden, noughts apart, as far as small counts go."""
-    some = [row for row in rows if not row.numerator == 0]  # no numerator counts as one
+    some = [row for row in rows if row.numerator != 0]  # none at all counts as one
     hidden = [row for row in some if _is_hidden(row, small, system, policy)]
     if not some:
         return 0.0
@@ -161,7 +162,7 @@ def _months_by(months: list[str], several: int) -> Grouping:
     for first in range(0, len(months), several):
         part = months[first : first + several]
         if len(part) > 1:
-            begin, end = (datetime.strptime(part[n], "%B %Y") for n in (0, -1))  # noqa: DTZ007
+            begin, end = (datetime.strptime(part[n], "%B %Y") for n in (0, -1))
             start = part[0] if begin.year != end.year else f"{begin:%B}"
             found[f"{start} to {part[-1]}"] = part
     return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 
@@ -57,6 +57,14 @@ class Policy:
     whole_only_above: float
     keep_if_possible: tuple[str, ...]
     cost_of_a_headline: float
+
+    def combining(self, how_far: str) -> Policy:
+        """Return the policy with groups combined as agreed, wherever one is small, or nowhere."""
+        limits = {"wherever one is small": 0.0, "nowhere": 1.0}
+        if how_far not in limits:
+            return self
+        limit = limits[how_far]
+        return replace(self, combine_above=limit, whole_only_above=limit)
 
     def is_small(self, count: float) -> bool:
         """Whether a count may not be published."""

@@ -17,7 +17,7 @@ from iro_analysis import catalogue
 from iro_analysis.contracts import FIGURE_COLUMNS, FIGURE_NUMBERS
 from iro_analysis.disclosure.audit import Auditor, View, digest
 from iro_analysis.disclosure.cells import Cells, of_row, system_of
-from iro_analysis.disclosure.combining import TOGETHER, combined
+from iro_analysis.disclosure.combining import HOW_FAR, TOGETHER, Combined, combined
 from iro_analysis.disclosure.policy import AUDIENCES, Policy, policy
 from iro_analysis.disclosure.releases import (
     Release,
@@ -33,9 +33,10 @@ from iro_analysis.disclosure.suppression import (
     refusal,
     view_of,
 )
+from iro_analysis.disclosure.system import System
 from iro_analysis.errors import DisclosureError, ParameterError, near_name
 from iro_analysis.packing import packed, unpacked
-from iro_analysis.periods import single
+from iro_analysis.periods import Period, single
 
 _KEY = object()
 
@@ -98,9 +99,9 @@ class Published:
         Of the whole report; None for internal use, where nothing is hidden.
     release : Release, optional
         What the report leaves behind for the audit of later ones.
-    in_combined_groups : bool
-        Whether these are of one breakdown that is given in combined groups: without the rows that
-        say so of each single one.
+    given_together : tuple of str
+        Of one breakdown: the single groups that have no row here, since they are given in combined
+        ones.
     """
 
     figures: pd.DataFrame
@@ -108,7 +109,7 @@ class Published:
     policy: Policy
     certificate: Certificate | None = None
     release: Release | None = None
-    in_combined_groups: bool = False
+    given_together: tuple[str, ...] = ()
     key: object = None
 
     def __post_init__(self) -> None:
@@ -183,7 +184,7 @@ class Published:
             self.audience,
             self.policy,
             self.certificate,
-            in_combined_groups=breakdown is not None and bool(single.any()),
+            given_together=tuple(rows.loc[single, "group"]) if breakdown is not None else (),
             key=_KEY,
         )
 
@@ -220,17 +221,11 @@ def publish(figures: pd.DataFrame, audience: str, earlier: Sequence[Release] = (
         return Published(figures[FIGURE_COLUMNS].copy(), audience, rules, key=_KEY)
     figures = _without_internal(figures)
     period = single(figures["period"].iloc[0])
-    own = system_of(figures, rules)
-    together = combined(figures, own, rules)
-    together.enter(own)
-    figures = together.figures
-    names = lasting_names(own, period)
-    system = own.renamed(names)
-    background = known_before(earlier, system, rules)
     auditor = Auditor(rules)
-    hidden = same_again(earlier, system, period)
-    if hidden is None:
-        hidden = cells_to_hide(system, rules, background, auditor)
+    drafts = [_draft(figures, period, rules.combining(each)) for each in HOW_FAR]
+    chosen, hidden, background = _decided(drafts, period, rules, earlier, auditor)
+    names, system = chosen.names, chosen.system
+    figures, together = chosen.together.figures, chosen.together
     gone = {cell for cell, name in names.items() if name in hidden}
     shown = _shown(figures, gone | together.single)
     view = _from_outside(shown, names, view_of(system, hidden, rules, background), background)
@@ -248,7 +243,58 @@ def publish(figures: pd.DataFrame, audience: str, earlier: Sequence[Release] = (
         earlier_reports=len({each.period for each in earlier} - {period.name}),
         known_elsewhere=len(background.elsewhere),
     )
-    return Published(shown, audience, rules, certificate, released, _KEY)
+    return Published(shown, audience, rules, certificate, released, key=_KEY)
+
+
+@dataclass(frozen=True)
+class _Draft:
+    """A report with its groups combined in one way.
+
+    Attributes
+    ----------
+    together : Combined
+    names : dict
+        Cell -> the name it has in all reports of the authority.
+    system : System
+        With these names.
+    """
+
+    together: Combined
+    names: dict[str, str]
+    system: System
+
+
+def _draft(figures: pd.DataFrame, period: Period, rules: Policy) -> _Draft:
+    own = system_of(figures, rules)
+    together = combined(figures, own, rules)
+    together.enter(own)
+    names = lasting_names(own, period)
+    return _Draft(together, names, own.renamed(names))
+
+
+def _decided(
+    drafts: list[_Draft],
+    period: Period,
+    rules: Policy,
+    earlier: Sequence[Release],
+    auditor: Auditor,
+) -> tuple[_Draft, set[str], Background]:
+    """Return the way of combining groups that will do, what is hidden with it, what was known.
+
+    A report that was released stands as it was. Else the first way in which all small numbers can
+    be protected: where earlier reports leave little room, as few groups as need be are given.
+    """
+    for draft in drafts:
+        if (hidden := same_again(earlier, draft.system, period)) is not None:
+            return draft, hidden, known_before(earlier, draft.system, rules)
+    for draft in drafts:
+        background = known_before(earlier, draft.system, rules)
+        try:
+            return draft, cells_to_hide(draft.system, rules, background, auditor), background
+        except DisclosureError:
+            if draft is drafts[-1]:
+                raise
+    raise AssertionError
 
 
 def _shown(figures: pd.DataFrame, hidden: set[str]) -> pd.DataFrame:

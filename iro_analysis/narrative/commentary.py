@@ -95,7 +95,7 @@ def _figure(words: str, where: str, everything: Published) -> str:
         raise InputError(f"{where}: {name} is no count, and has no share; leave out | share")
     found = [row for row in rows if row.group == group]
     if not found:
-        if rows.reason:
+        if rows.reason or group in rows.given_together:
             return NOT_AVAILABLE
         groups = list(rows.figures["group"])
         raise InputError(

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from iro_analysis import catalogue
+from iro_analysis import catalogue, codes
 from iro_analysis.catalogue import PERIOD
+from iro_analysis.disclosure.combining import WHOLE_ONLY
 from iro_analysis.disclosure.publish import Published
 from iro_analysis.reading.account import Account
 from iro_analysis.rounding import printed
@@ -27,7 +28,11 @@ def gaps(everything: Published, section: str) -> HtmlTable:
         for breakdown in measure.breakdowns:
             published = everything.select(measure.id, breakdown)
             if breakdown != PERIOD and published.reason:
-                by_reason.setdefault(published.reason, []).append(named(published))
+                name = named(published)
+                if published.reason == WHOLE_ONLY and ", by " not in name:  # the whole is there
+                    title = codes.record("breakdowns")[breakdown]["title"]
+                    name = f"{name}, by {title[0].lower()}{title[1:]}"
+                by_reason.setdefault(published.reason, []).append(name)
     lines = [
         f'<p class="note">Not available: {in_html("; ".join(dict.fromkeys(names)))}. '
         f"The reason: {in_html(reason)}.</p>"
