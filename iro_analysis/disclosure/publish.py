@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 
 import pandas as pd
@@ -29,6 +29,7 @@ from iro_analysis.disclosure.releases import (
 from iro_analysis.disclosure.suppression import (
     Background,
     cells_to_hide,
+    given_away,
     in_words,
     refusal,
     view_of,
@@ -58,6 +59,9 @@ class Certificate:
         Reports that were taken to be known.
     known_elsewhere : int
         Counts that were taken to be known because the Department for Education publishes them.
+    known_already : int
+        Small counts that follow from earlier reports and others' figures by themselves: this
+        report adds nothing to what is known of them.
     """
 
     figures_shown: int
@@ -66,6 +70,7 @@ class Certificate:
     witnesses: str
     earlier_reports: int = 0
     known_elsewhere: int = 0
+    known_already: int = 0
 
     @property
     def line(self) -> str:
@@ -78,7 +83,11 @@ class Certificate:
             )
         if not self.counts_audited:
             return "Checked before publication: nothing had to be hidden."
-        return f"Checked before publication: no hidden number can be worked out from {known}."
+        said = f"Checked before publication: no hidden number can be worked out from {known}"
+        if not self.known_already:
+            return f"{said}."
+        are = "numbers, which follow" if self.known_already > 1 else "number, which follows"
+        return f"{said}, but for {self.known_already} {are} from what was published before."
 
 
 _SEAL = hashlib.sha256().digest_size  # bytes that stand before what is sealed
@@ -242,6 +251,7 @@ def publish(figures: pd.DataFrame, audience: str, earlier: Sequence[Release] = (
         witnesses=digest(verdicts),
         earlier_reports=len({each.period for each in earlier} - {period.name}),
         known_elsewhere=len(background.elsewhere),
+        known_already=len(background.lost),
     )
     return Published(shown, audience, rules, certificate, released, key=_KEY)
 
@@ -286,15 +296,23 @@ def _decided(
     """
     for draft in drafts:
         if (hidden := same_again(earlier, draft.system, period)) is not None:
-            return draft, hidden, known_before(earlier, draft.system, rules)
+            return draft, hidden, _background(earlier, draft.system, rules, auditor)
     for draft in drafts:
-        background = known_before(earlier, draft.system, rules)
+        background = _background(earlier, draft.system, rules, auditor)
         try:
             return draft, cells_to_hide(draft.system, rules, background, auditor), background
         except DisclosureError:
             if draft is drafts[-1]:
                 raise
     raise AssertionError
+
+
+def _background(
+    earlier: Sequence[Release], system: System, rules: Policy, auditor: Auditor
+) -> Background:
+    """Return what is known before a report is published, with what is past protecting."""
+    background = known_before(earlier, system, rules)
+    return replace(background, lost=given_away(system, rules, background, auditor))
 
 
 def _shown(figures: pd.DataFrame, hidden: set[str]) -> pd.DataFrame:

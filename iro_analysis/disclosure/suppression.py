@@ -47,6 +47,8 @@ class Background:
         Counts of a report that stay hidden, since an earlier one that hid them was corrected.
     guarded : dict
         Counts that earlier reports hide -> ``Guard``.
+    lost : frozenset of str
+        Counts that follow from what is known already, whatever this report hides.
     """
 
     rows: list[Row] = field(default_factory=list)
@@ -55,6 +57,7 @@ class Background:
     elsewhere: frozenset[str] = frozenset()
     loose: frozenset[str] = frozenset()
     stay: frozenset[str] = frozenset()
+    lost: frozenset[str] = frozenset()
 
 
 def view_of(system: System, hidden: set[str], policy: Policy, background: Background) -> View:
@@ -76,8 +79,42 @@ def view_of(system: System, hidden: set[str], policy: Policy, background: Backgr
         if policy.is_small(system.values[cell]):
             before = guarded.get(cell, Guard(0, True))
             guarded[cell] = Guard(min(before.floor, system.values[cell]), True)
-    guarded = {cell: guard for cell, guard in guarded.items() if cell not in known}
+    past = background.lost | known.keys()
+    guarded = {cell: guard for cell, guard in guarded.items() if cell not in past}
     return View([*system.rows(), *background.rows], known, guarded)
+
+
+def given_away(
+    system: System, policy: Policy, background: Background, auditor: Auditor
+) -> frozenset[str]:
+    """Return the small counts that follow from what is known already, though this report tells none.
+
+    No report can protect them any more: refusing this one would not help them. What the report
+    itself would say of them by its symbol, that they are not nought, is left out here, so that it
+    is never taken for known.
+
+    Parameters
+    ----------
+    system : System
+    policy : Policy
+    background : Background
+        Where nothing is known, nothing is lost.
+    auditor : Auditor
+    """
+    if not background.known:
+        return frozenset()
+    own = {
+        cell: Guard(0, True)
+        for cell, count in system.values.items()
+        if policy.is_small(count) and cell not in background.known
+    }
+    guarded = {
+        cell: guard
+        for cell, guard in {**own, **background.guarded}.items()
+        if cell not in background.known
+    }
+    view = View([*system.rows(), *background.rows], dict(background.known), guarded)
+    return frozenset(v.cell for v in auditor.verdicts(view) if not v.is_safe)
 
 
 def cells_to_hide(
