@@ -36,7 +36,7 @@ def one_row_each(tables: dict[str, pd.DataFrame], account: Account) -> pd.DataFr
     )
     children = pd.concat([known, others], ignore_index=True)
     children["birth_date"] = pd.to_datetime(children["birth_date"]).astype("datetime64[s]")
-    elsewhere = children["child"].map(_birth_dates_elsewhere(tables).to_dict())
+    elsewhere = children["child"].map(_birth_dates_elsewhere(tables))
     children["birth_date"] = children["birth_date"].fillna(
         pd.to_datetime(elsewhere).astype("datetime64[s]")
     )
@@ -46,9 +46,9 @@ def one_row_each(tables: dict[str, pd.DataFrame], account: Account) -> pd.DataFr
 
 def with_birth_date(rows: pd.DataFrame, children: pd.DataFrame) -> pd.DataFrame:
     """Return rows with the child's date of birth in the place of the module's own."""
-    own = rows.drop(columns="birth_date", errors="ignore")
-    born = children[["child", "birth_date"]]
-    return own.merge(born, on="child", how="left", validate="many_to_one")
+    own = rows.drop(columns="birth_date", errors="ignore").reset_index(drop=True)
+    born = children.set_index("child", verify_integrity=True)["birth_date"]
+    return own.assign(birth_date=own["child"].map(born).astype(born.dtype))
 
 
 def _other_modules(tables: dict[str, pd.DataFrame]) -> list[pd.DataFrame]:
