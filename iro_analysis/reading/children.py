@@ -36,7 +36,7 @@ def one_row_each(tables: dict[str, pd.DataFrame], account: Account) -> pd.DataFr
     )
     children = pd.concat([known, others], ignore_index=True)
     children["birth_date"] = pd.to_datetime(children["birth_date"]).astype("datetime64[s]")
-    elsewhere = children["child"].map(_birth_dates_elsewhere(tables))
+    elsewhere = children["child"].map(_birth_dates_elsewhere(tables).to_dict())
     children["birth_date"] = children["birth_date"].fillna(
         pd.to_datetime(elsewhere).astype("datetime64[s]")
     )
