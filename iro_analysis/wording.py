@@ -64,11 +64,24 @@ def of(numerator: float, denominator: float) -> str:
     return f"{printed(numerator)} of {printed(denominator)}"
 
 
-def share(numerator: float, denominator: float) -> str:
-    """Return a share with its frequency: ``34% (110 of 328)``; the frequency only under 10."""
+def share(numerator: float, denominator: float, whom: str = "") -> str:
+    """Return a frequency, then its share of the whole; the frequency only under 10.
+
+    Parameters
+    ----------
+    numerator, denominator : float
+    whom : str, optional
+        What is counted, in the plural, where the sentence does not say it.
+
+    Examples
+    --------
+    >>> share(110, 328), share(33, 328, "children"), share(1, 8)
+    ('110 of 328 (34%)', '33 of 328 children (10%)', '1 of 8')
+    """
+    frequency = f"{of(numerator, denominator)} {whom}".rstrip()
     if denominator < LEAST_FOR_A_PERCENTAGE:
-        return of(numerator, denominator)
-    return f"{number(numerator / denominator * 100, 'percent')} ({of(numerator, denominator)})"
+        return frequency
+    return f"{frequency} ({number(numerator / denominator * 100, 'percent')})"
 
 
 def against(value: float, lower: float, upper: float, other: float) -> str:

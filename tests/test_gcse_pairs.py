@@ -59,7 +59,7 @@ def test_years_are_judged_together_and_marked(tmp_path):
     cohorts = {2017: (5, 19), 2018: (3, 20), 2019: (9, 31), 2020: (6, 28)}
     study = study_of(tmp_path, cohorts, "2019-20")
     said = study.finding("gcse_5_any", "cohort_year").text
-    assert "2020 (centre-assessed grades): 21% (6 of 28)" in said
+    assert "2020 (centre-assessed grades): 6 of 28 (21%)" in said
     assert "went up and down by no more than chance would produce (p = 0.684)" in said
     said = study.finding("gcse_5_any").text
     assert "About 1 in 4 pupils (23 of 98) reached it." in said

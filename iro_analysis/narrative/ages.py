@@ -41,8 +41,9 @@ def age_shares(published: Published, others: pd.DataFrame) -> Finding:
     if not rows:
         return hidden_whole(published)
     top = max(rows, key=lambda row: row.value)
-    kind = "started in the period" if published.measure.id == "age_on_entry" else "are looked after"
-    heading = f"{share(top.numerator, top.denominator)} of the children who {kind} are {_age(top)}"
+    entry = published.measure.id == "age_on_entry"
+    whom = "children who started" if entry else "children looked after"
+    heading = f"{share(top.numerator, top.denominator, whom)} are {_age(top)}"
     parts = [(label(row), share(row.numerator, row.denominator)) for row in rows]
     return Finding(heading, (f"By age. {listed(parts)}.", *hidden_note(published)))
 

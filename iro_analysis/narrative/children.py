@@ -173,7 +173,8 @@ def one_group(published: Published, others: pd.DataFrame) -> Finding:
     if first.status != "ok":
         return hidden_whole(published)
     day = in_words(period_of(published).end)
-    return Finding(f"{label(first)}: {share_of(first)} of the children looked after on {day}")
+    whom = "children looked after"
+    return Finding(f"{label(first)}, {day}: {share(first.value, first.denominator, whom)}")
 
 
 def rate(published: Published, others: pd.DataFrame) -> Finding:

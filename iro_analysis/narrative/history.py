@@ -11,7 +11,7 @@ from iro_analysis.narrative.chance import change_of_count, change_of_percentage,
 from iro_analysis.narrative.finding import Finding, hidden_whole
 from iro_analysis.narrative.parts import label, period_of
 from iro_analysis.periods import just_before, moved, single, year_to_date
-from iro_analysis.wording import number, of
+from iro_analysis.wording import number, share
 
 COUNTED = frozenset(["children", "reviews", "count", "days"])
 
@@ -63,7 +63,6 @@ def _was(own, before, published: Published) -> str:
 
 
 def _figure(row, published: Published) -> str:
-    shown = number(row.value, published.measure.unit)
     if published.measure.unit == "percent" and not math.isnan(row.denominator):
-        shown += f" ({of(row.numerator, row.denominator)})"
-    return shown
+        return share(row.numerator, row.denominator)
+    return number(row.value, published.measure.unit)

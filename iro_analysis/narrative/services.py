@@ -31,9 +31,8 @@ def count(published: Published, others: pd.DataFrame) -> Finding:
     [row] = published
     heading = f"{published.measure.title}: {number(row.value, published.measure.unit)}"
     if row.denominator > row.numerator:
-        return Finding(
-            heading, (f"That is {share(row.numerator, row.denominator)} of {out_of(published)}.",)
-        )
+        whole = out_of(published)
+        return Finding(heading, (f"Out of {whole}: {share(row.numerator, row.denominator)}.",))
     return Finding(heading)
 
 

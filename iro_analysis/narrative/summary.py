@@ -41,6 +41,7 @@ from iro_analysis.wording import (
     joined,
     number,
     section_anchor,
+    share,
 )
 
 Others = Callable[[str, str], pd.DataFrame]
@@ -232,7 +233,7 @@ def _share(own, before, measure: Measure) -> tuple[str, float] | None:
     )
     if said.startswith((HIGHER, LOWER)):
         word = "up" if difference > 0 else "down"
-        was = number(before.value, "percent")
+        was = share(before.numerator, before.denominator)
         return f"{word} from {was}", _beyond(difference, lower, upper)
     return ("", 0.0) if said == NO_CLEAR_CHANGE else None
 
