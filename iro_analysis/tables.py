@@ -202,13 +202,13 @@ def breakdown(published: Published, caption: str = "") -> HtmlTable:
     rows = [
         row_of(group_label(entry.id, name, row.group), _cells(published, row)) for row in published
     ]
-    under = f"{_unit_words(published)}. Source: {_source(published)}"
+    under = f"{unit_words(published)}. Source: {_source(published)}"
     return HtmlTable(
         framed(caption or described(published), head, rows, notes(published), under=under)
     )
 
 
-def _unit_words(published: Published) -> str:
+def unit_words(published: Published) -> str:
     """Return the unit of a table in words, for its caption."""
     if published.measure.is_difference:
         return "Percentage points"

@@ -124,7 +124,7 @@ def one(published: Published, others: pd.DataFrame) -> Finding:
 _PARTS = {
     STOCK: ("looked after on the last day", "more", "fewer"),
     ENTRY: ("entering", "more often", "less often"),
-    STAY: ("staying", "longer", "less long"),
+    STAY: ("staying", "longer", "for less time"),
     EXIT: ("leaving", "more often", "less often"),
 }
 
@@ -146,7 +146,7 @@ def parts(published: Published, others: pd.DataFrame) -> Finding:
             "they stay does not clearly differ"
         )
     elif found and ways.get(STAY) == found and ENTRY not in ways:
-        word = "longer" if found == HIGHER else "less long"
+        word = "longer" if found == HIGHER else "for less time"
         heading = (
             f"The difference lies in staying: minority ethnic children stay {word}, and how often "
             "they enter does not clearly differ"
