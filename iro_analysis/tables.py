@@ -14,7 +14,7 @@ from iro_analysis.periods import Period, in_words, single
 from iro_analysis.wording import in_html, joined, number, span
 
 NOT_AVAILABLE, NOT_APPLICABLE = "[x]", "[z]"
-OWN_WHOLES = frozenset(["timetable", "age_group", "short_breaks"])
+OWN_WHOLES = frozenset(["timetable", "age_group", "short_breaks", "cohort_year", "cohort_pair"])
 COUNT_UNITS = frozenset(["children", "count", "reviews"])
 _HEADS = {
     "children": "Children",
@@ -308,8 +308,9 @@ def comparators(frame, unit: str, caption: str) -> HtmlTable:
         f"{joined(list(part['area']))}: {source}"
         for source, part in frame.groupby("source", sort=False)
     ]
+    alone = _UNITS[unit].partition(", with")[0]
     return HtmlTable(
-        framed(caption, ["Area", _HEADS[unit], "Release"], rows, sources, under=f"{_UNITS[unit]}.")
+        framed(caption, ["Area", _HEADS[unit], "Release"], rows, sources, under=f"{alone}.")
     )
 
 

@@ -162,7 +162,10 @@ def symbol(published: Published, row) -> str:
 
 def label_above(axes, x: float, place: float, row) -> None:
     """Write a group's label above its bar or point, on as many lines as it needs."""
-    axes.text(x, place - 0.1, label_of(row), va="bottom", ha="left", size=FONT, color="black")
+    white = {"boxstyle": "square,pad=0.05", "fc": "white", "ec": "none"}
+    axes.text(
+        x, place - 0.1, label_of(row), va="bottom", ha="left", size=FONT, color="black", bbox=white
+    )
 
 
 def label_of(row) -> str:

@@ -76,9 +76,11 @@ def _of_one(row) -> list[str]:
             f"5% of the children ({row.note or 'how many is not published'})."
         ]
     if _way(row):
+        times = about_times(row.value)
+        said = _figure(row) if times.startswith("about") else _figure(row).partition("; ")[2]
         lead = (
-            f"Against {under}, {WHO[0].lower()}{WHO[1:]} were {about_times(row.value)} as likely "
-            f"as White children to be looked after ({_figure(row)})."
+            f"Against {under}, {WHO[0].lower()}{WHO[1:]} were {times} as likely as White children "
+            f"to be looked after ({said})."
         )
     else:
         lead = f"Against {under}: no clear difference ({_figure(row)})."
