@@ -15,6 +15,13 @@ ABOUT_THE_SAME = "about the same"
 NO_CLEAR_CHANGE = "no clear change"
 HIGHER, LOWER, BY_FAR = "higher", "lower", "by far"
 EVEN_SO = "more than chance would explain"
+_OF_CHANCE = (
+    "than chance would explain",
+    "By chance alone",
+    "likely range",
+    ABOUT_THE_SAME,
+    NO_CLEAR_CHANGE,
+)
 ROUNDED_BY = 0.5
 LEAST_FOR_A_RELATIVE_CHANGE = 20  # from fewer, a percentage says more than the numbers do
 LEAST_FOR_A_PERCENTAGE = 10
@@ -57,6 +64,33 @@ def span(lower: float, upper: float, unit: str, places: int | None = None) -> st
     if math.isinf(upper):
         return f"at least {number(lower, unit, places)}"
     return f"{number(lower, unit, places)} to {number(upper, unit, places)}"
+
+
+def by_chance(lower: float, upper: float, unit: str, what: str = "the figure") -> str:
+    """Return a likely range as a sentence of its own: what chance alone could do to a figure.
+
+    Examples
+    --------
+    >>> by_chance(86.4, 93.9, "percent")
+    'By chance alone the figure could lie between 86% and 94%.'
+    >>> by_chance(0.2, 1.7, "percent", "it"), by_chance(12, float("nan"), "days", "it")
+    ('By chance alone it could be up to 2%.', 'By chance alone it could be 12 or more.')
+    """
+    low, high = number(lower, unit), number(upper, unit) if math.isfinite(upper) else ""
+    if not high:
+        return f"By chance alone {what} could be {low} or more."
+    if high.startswith("under"):
+        return f"By chance alone {what} would stay {high}."
+    if lower == 0 or low.startswith("under"):
+        return f"By chance alone {what} could be up to {high}."
+    if low == high:
+        return f"By chance alone {what} would stay at about {high}."
+    return f"By chance alone {what} could lie between {low} and {high}."
+
+
+def answers_chance(sentences: list[str]) -> bool:
+    """Whether sentences say what chance could do: a range, a test, or why there is neither."""
+    return any(words in sentence for sentence in sentences for words in _OF_CHANCE)
 
 
 def of(numerator: float, denominator: float) -> str:

@@ -32,7 +32,8 @@ BOTH = ("internal", "committee")
     ("measure", "breakdown", "audiences", "said"),
     [
         ("gcse_5_grade4_with_english_maths", "all", BOTH, "23 of 98 (23%)"),
-        ("gcse_5_grade4_with_english_maths", "all", BOTH, "The likely range is 16% to 33%."),
+        ("gcse_5_grade4_with_english_maths", "all", BOTH,
+         "By chance alone the figure could lie between 16% and 33%."),
         ("gcse_trend", "measure", ("internal",),
          "odds 1.00 times those of the year before (0.65 to 1.56; exact p = 1.000)"),
         ("gcse_trend", "measure", ("internal",), "GCSE results show no clear change"),
