@@ -267,7 +267,7 @@ def notes(published: Published) -> list[str]:
         )
     shown = published.figures[statuses.eq("ok") & published.figures["note"].ne("")]
     same = dict.fromkeys(shown["note"])
-    if len(same) == 1 and len(shown) == len(published.figures):
+    if len(same) == 1 and len(shown) in (len(published.figures), max(statuses.eq("ok").sum(), 2)):
         note = next(iter(same))
         found.append(f"{note[:1].upper()}{note[1:]}.")
     elif len(shown):

@@ -105,8 +105,8 @@ def test_a_count_beside_an_earlier_one(measure, now, then, note, said):
         ("three_or_more_placements", (33, 328), (31, 348), matched.MATCHED + "no clear change",
          "it was 31 of 348 (9%): no clear change."),
         ("three_or_more_placements", (70, 328), (31, 348), matched.MATCHED + "higher",
-         "it was 31 of 348 (9%): higher now, more than chance would explain: the same children "
-         "were compared."),
+         "it was 31 of 348 (9%): higher now, more than chance would explain (the same children "
+         "were compared)."),
         ("three_or_more_placements", (70, 328), (31, 348), matched.MATCHED + "lower",
          "it was 31 of 348 (9%): no clear change."),
         ("three_or_more_placements", (70, 328), (31, 348), "",

@@ -160,11 +160,13 @@ def symbol(published: Published, row) -> str:
     return published.policy.symbol if row.status == "suppressed" else tables.NOT_AVAILABLE
 
 
-def label_above(axes, x: float, place: float, row) -> None:
-    """Write a group's label above its bar or point, on as many lines as it needs."""
-    white = {"boxstyle": "square,pad=0.05", "fc": "white", "ec": "none"}
+def label_above(axes, x: float, place: float, row, box: dict | None = None) -> None:
+    """Write a group's label above its bar or point, on as many lines as it needs.
+
+    A white `box` behind it keeps an upright line from running through the words.
+    """
     axes.text(
-        x, place - 0.1, label_of(row), va="bottom", ha="left", size=FONT, color="black", bbox=white
+        x, place - 0.1, label_of(row), va="bottom", ha="left", size=FONT, color="black", bbox=box
     )
 
 
@@ -176,4 +178,4 @@ def label_of(row) -> str:
 
 def row_height(rows: list) -> float:
     """Return the height, in inches, of one group with its label: more where a label is long."""
-    return 0.68 if any("\n" in label_of(row) for row in rows) else 0.5
+    return 0.8 if any("\n" in label_of(row) for row in rows) else 0.5

@@ -11,7 +11,7 @@ from iro_analysis.charts.lines import is_to_date, unbroken
 from iro_analysis.disclosure.publish import Published
 from iro_analysis.wording import in_html, number, section_anchor
 
-_SIZE, _SMALL = (2.3, 0.85), 10  # inches, points
+_SIZE, _SMALL = (2.3, 0.75), 10  # inches, points
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class SmallChart:
     def _repr_html_(self) -> str:
         return (
             f'<figure class="small"><figcaption><a href="#{section_anchor(self.section)}">'
-            f'{in_html(self.title)}</a><span class="what">{in_html(self.said)}</span></figcaption>'
+            f'{in_html(self.title)}</a> <span class="what">{in_html(self.said)}</span></figcaption>'
             f"{self.svg}</figure>"
         )
 

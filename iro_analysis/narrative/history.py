@@ -55,7 +55,7 @@ def went(published: Published) -> str:
     was, is_now = (number(row.value, measure.unit) for row in (before, own))
     where = f"{'on' if measure.when == 'day' else 'in'} {label(before)}"
     if (measure.when == "twelve_months" and "months" in where) or " to " in where:
-        where = f"for {label(before)}"
+        where = f"in the {label(before)}" if "months" in where else f"in {label(before)}"
     if measure.breaks_between(then.end, now.end):
         return f"Not compared with {was} {where}: another method"
     tested = _tested(own, before, measure, (now.days, then.days))

@@ -178,8 +178,8 @@ def summary(everything: Published, others: Others, pictures: tuple = ()) -> Summ
         "What stands out",
         f"{printed(len(unlike))}",
         unlike,
-        f"{printed(len(beside))} figures have other areas beside them, and ethnic groups White "
-        f"children: these differ by {EVEN_SO}."
+        f"Of {printed(len(beside))} figures beside other areas, and ethnic groups beside White "
+        "children: these differ by more than chance."
         if beside
         else "No figure of another area stands beside this one.",
         f"No figure differs by {EVEN_SO}.",
