@@ -59,7 +59,10 @@ class Measure:
     again : str
         Whom the earlier periods count: ``different`` children, much the ``same``, or the function
         (``module:function``) by which each child is compared with itself; empty where nothing is
-        said of chance.
+        said of chance. Of a figure without earlier periods ``different`` says that it counts each
+        child or event once, so that it has the range of a count.
+    no_range : str
+        Why no likely range is given, for a figure that has none and cannot have one.
     internal_only : bool
         Whether the figures never leave the authority; the committee is told that they exist.
     looks_back : int
@@ -91,6 +94,7 @@ class Measure:
     breaks: tuple[Break, ...]
     history: bool
     again: str
+    no_range: str
     internal_only: bool
     looks_back: int
     breakdowns: tuple[str, ...]
@@ -146,6 +150,7 @@ def _measure(name: str, section: str, entry: dict) -> Measure:
             breaks=tuple(Break(each["from"], each["what"]) for each in entry.get("breaks", [])),
             history=history,
             again=entry.get("again", ""),
+            no_range=entry.get("no_range", ""),
             internal_only=bool(entry.get("internal_only", False)),
             looks_back=int(entry.get("looks_back", 0)),
             breakdowns=(*entry["breakdowns"], *([PERIOD] if history else [])),

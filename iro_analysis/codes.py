@@ -88,9 +88,15 @@ class CodeList:
 
         A missing date or an unknown code is not out of date.
         """
-        start = pd.to_datetime(codes.map(self.column("valid_from")).replace("", None))
-        end = pd.to_datetime(codes.map(self.column("valid_to")).replace("", None))
+        start, end = (
+            pd.to_datetime(codes.map(_dated(self.column(name))))
+            for name in ("valid_from", "valid_to")
+        )
         return (on < start).fillna(False) | (on > end).fillna(False)
+
+
+def _dated(texts: dict[str, str]) -> dict[str, pd.Timestamp]:
+    return {code: pd.Timestamp(text) if text else pd.NaT for code, text in texts.items()}
 
 
 ACCOMMODATION = CodeList("accommodation")

@@ -75,16 +75,14 @@ def exhibit(
     """
     if published.reason:
         return Absent(published.reason)
-    found = narrative.finding(published, comparators)
-    pieces, trend = [], None
     if published.breakdown != ALL:
-        pieces.append(_by_group(published, found.heading))
+        found = narrative.finding(published, comparators)
+        return Exhibit(found, (_by_group(published, found.heading),))
+    found = narrative.headline(published, comparators, history)
+    trend = None
     if history is not None and not history.reason:
-        before = narrative.finding(history)
-        if before.sentences and not published.anything_hidden:
-            found = Finding(found.heading, (*found.sentences, *before.sentences), found.brief)
-        trend = charts.trend(history, before.heading)
-    return Exhibit(found, tuple(pieces), trend)
+        trend = charts.trend(history, narrative.went(history))
+    return Exhibit(found, (), trend)
 
 
 def _by_group(published: Published, heading: str) -> charts.Chart | tables.HtmlTable:

@@ -153,8 +153,10 @@ class Study:
     def summary(self) -> narrative.Summary:
         """Return the head of the page: what changed, what stands out, what needs action."""
         histories = [self.published(name, PERIOD) for name in codes.record("summary")["pictures"]]
-        pictures = [found for each in histories if (found := charts.small(each)) is not None]
-        return narrative.summary(self.everything, self.comparators, tuple(pictures[:4]))
+        given = [each for each in histories if not each.reason]
+        drawn = [charts.small(each, narrative.went(each)) for each in given]
+        pictures = tuple(found for found in drawn if found is not None)
+        return narrative.summary(self.everything, self.comparators, pictures[:4])
 
     def for_young_people(self) -> narrative.Edition:
         """Return the summary in plain words, for young people."""

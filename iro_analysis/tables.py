@@ -14,7 +14,7 @@ from iro_analysis.periods import Period, in_words, single
 from iro_analysis.wording import in_html, joined, number, span
 
 NOT_AVAILABLE, NOT_APPLICABLE = "[x]", "[z]"
-OWN_WHOLES = frozenset(["timetable", "age_group", "short_breaks"])
+OWN_WHOLES = frozenset(["timetable", "age_group", "short_breaks", "cohort_year", "cohort_pair"])
 COUNT_UNITS = frozenset(["children", "count", "reviews"])
 _HEADS = {
     "children": "Children",
@@ -203,13 +203,13 @@ def breakdown(published: Published, caption: str = "") -> HtmlTable:
     rows = [
         row_of(group_label(entry.id, name, row.group), _cells(published, row)) for row in published
     ]
-    under = f"{_unit_words(published)}. Source: {_source(published)}"
+    under = f"{unit_words(published)}. Source: {_source(published)}"
     return HtmlTable(
         framed(caption or described(published), head, rows, notes(published), under=under)
     )
 
 
-def _unit_words(published: Published) -> str:
+def unit_words(published: Published) -> str:
     """Return the unit of a table in words, for its caption."""
     if published.measure.is_difference:
         return "Percentage points"
@@ -270,7 +270,7 @@ def notes(published: Published) -> list[str]:
         )
     shown = published.figures[statuses.eq("ok") & published.figures["note"].ne("")]
     same = dict.fromkeys(shown["note"])
-    if len(same) == 1 and len(shown) == len(published.figures):
+    if len(same) == 1 and len(shown) in (len(published.figures), max(statuses.eq("ok").sum(), 2)):
         note = next(iter(same))
         found.append(f"{note[:1].upper()}{note[1:]}.")
     elif len(shown):
@@ -311,8 +311,9 @@ def comparators(frame, unit: str, caption: str) -> HtmlTable:
         f"{joined(list(part['area']))}: {source}"
         for source, part in frame.groupby("source", sort=False)
     ]
+    alone = _UNITS[unit].partition(", with")[0]
     return HtmlTable(
-        framed(caption, ["Area", _HEADS[unit], "Release"], rows, sources, under=f"{_UNITS[unit]}.")
+        framed(caption, ["Area", _HEADS[unit], "Release"], rows, sources, under=f"{alone}.")
     )
 
 

@@ -15,6 +15,13 @@ ABOUT_THE_SAME = "about the same"
 NO_CLEAR_CHANGE = "no clear change"
 HIGHER, LOWER, BY_FAR = "higher", "lower", "by far"
 EVEN_SO = "more than chance would explain"
+_OF_CHANCE = (
+    "than chance would explain",
+    "By chance alone",
+    "likely range",
+    ABOUT_THE_SAME,
+    NO_CLEAR_CHANGE,
+)
 ROUNDED_BY = 0.5
 LEAST_FOR_A_RELATIVE_CHANGE = 20  # from fewer, a percentage says more than the numbers do
 LEAST_FOR_A_PERCENTAGE = 10
@@ -59,16 +66,56 @@ def span(lower: float, upper: float, unit: str, places: int | None = None) -> st
     return f"{number(lower, unit, places)} to {number(upper, unit, places)}"
 
 
+def by_chance(lower: float, upper: float, unit: str, what: str = "the figure") -> str:
+    """Return a likely range as a sentence of its own: what chance alone could do to a figure.
+
+    Examples
+    --------
+    >>> by_chance(86.4, 93.9, "percent")
+    'By chance alone the figure could lie between 86% and 94%.'
+    >>> by_chance(0.2, 1.7, "percent", "it"), by_chance(12, float("nan"), "days", "it")
+    ('By chance alone it could be up to 2%.', 'By chance alone it could be 12 or more.')
+    """
+    low, high = number(lower, unit), number(upper, unit) if math.isfinite(upper) else ""
+    if not high:
+        return f"By chance alone {what} could be {low} or more."
+    if high.startswith("under"):
+        return f"By chance alone {what} would stay {high}."
+    if lower == 0 or low.startswith("under"):
+        return f"By chance alone {what} could be up to {high}."
+    if low == high:
+        return f"By chance alone {what} would stay at about {high}."
+    return f"By chance alone {what} could lie between {low} and {high}."
+
+
+def answers_chance(sentences: list[str]) -> bool:
+    """Whether sentences say what chance could do: a range, a test, or why there is neither."""
+    return any(words in sentence for sentence in sentences for words in _OF_CHANCE)
+
+
 def of(numerator: float, denominator: float) -> str:
     """Return a frequency: ``110 of 328``."""
     return f"{printed(numerator)} of {printed(denominator)}"
 
 
-def share(numerator: float, denominator: float) -> str:
-    """Return a share with its frequency: ``34% (110 of 328)``; the frequency only under 10."""
+def share(numerator: float, denominator: float, whom: str = "") -> str:
+    """Return a frequency, then its share of the whole; the frequency only under 10.
+
+    Parameters
+    ----------
+    numerator, denominator : float
+    whom : str, optional
+        What is counted, in the plural, where the sentence does not say it.
+
+    Examples
+    --------
+    >>> share(110, 328), share(33, 328, "children"), share(1, 8)
+    ('110 of 328 (34%)', '33 of 328 children (10%)', '1 of 8')
+    """
+    frequency = f"{of(numerator, denominator)} {whom}".rstrip()
     if denominator < LEAST_FOR_A_PERCENTAGE:
-        return of(numerator, denominator)
-    return f"{number(numerator / denominator * 100, 'percent')} ({of(numerator, denominator)})"
+        return frequency
+    return f"{frequency} ({number(numerator / denominator * 100, 'percent')})"
 
 
 def against(value: float, lower: float, upper: float, other: float) -> str:
@@ -107,7 +154,7 @@ Wales (60), by more than chance would explain.'
     """
     parts = []
     for how in (f"{BY_FAR} {HIGHER}", HIGHER, f"{BY_FAR} {LOWER}", LOWER, ABOUT_THE_SAME):
-        mine = [(area, value) for area, value, own in others if own == how]
+        mine = [(_within(area), value) for area, value, own in others if own == how]
         areas = joined([f"{area} ({number(value, unit)})" for area, value in mine])
         if areas and how == ABOUT_THE_SAME:
             parts.append(f"about the same as in {areas}")
@@ -115,6 +162,12 @@ Wales (60), by more than chance would explain.'
             far, word = ("far ", how.split()[-1]) if how.startswith(BY_FAR) else ("", how)
             parts.append(f"{word} than in {areas}, by {far}{EVEN_SO}")
     return f"It is {'; and '.join(parts)}." if parts else ""
+
+
+def _within(area: str) -> str:
+    """Return an area as it stands in a sentence; which model of neighbours, their table says."""
+    name = area.partition(" (")[0]
+    return name[:1].lower() + name[1:] if name == "Statistical neighbours" else name
 
 
 def in_figures(count: int) -> str:

@@ -70,9 +70,9 @@ def test_the_panel_in_a_browser(running):
                 "words => document.querySelector('.iro-view').innerText.includes(words)", arg=words
             )
 
-        shows("10% (33 of 328)")
+        shows("33 of 328 (10%)")
         lab.pick(page, "Measure", "Age profile: Share of children looked after by age")
-        shows("43% (140 of 328) of the children")
+        shows("140 of 328 children looked after (43%) are")
         assert view.locator("svg").count() == 1
         lab.pick(page, "Beside", "England")
         call = re.compile(r'by="age_band", against="England"\)$')

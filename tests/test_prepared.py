@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+import tempfile
+import time
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -143,3 +148,59 @@ def test_figures_are_released_in_the_order_in_which_the_periods_end(tmp_path):
         "2019-20-Q1", "2019-20-Q2", "2019-20", "2024-25",
     ]  # fmt: skip
     assert isinstance(found[-1][1], PeriodError)
+
+
+KEEPER = """
+from iro_analysis.runner.prepare import private_store
+with private_store() as store:
+    (store.folder / "rows.record").write_text("a child")
+    print(store.folder, flush=True)
+    input()
+"""
+
+
+def begun(temporary: Path) -> tuple[subprocess.Popen, Path]:
+    run = subprocess.Popen(
+        [sys.executable, "-c", KEEPER],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        env={**os.environ, "TMPDIR": str(temporary), "TEMP": str(temporary)},
+    )  # fmt: skip
+    return run, Path(run.stdout.readline().strip())
+
+
+def test_rows_that_a_killed_run_left_go_at_the_next_start_and_a_running_one_keeps_its_own(
+    tmp_path, monkeypatch
+):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    (killed, left), (alive, kept) = begun(tmp_path), begun(tmp_path)
+    killed.kill()
+    killed.communicate()
+    assert (left / "rows.record").is_file()
+    if sys.platform == "win32":  # whether a process is over is not asked there: a day is waited
+        os.utime(left, (time.time() - 25 * 3600,) * 2)
+    others = [tmp_path / "iro-run-another-1-x", tmp_path / "iro-notes", tmp_path / "mine-a-1-x"]
+    for path in others:
+        path.mkdir()
+    old = tmp_path / "iro-page-another-1-y"
+    old.mkdir()
+    os.utime(old, (time.time() - 25 * 3600,) * 2)
+    with private_store() as store:
+        assert set(tmp_path.iterdir()) == {kept, store.folder, *others}
+        if sys.platform != "win32":
+            assert store.folder.stat().st_mode & 0o777 == 0o700
+    alive.communicate("\n")
+    assert set(tmp_path.iterdir()) == set(others)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need a right there")
+def test_a_link_in_the_temporary_folder_is_not_followed(tmp_path, monkeypatch):
+    temporary, own = tmp_path / "temporary", tmp_path / "own"
+    temporary.mkdir()
+    own.mkdir()
+    (own / "letter.txt").write_text("mine", encoding="utf-8")
+    (temporary / "iro-run-another-1-x").symlink_to(own)
+    os.utime(own, (time.time() - 25 * 3600,) * 2)
+    monkeypatch.setattr(tempfile, "tempdir", str(temporary))
+    with private_store():
+        assert (own / "letter.txt").is_file()
+    assert [path.name for path in temporary.iterdir()] == ["iro-run-another-1-x"]

@@ -41,8 +41,8 @@ MATCHED = "the same children, matched: "
     ("measure", "now", "before", "note", "said"),
     [
         ("reviews_on_time", (904, 992), (940, 1047), "no clear change", ""),
-        ("immunisations", (218, 229), (171, 196), "higher", "up from 87%"),
-        ("immunisations", (171, 196), (218, 229), "lower", "down from 95%"),
+        ("immunisations", (218, 229), (171, 196), "higher", "up from 171 of 196 (87%)"),
+        ("immunisations", (171, 196), (218, 229), "lower", "down from 218 of 229 (95%)"),
         ("immunisations", (218, 229), (171, 196), "no clear change", ""),
         ("started", (122,), (181,), "", "59 fewer (33% fewer) than the 181 before"),
         ("disputes", (22,), (66,), "", "44 fewer (67% fewer) than the 66 before"),

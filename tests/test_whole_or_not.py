@@ -185,7 +185,7 @@ def test_a_run_that_is_interrupted_clears_what_it_began(tmp_path):
 
 def test_what_a_killed_run_left_is_cleared_and_what_a_running_one_writes_is_not(tmp_path):
     place = tmp_path / "2019-20"
-    here, mine = outputs._here(), os.getpid()
+    here, mine = outputs.here(), os.getpid()
     gone = begun(tmp_path / "else", "x")
     gone.kill()
     gone.wait()

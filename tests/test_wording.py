@@ -76,14 +76,19 @@ def test_a_change_is_said_in_number_and_share(before, after, said):
 @pytest.mark.parametrize(
     ("numerator", "denominator", "said"),
     [
-        (110, 328, "34% (110 of 328)"),
-        (1, 328, "under 1% (1 of 328)"),
-        (0, 328, "0% (0 of 328)"),
+        (110, 328, "110 of 328 (34%)"),
+        (1, 328, "1 of 328 (under 1%)"),
+        (0, 328, "0 of 328 (0%)"),
         (3, 9, "3 of 9"),
     ],
 )
 def test_a_share_comes_with_its_frequency_and_no_percentage_under_ten(numerator, denominator, said):
     assert wording.share(numerator, denominator) == said
+
+
+def test_a_share_says_of_whom_it_is_before_its_percentage():
+    assert wording.share(33, 328, "children") == "33 of 328 children (10%)"
+    assert wording.share(1, 8, "children") == "1 of 8 children"
 
 
 def test_what_is_not_ours_is_escaped_for_markdown_and_html():

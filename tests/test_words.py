@@ -108,7 +108,7 @@ def test_the_demonstrations_cover_names_roles_and_no_person(demo):
 def test_earlier_periods_stand_beside_a_figure(demo):
     study = shared_study(demo, YEAR, "committee")
     said = study.show("reviews_on_time").finding.text
-    assert "In 2018-19 it was 90% (940 of 1,047): no clear change." in said
+    assert "In 2018-19 it was 940 of 1,047 (90%): no clear change." in said
     said = study.show("looked_after").finding.text
     assert "it was 348: 20 fewer (6% fewer) now, no more than chance would explain." in said
 

@@ -89,6 +89,9 @@ def _bar(axes, place: int, row, published: Published, highest: float) -> None:
     axes.barh(middle, row.value, color=DARK, height=0.4, zorder=2)
     if not math.isnan(row.lower):
         low, high = max(row.value - row.lower, 0), max(row.upper - row.value, 0)
+        axes.errorbar(
+            row.value, middle, xerr=[[low], [high]], fmt="none", ecolor="white", elinewidth=3.4
+        )
         axes.errorbar(row.value, middle, xerr=[[low], [high]], color=GREY, lw=1.4, capsize=3)
     shown = number(row.value, unit)
     if tables.has_share(published) and row.denominator:

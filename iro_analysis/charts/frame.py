@@ -32,6 +32,10 @@ class Chart:
     description : str
         What the chart shows, for who cannot see it.
     table : HtmlTable
+    unit : str
+        What the figures are measured in, in words.
+    lead : str
+        The finding where no heading above the chart says it: it opens the caption.
     drawing : matplotlib Figure
         What ``svg`` was written from, for who wants it in another form.
     """
@@ -41,12 +45,16 @@ class Chart:
     title: str
     description: str
     table: tables.HtmlTable
+    unit: str
+    lead: str = ""
     drawing: Any = field(default=None, repr=False, compare=False)
 
     def _repr_html_(self) -> str:
         caption = in_html(self.caption)
+        lead = f"<strong>{in_html(self.lead)}.</strong> " if self.lead else ""
         return (
-            f'<figure class="chart"><figcaption>{caption}</figcaption>'
+            f'<figure class="chart"><figcaption>{lead}<span class="what">{caption}. '
+            f"{in_html(self.unit)}.</span></figcaption>"
             f'<div class="chart-frame">{self.svg}</div>'
             "<details><summary>The figures behind this chart"
             f'<span class="unseen">: {caption}</span></summary>{self.table.html}</details>'
@@ -138,7 +146,8 @@ def chart(figure, published: Published, kind: str, title: str, description: str)
     """Return a drawn figure as a chart with its words and its table."""
     svg = svg_of(figure, name_of(published, kind), title, description)
     caption, behind = tables.described(published), tables.breakdown(published)
-    return Chart(svg, caption, title, description, behind, figure)
+    unit = tables.unit_words(published).partition(", with")[0]
+    return Chart(svg, caption, title, description, behind, unit, drawing=figure)
 
 
 def far_end(row) -> float:
@@ -151,9 +160,14 @@ def symbol(published: Published, row) -> str:
     return published.policy.symbol if row.status == "suppressed" else tables.NOT_AVAILABLE
 
 
-def label_above(axes, x: float, place: float, row) -> None:
-    """Write a group's label above its bar or point, on as many lines as it needs."""
-    axes.text(x, place - 0.1, label_of(row), va="bottom", ha="left", size=FONT, color="black")
+def label_above(axes, x: float, place: float, row, box: dict | None = None) -> None:
+    """Write a group's label above its bar or point, on as many lines as it needs.
+
+    A white `box` behind it keeps an upright line from running through the words.
+    """
+    axes.text(
+        x, place - 0.1, label_of(row), va="bottom", ha="left", size=FONT, color="black", bbox=box
+    )
 
 
 def label_of(row) -> str:
@@ -164,4 +178,4 @@ def label_of(row) -> str:
 
 def row_height(rows: list) -> float:
     """Return the height, in inches, of one group with its label: more where a label is long."""
-    return 0.68 if any("\n" in label_of(row) for row in rows) else 0.5
+    return 0.8 if any("\n" in label_of(row) for row in rows) else 0.5

@@ -65,4 +65,4 @@ def funnel(found: Among, title: str) -> Chart:
     ]
     table = tables.HtmlTable(tables.framed(caption, ["", "Percentage"], rows, []))
     svg = svg_of(figure, f"funnel-{found.measure}".replace("_", "-"), title, description)
-    return Chart(svg, caption, title, description, table, figure)
+    return Chart(svg, caption, title, description, table, "Percentage", drawing=figure)

@@ -22,6 +22,8 @@ from iro_analysis.charts.frame import (
 from iro_analysis.disclosure.publish import Published
 from iro_analysis.wording import number
 
+_WHITE = {"boxstyle": "square,pad=0.05", "fc": "white", "ec": "none"}
+
 
 def intervals(
     published: Published, title: str, reference: float | None = None, log: bool = False
@@ -51,7 +53,7 @@ def intervals(
     if reference is not None:
         axes.axvline(reference, color=GREY, lw=1.2, ls="--", zorder=1)
     for place, row in enumerate(rows):
-        label_above(axes, low, place, row)
+        label_above(axes, low, place, row, _WHITE)
         if row in drawable:
             _point(axes, place, row, published.measure.unit, (low, high))
         else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import textwrap
+from dataclasses import replace
 
 from iro_analysis import tables
 from iro_analysis.catalogue import PERIOD
@@ -28,9 +29,22 @@ _LINE, _TREND = (WIDTH, 2.6), (3.6, 1.6)  # inches
 MOST_IN_A_TREND = 5
 
 
-def trend(published: Published, title: str) -> Chart | tables.HtmlTable:
-    """Return the same as ``line``, small enough to stand beside a paragraph."""
-    return line(published, title, _TREND)
+def trend(published: Published, said: str) -> Chart | tables.HtmlTable:
+    """Return the same as ``line``, small enough to stand beside a paragraph.
+
+    Parameters
+    ----------
+    published : Published
+        The breakdown ``period`` of one measure.
+    said : str
+        The finding, which no heading above says: it leads the caption.
+    """
+    drawn = line(published, _titled(published, said), _TREND)
+    return replace(drawn, lead=said) if isinstance(drawn, Chart) else drawn
+
+
+def _titled(published: Published, said: str) -> str:
+    return f"{published.measure.title}: {said[:1].lower()}{said[1:]}"
 
 
 def line(

@@ -11,7 +11,7 @@ from iro_analysis.charts.lines import is_to_date, unbroken
 from iro_analysis.disclosure.publish import Published
 from iro_analysis.wording import in_html, number, section_anchor
 
-_SIZE, _SMALL = (2.3, 0.85), 10  # inches, points
+_SIZE, _SMALL = (2.3, 0.75), 10  # inches, points
 
 
 @dataclass(frozen=True)
@@ -20,30 +20,34 @@ class SmallChart:
 
     Attributes
     ----------
-    svg, title, section : str
+    svg, title, section, said : str
     """
 
     svg: str
     title: str
     section: str
+    said: str
 
     def _repr_html_(self) -> str:
         return (
             f'<figure class="small"><figcaption><a href="#{section_anchor(self.section)}">'
-            f"{in_html(self.title)}</a></figcaption>{self.svg}</figure>"
+            f'{in_html(self.title)}</a> <span class="what">{in_html(self.said)}</span></figcaption>'
+            f"{self.svg}</figure>"
         )
 
     def __repr__(self) -> str:
         return f"<small chart: {self.title}>"
 
 
-def small(history: Published) -> SmallChart | None:
+def small(history: Published, said: str) -> SmallChart | None:
     """Return the line of a measure over earlier periods; None where there are not two points.
 
     Parameters
     ----------
     history : Published
         The breakdown ``period`` of one measure.
+    said : str
+        What became of it since a year before, in a few words.
     """
     rows = [row for row in history if not is_to_date(row) and row.status != "not_available"]
     given = [place for place, row in enumerate(rows) if row.status == "ok"]
@@ -79,8 +83,9 @@ def small(history: Published) -> SmallChart | None:
     axes.spines["bottom"].set_visible(True)
     title = history.measure.title
     description = spoken(history, f"Small line chart from zero. {title}.")
-    svg = svg_of(figure, name_of(history, "small"), title, description)
-    return SmallChart(svg, title, history.measure.section)
+    finding = f"{title}: {said[:1].lower()}{said[1:]}"
+    svg = svg_of(figure, name_of(history, "small"), finding, description)
+    return SmallChart(svg, title, history.measure.section, said)
 
 
 def _short(label: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+import numpy as np
 import pandas as pd
 
 from iro_analysis import codes
@@ -32,11 +33,12 @@ def age_bands() -> list[str]:
 
 def age_band(ages: pd.Series) -> pd.Series:
     """Return the age band of each age; a missing or negative age is Not known."""
-    bands = pd.Series(NOT_KNOWN, index=ages.index, dtype=str)
-    for band in codes.table("age_bands").itertuples(index=False):
+    places = np.full(len(ages), -1)
+    for place, band in enumerate(codes.table("age_bands").itertuples(index=False)):
         upper = float(band.to_age) if band.to_age else float("inf")
-        bands = bands.mask(ages.ge(float(band.from_age)) & ages.le(upper), band.label)
-    return bands
+        places[(ages.ge(float(band.from_age)) & ages.le(upper)).to_numpy()] = place
+    labels = pd.array([*age_bands(), NOT_KNOWN], dtype="str")  # the last is place -1
+    return pd.Series(labels.take(places), index=ages.index)
 
 
 def with_background(people: pd.DataFrame, children: pd.DataFrame, on: str) -> pd.DataFrame:

@@ -193,6 +193,9 @@ class CareRecord:
             ``child``. Who ceased on the first day was looked after in the period, as ``ceased``
             has it. Whoever was 18 or over when the period began is not counted.
         """
+        return self.once(("during", period), lambda: self._looked_after_during(period))
+
+    def _looked_after_during(self, period: Period) -> pd.DataFrame:
         rows = self.periods_of_care
         touches = (rows["start"] <= pd.Timestamp(period.end)) & (
             rows["stops"].isna() | (rows["stops"] >= pd.Timestamp(period.start))

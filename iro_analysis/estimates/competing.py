@@ -14,6 +14,7 @@ from iro_analysis.estimates.survival import observed_spells
 
 INCIDENCE = "chance of an ending with competing endings; Aalen-Johansen with late entry"
 _TINY = 1e-12
+_AT_ONCE = 4_000_000  # weights of children held in memory at a time
 
 
 @dataclass(frozen=True)
@@ -197,21 +198,41 @@ def limits_by_child(
         raise ValueError("there is nobody to draw from")
     tail = tail_of(level)
     times = np.unique(time[(ending != 0) & (time <= at.max())])
-    draws = np.random.default_rng(seed).multinomial(
-        len(names), np.full(len(names), 1 / len(names)), repeats
-    )
-    weight = draws[:, whose].T.astype(np.float64)
-    here = time == times[:, None]
-    at_risk = ((entry < times[:, None]) & (time >= times[:, None])).astype(float) @ weight
-    ends = (here & (ending != 0)).astype(float) @ weight
-    own = (here & (ending == kind)).astype(float) @ weight
+    # How many placements of each child begin, stop and end at each time, the same for every draw.
+    first, past = (np.searchsorted(times, each, side="right") for each in (entry, time))
+    ended = (ending != 0) & (past > 0) & (time <= at.max())
+    shape = (len(times) + 1, len(names))
+    changes = _tally(first, whose, shape) - _tally(past, whose, shape)
+    ends = _tally(past[ended] - 1, whose[ended], shape)
+    mine = ended & (ending == kind)
+    own = _tally(past[mine] - 1, whose[mine], shape)
+    draw, even = np.random.default_rng(seed), np.full(len(names), 1 / len(names))
+    asked, done = [], 0
+    while done < repeats:
+        part = min(max(_AT_ONCE // len(names), 1), repeats - done)
+        weight = draw.multinomial(len(names), even, part).T.astype(np.float64)
+        drawn = (np.cumsum(changes @ weight, axis=0), ends @ weight, own @ weight)
+        chance = _chances(*(each[:-1] for each in drawn))
+        asked.append(chance[np.searchsorted(times, at, side="right")])
+        done += part
+    lower, upper = np.quantile(np.hstack(asked), [tail, 1 - tail], axis=1)
+    return lower, upper
+
+
+def _tally(places: NDArray, whose: NDArray, shape: tuple[int, int]):
+    """Return how many rows stand at each place (row) for each child (column), sparse."""
+    from scipy import sparse
+
+    return sparse.csr_array((np.ones(len(places)), (places, whose)), shape=shape)
+
+
+def _chances(at_risk: NDArray, ends: NDArray, own: NDArray) -> NDArray[np.float64]:
+    """Return the chance of one kind before the first time and after each, a column a draw."""
+    draws = at_risk.shape[1]
     divisor = np.where(at_risk > 0, at_risk, 1.0)
     running = np.cumprod(1 - ends / divisor, axis=0)
-    before = np.vstack([np.ones(repeats), running])[:-1]
-    chance = np.vstack([np.zeros(repeats), np.cumsum(before * own / divisor, axis=0)])
-    asked = chance[np.searchsorted(times, at, side="right")]
-    lower, upper = np.quantile(asked, [tail, 1 - tail], axis=1)
-    return lower, upper
+    before = np.vstack([np.ones(draws), running])[:-1]
+    return np.vstack([np.zeros(draws), np.cumsum(before * own / divisor, axis=0)])
 
 
 def aalen_variance(found: Incidence, kind: Hashable) -> NDArray[np.float64]:

@@ -49,11 +49,19 @@ def holm(p: ArrayLike) -> NDArray[np.float64]:
 
     References
     ----------
-    Holm 1979; statsmodels' ``multipletests``; agrees with R's ``p.adjust`` (STATISTICS 1.3).
+    Holm 1979; agrees with statsmodels' ``multipletests``, which clears up the process's memory at
+    every call and took half the time of a notebook, and with R's ``p.adjust`` (STATISTICS 1.3).
     """
-    from statsmodels.stats.multitest import multipletests
+    return _adjusted(p, _step_down)
 
-    return _adjusted(p, lambda known: multipletests(known, method="holm")[1])
+
+def _step_down(p: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Multiply the least p value by how many there are, the next by one fewer, and so on."""
+    order = np.argsort(p)
+    steps = np.maximum.accumulate(p[order] * np.arange(len(p), 0, -1))
+    found = np.empty(len(p))
+    found[order] = np.minimum(steps, 1.0)
+    return found
 
 
 def bonferroni(p: ArrayLike) -> NDArray[np.float64]:

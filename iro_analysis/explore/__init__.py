@@ -11,7 +11,7 @@ Everything shown has passed the gate: small numbers are hidden unless the author
 <looked_after: Children looked after; by age_band, sex, ethnicity, ethnicity_detail, ...>
 >>> answer = demo.measures.looked_after("2019-20", by="sex")
 >>> print(answer.finding.heading)
-By sex, the largest group is Male: 59% (194 of 328)
+By sex, the largest group is Male: 194 of 328 (59%)
 """
 
 from iro_analysis.explore.explorer import open_authority

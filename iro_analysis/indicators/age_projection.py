@@ -5,6 +5,8 @@ It says what would be if things went on as they were, and is no forecast.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -18,6 +20,7 @@ METHOD = "projection: entries and rates of leaving by age held as they were; sim
 NOW, AHEAD, AS_BEFORE = "now", "in three years", "in three years, entries as the year before"
 _DAYS = 365.25
 _MONTH = _DAYS / 12
+_AT_ONCE = 8_000_000  # lives and draws held in memory at a time
 
 
 def ahead(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
@@ -171,24 +174,58 @@ def _expected(stock: NDArray, entrants: NDArray, exposure: tuple) -> tuple:
     ahead_of = np.concatenate([years - k - entrants[:, 1] for k in range(years)])
     old_spent, old_band = _months_in_cells(stock[:, 0], stock[:, 1], years)
     new_spent, new_band = _months_in_cells(new_age, np.zeros(len(new_age)), ahead_of)
-    bands = len(_edges()) - 1
 
     def rates(weight: NDArray) -> NDArray:
         time = weight @ spent
         return np.where(time > 0, (weight @ left) / np.where(time > 0, time, 1), 0.0)
 
-    def by_band(chance: NDArray, band: NDArray) -> NDArray:
-        return np.stack([chance[:, band == place].sum(axis=1) for place in range(bands)], axis=1)
-
     middle = rates(np.ones((1, len(spent))))
-    value = by_band(np.exp(-middle @ old_spent.T), old_band)
-    value = value + by_band(np.exp(-middle @ new_spent.T), new_band)
-    weight = draw.multinomial(len(spent), np.full(len(spent), 1 / len(spent)), repeats)
-    drawn = rates(weight.astype(float))
-    stay = draw.random((repeats, len(old_band))) < np.exp(-drawn @ old_spent.T)
-    # Entries are Poisson: as many again of each entrant, 0, 1, 2 or more times.
-    came = draw.poisson(1.0, (repeats, len(new_band)))
-    new = draw.binomial(came, np.exp(-drawn @ new_spent.T))
-    futures = by_band(stay.astype(float), old_band) + by_band(new.astype(float), new_band)
+    value = _by_band(np.exp(-middle @ old_spent.T), old_band)
+    value = value + _by_band(np.exp(-middle @ new_spent.T), new_band)
+    even = np.full(len(spent), 1 / len(spent))
+    drawn = np.vstack([
+        rates(draw.multinomial(len(spent), even, some.stop - some.start).astype(float))
+        for some in _parts(repeats, len(spent))
+    ])  # fmt: skip
+    old = [
+        _by_band(
+            draw.random((some.stop - some.start, len(old_band)))
+            < np.exp(-drawn[some] @ old_spent.T),
+            old_band,
+        )
+        for some in _parts(repeats, len(old_band))
+    ]
+    futures = np.vstack(old) + _newcomers(draw, drawn, new_spent, new_band)
     lower, upper = np.quantile(futures, [0.025, 0.975], axis=0)
     return value[0], lower, upper
+
+
+def _newcomers(
+    draw: np.random.Generator, drawn: NDArray, spent: NDArray, band: NDArray
+) -> NDArray[np.float64]:
+    """Return how many who enter are still there in each band, a row a draw.
+
+    Entries are Poisson: as many again of each entrant, 0, 1, 2 or more times, and each of them
+    stays or not. Where they are many, the sum of a band is drawn at once: it is Poisson too, about
+    the sum of their chances (a Poisson number of which each is kept by chance is Poisson).
+    """
+    parts = list(_parts(len(drawn), len(band)))
+    if len(parts) > 1:
+        chances = [_by_band(np.exp(-drawn[some] @ spent.T), band) for some in parts]
+        return draw.poisson(np.vstack(chances)).astype(float)
+    came = draw.poisson(1.0, (len(drawn), len(band)))
+    return _by_band(draw.binomial(came, np.exp(-drawn @ spent.T)), band)
+
+
+def _parts(draws: int, lives: int) -> Iterator[slice]:
+    """Give the draws in parts that fit in memory, one after the other."""
+    at_once = max(_AT_ONCE // max(lives, 1), 1)
+    for first in range(0, draws, at_once):
+        yield slice(first, min(first + at_once, draws))
+
+
+def _by_band(each: NDArray, band: NDArray) -> NDArray[np.float64]:
+    """Return the sums of each row over the lives of a band, a column a band."""
+    bands = len(_edges()) - 1
+    sums = [each[:, band == place].sum(axis=1, dtype=float) for place in range(bands)]
+    return np.stack(sums, axis=1)

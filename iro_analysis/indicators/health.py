@@ -31,6 +31,10 @@ def cohort(record: CareRecord, period: Period) -> pd.DataFrame:
     DataFrame, one row a child
         ``child``, ``age`` on the day, and the columns of OC2; missing where the child has no row.
     """
+    return record.once(("health", period), lambda: _cohort(record, period))
+
+
+def _cohort(record: CareRecord, period: Period) -> pd.DataFrame:
     people = record.continuously_looked_after(period.end)[["child", "age"]]
     answers = record.authority.tables["oc2"]
     answers = answers[answers["return_year"].eq(year_of(period.end).start.year)]

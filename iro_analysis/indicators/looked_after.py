@@ -149,9 +149,9 @@ def present(record: CareRecord, period: Period) -> pd.Series:
 
 def present_on(record: CareRecord, day: date) -> pd.Series:
     """Whether each child of the record is looked after on a day; see `present`."""
-    people = set(record.looked_after_on(day)["child"])
-    every = record.periods_of_care["child"].unique()
-    return pd.Series([child in people for child in every], index=every)
+    people = record.looked_after_on(day)["child"]
+    every = pd.Series(record.periods_of_care["child"].unique())
+    return pd.Series(every.isin(people).to_numpy(), index=every)
 
 
 def no_population(record: CareRecord, which: str, period: Period) -> str:

@@ -21,7 +21,9 @@ def dated_in(days: pd.Series, period: Period) -> pd.Series:
 def held_in(record: CareRecord, period: Period) -> pd.DataFrame:
     """Return the reviews held in a period, of children looked after on the day."""
     rows = record.reviews_held
-    return rows[dated_in(rows["review_date"], period)]
+    return record.once(
+        ("reviews held", period), lambda: rows[dated_in(rows["review_date"], period)]
+    )
 
 
 def held(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:

@@ -19,6 +19,7 @@ from iro_analysis.narrative.parts import (
 )
 from iro_analysis.rounding import printed
 from iro_analysis.wording import (
+    EVEN_SO,
     ROUNDED_BY,
     joined,
     listed,
@@ -27,6 +28,7 @@ from iro_analysis.wording import (
     span,
 )
 
+_WHOLE_DIFFERS = "Taken together the ages differ from there"
 MOST_ROUNDING = 0.02  # of the sum of five shares that were rounded
 
 
@@ -41,8 +43,9 @@ def age_shares(published: Published, others: pd.DataFrame) -> Finding:
     if not rows:
         return hidden_whole(published)
     top = max(rows, key=lambda row: row.value)
-    kind = "started in the period" if published.measure.id == "age_on_entry" else "are looked after"
-    heading = f"{share(top.numerator, top.denominator)} of the children who {kind} are {_age(top)}"
+    entry = published.measure.id == "age_on_entry"
+    whom = "children who started" if entry else "children looked after"
+    heading = f"{share(top.numerator, top.denominator, whom)} are {_age(top)}"
     parts = [(label(row), share(row.numerator, row.denominator)) for row in rows]
     return Finding(heading, (f"By age. {listed(parts)}.", *hidden_note(published)))
 
@@ -84,6 +87,13 @@ def age_differences(published: Published, others: pd.DataFrame) -> Finding:
         heading = f"No age group that can be shown clearly differs from {joined(areas)}"
     else:
         heading = f"No age group's share clearly differs from {joined(areas)}"
+        lead = None
+        apart = []
+        for sentence in sentences:
+            lead = sentence[8:].partition(",")[0] if sentence.startswith("Against ") else lead
+            apart += [lead] if sentence.startswith(_WHOLE_DIFFERS) else []
+        if apart:
+            heading += f", though the ages taken together do from {joined(apart)}"
     together = (
         "The ages were looked at together: each has to be clearer than one alone would (Holm's "
         "method, for each area)."
@@ -105,11 +115,11 @@ def _as_a_whole(rows: list, family: int, areas: int) -> list[str]:
     which = rows[most].group.split(": ")[0]
     way = "more" if residual > 0 else "fewer"
     told = (
-        f"furthest off is {which}, {printed(abs(residual), 1)} standard errors {way} than expected"
+        f"{way} children aged {which} than expected ({printed(abs(residual), 1)} standard errors)"
     )
     if fit.p < (1 - LEVEL) / areas:  # each of several areas
-        return [f"Taken as a whole the ages are spread otherwise than there: {told}."]
-    return [f"Taken as a whole the ages are spread much as there: {told}."]
+        return [f"{_WHOLE_DIFFERS}, by {EVEN_SO}; most of all there are {told}."]
+    return [f"Taken together the ages are about the same as there; furthest off are {told}."]
 
 
 def profile_ahead(published: Published, others: pd.DataFrame) -> Finding:

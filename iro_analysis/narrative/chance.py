@@ -198,7 +198,7 @@ def change_of_percentage(own, before, again: str) -> str:
     if before.note and MATCHED in before.note:
         how = before.note.partition(MATCHED)[2]
         if how == (HIGHER if points > 0 else LOWER):
-            return f"{how} now, {EVEN_SO}: the same children were compared"
+            return f"{how} now, {EVEN_SO} (the same children were compared)"
         return NO_CLEAR_CHANGE
     return "much the same children are counted both times, so the change is not tested"
 

@@ -14,6 +14,7 @@ from iro_analysis.narrative.parts import (
     hidden_note,
     label,
     period_of,
+    ranged,
     share_of,
     shown,
 )
@@ -29,7 +30,6 @@ from iro_analysis.wording import (
     listed,
     number,
     share,
-    span,
 )
 
 MOST_NAMED = 3
@@ -173,19 +173,19 @@ def one_group(published: Published, others: pd.DataFrame) -> Finding:
     if first.status != "ok":
         return hidden_whole(published)
     day = in_words(period_of(published).end)
-    return Finding(f"{label(first)}: {share_of(first)} of the children looked after on {day}")
+    whom = "children looked after"
+    return Finding(f"{label(first)}, {day}: {share(first.value, first.denominator, whom)}")
 
 
 def rate(published: Published, others: pd.DataFrame) -> Finding:
     """A rate per 10,000 with comparators."""
     [row] = published
     heading = f"{number(row.value, 'per_10000')} in every 10,000 children were looked after"
-    limits = span(row.lower, row.upper, "per_10000")
     sentences = [
         f"{printed(row.numerator)} children looked after, {printed(row.denominator)} children "
         f"aged 0 to 17 in the area ({row.note.removeprefix('population ')}).",
     ]
-    brief = [f"The likely range is {limits}.", *beside(row, others, "per_10000")]
+    brief = ranged(row, beside(row, others, "per_10000"))
     return Finding(heading, (*sentences, *brief, *at_their_level(row, others)), tuple(brief))
 
 
@@ -193,6 +193,5 @@ def percentage(published: Published, others: pd.DataFrame) -> Finding:
     """A percentage of children, with comparators."""
     [row] = published
     heading = f"{_HEADINGS[row.measure]}: {share(row.numerator, row.denominator)}"
-    limits = span(row.lower, row.upper, "percent")
-    brief = [f"The likely range is {limits}.", *beside(row, others, "percent")]
+    brief = ranged(row, beside(row, others, "percent"))
     return Finding(heading, (*brief, *at_their_level(row, others)), tuple(brief))

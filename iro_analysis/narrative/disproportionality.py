@@ -17,6 +17,7 @@ from iro_analysis.narrative.parts import (
     rates_by_group,
     shown,
 )
+from iro_analysis.rounding import printed
 from iro_analysis.wording import (
     HIGHER,
     LOWER,
@@ -107,7 +108,8 @@ def ratios(published: Published, others: pd.DataFrame) -> Finding:
     in_order = sorted(several, key=lambda row: (row.group not in found, -row.value))
     few = [row for row in rows if not _many(row)]
     sentences = [
-        f"{label(row)}: {_ratio_in_words(row, ending, row.group in found)}." for row in in_order
+        f"{label(row)} ({_children(row)}): {_ratio_in_words(row, ending, row.group in found)}."
+        for row in in_order
     ]
     if few:
         parts = [f"{label(row)}, {_ratio_in_words(row, ending, False)}" for row in few]
@@ -119,6 +121,11 @@ def ratios(published: Published, others: pd.DataFrame) -> Finding:
         "seeking asylum alone are not taken into account."
     )
     return Finding(heading, tuple(sentences))
+
+
+def _children(row) -> str:
+    """Return of how many children a ratio is: the absolute beside the relative."""
+    return f"{printed(row.numerator)} {'child' if row.numerator == 1 else 'children'}"
 
 
 def _many(row) -> bool:
@@ -212,11 +219,11 @@ def stays(published: Published, others: pd.DataFrame) -> Finding:
     found = clear_ratios(published, REFERENCE)
     longer, shorter = _named(rows, found, HIGHER), _named(rows, found, LOWER)
     said = [f"Longer in care than White children: {joined(longer)}"] if longer else []
-    said += [f"Less long in care than White children: {joined(shorter)}"] if shorter else []
+    said += [f"For less time in care than White children: {joined(shorter)}"] if shorter else []
     heading = (
         ". ".join(said)
         if said
-        else f"{_none(published)} clearly stays longer or less long in care than White children"
+        else f"{_none(published)} clearly stays longer or shorter in care than White children"
     )
     parts = [
         (

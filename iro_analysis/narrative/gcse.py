@@ -26,11 +26,11 @@ from iro_analysis.wording import (
     LOWER,
     NO_CLEAR_CHANGE,
     about_one_in,
+    by_chance,
     change_of_share,
     joined,
     listed,
     number,
-    of,
     share,
     span,
 )
@@ -41,13 +41,11 @@ def pooled(published: Published, others: pd.DataFrame) -> Finding:
     [row] = published
     title = published.measure.title
     heading = f"{title}: {share(row.numerator, row.denominator)} over the cohorts together"
-    limits = span(row.lower, row.upper, "percent")
-    said = f"The likely range is {limits}."
+    said = by_chance(row.lower, row.upper, "percent")
     if 0 < row.numerator < row.denominator:
         often = about_one_in(row.numerator / row.denominator)
-        frequency = of(row.numerator, row.denominator)
         whom = "of the pupils" if often.endswith("half") else "pupils"
-        said = f"{often[:1].upper()}{often[1:]} {whom} ({frequency}) reached it. {said}"
+        said = f"{often[:1].upper()}{often[1:]} {whom} reached it. {said}"
     return Finding(heading, (said,))
 
 
@@ -94,10 +92,12 @@ def _from_pair_to_pair(before, last, change: tuple[float, float, float]) -> str:
     where = f"From {label(before)} to {label(last)}"
     if before.note == last.note:
         return f"{where}: {change_of_share(*change)}."
-    lead = f"{where}, though grades did not come about in the same way"
     if change_of_share(*change) == NO_CLEAR_CHANGE:
-        return f"{lead}: {NO_CLEAR_CHANGE}."
-    return f"{lead}: they differ, and no change of what pupils can do is to be read from it."
+        return f"{where}: {NO_CLEAR_CHANGE}, though grades were not set in the same way."
+    return (
+        f"{where} they differ, but grades were not set in the same way: no change of what pupils "
+        "can do is to be read from it."
+    )
 
 
 def pairs(published: Published, others: pd.DataFrame) -> Finding:
@@ -105,7 +105,8 @@ def pairs(published: Published, others: pd.DataFrame) -> Finding:
     rows = shown(published)
     title = published.measure.title
     if not rows:
-        return hidden_whole(published)
+        hidden = hidden_whole(published)
+        return Finding(f"{title}, two years at a time: not shown", hidden.sentences)
     parts = [
         (
             _assessed(row),
@@ -178,20 +179,21 @@ def detectable(published: Published, cohorts: int) -> Finding:
     if published.reason:
         return unavailable(published)
     [row] = published
+    heading = f"{published.measure.title}: what change could be seen with so few pupils"
     if row.status != "ok":
-        return hidden_whole(published)
+        return Finding(f"{heading} is not shown", hidden_whole(published).sentences)
     pupils = row.denominator / cohorts
     needed = detectable_share(row.value / 100, pupils)
-    heading = "What change could be seen with so few pupils"
-    lead = f"With about {printed(pupils)} pupils a year, a change from "
-    start = f"{lead}{number(row.value, 'percent')} in one year to the next"
+    lead = f"There are about {printed(pupils)} pupils a year."
+    start = f"{lead} A rise from {number(row.value, 'percent')} in one year"
     if math.isnan(needed):
         return Finding(heading, (f"{start} would not show reliably, however large.",))
     return Finding(
         heading,
         (
-            f"{start} would show reliably only where it reached {number(needed * 100, 'percent')} "
-            f"or more: {printed(needed * 100 - row.value)} points.",
+            f"{start} would show reliably only if the next reached "
+            f"{number(needed * 100, 'percent')} or more, "
+            f"{printed(needed * 100 - row.value)} percentage points higher.",
         ),
     )
 

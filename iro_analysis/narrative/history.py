@@ -11,7 +11,7 @@ from iro_analysis.narrative.chance import change_of_count, change_of_percentage,
 from iro_analysis.narrative.finding import Finding, hidden_whole
 from iro_analysis.narrative.parts import label, period_of
 from iro_analysis.periods import just_before, moved, single, year_to_date
-from iro_analysis.wording import number, of
+from iro_analysis.wording import EVEN_SO, NO_CLEAR_CHANGE, number, share
 
 COUNTED = frozenset(["children", "reviews", "count", "days"])
 
@@ -31,9 +31,58 @@ def beside(published: Published, others: pd.DataFrame) -> Finding:
     if to_date is not None and to_date.name in rows and rows[to_date.name].status == "ok":
         row = rows[to_date.name]
         sentences.append(f"Year to date, {label(row)}: {_figure(row, published)}.")
-    if not sentences:
-        return Finding(f"{published.measure.title}: no earlier period can be shown")
-    return Finding(f"{published.measure.title}, beside earlier periods", tuple(sentences))
+    way = went(published)
+    heading = f"{published.measure.title}: {way[:1].lower()}{way[1:]}"
+    return Finding(heading, tuple(sentences))
+
+
+def went(published: Published) -> str:
+    """Return in a few words what became of a figure since a year before: its chart's finding.
+
+    A rise or a fall is only spoken of as more than chance where it was tested; where it cannot be,
+    the two figures are named and nothing is said of them.
+    """
+    rows = {row.group: row for row in published}
+    own = rows[period_of(published).name]
+    if own.status != "ok":
+        return "The latest figure is not shown"
+    given = [rows[name] for name in _before(published) if name in rows]
+    given = [row for row in given if row.status == "ok"]
+    if not given:
+        return "No figure of the period before to compare with"
+    before, measure = given[-1], published.measure
+    then, now = single(before.group), single(own.group)
+    was, is_now = (number(row.value, measure.unit) for row in (before, own))
+    where = f"{'on' if measure.when == 'day' else 'in'} {label(before)}"
+    if (measure.when == "twelve_months" and "months" in where) or " to " in where:
+        where = f"in the {label(before)}" if "months" in where else f"in {label(before)}"
+    if measure.breaks_between(then.end, now.end):
+        return f"Not compared with {was} {where}: another method"
+    tested = _tested(own, before, measure, (now.days, then.days))
+    if tested == NO_CLEAR_CHANGE:
+        return f"{NO_CLEAR_CHANGE[:1].upper()}{NO_CLEAR_CHANGE[1:]} from {was} {where}"
+    if tested:
+        return f"{tested} from {was} {where}, {EVEN_SO}"
+    if was == is_now:
+        return f"{is_now}, as {where}"
+    return f"{was} {where}, {is_now} now"
+
+
+def _tested(own, before, measure, days: tuple[int, int]) -> str:
+    """Return ``Up``, ``Down`` or that there is no clear change; empty where it is not tested."""
+    if measure.id == "caseload_per_officer":
+        return ""
+    if measure.unit in COUNTED:
+        said = change_of_count(own, before, measure.again, days)
+    elif measure.unit == "percent":
+        said = change_of_percentage(own, before, measure.again)
+    elif measure.unit == "per_10000":
+        said = change_of_rate(own, before)
+    else:
+        return ""
+    if EVEN_SO in said and "no more" not in said:
+        return "Up" if own.value > before.value else "Down"
+    return NO_CLEAR_CHANGE if "no more" in said or NO_CLEAR_CHANGE in said else ""
 
 
 def _before(published: Published) -> list[str]:
@@ -63,7 +112,6 @@ def _was(own, before, published: Published) -> str:
 
 
 def _figure(row, published: Published) -> str:
-    shown = number(row.value, published.measure.unit)
     if published.measure.unit == "percent" and not math.isnan(row.denominator):
-        shown += f" ({of(row.numerator, row.denominator)})"
-    return shown
+        return share(row.numerator, row.denominator)
+    return number(row.value, published.measure.unit)

@@ -76,9 +76,11 @@ def _of_one(row) -> list[str]:
             f"5% of the children ({row.note or 'how many is not published'})."
         ]
     if _way(row):
+        times = about_times(row.value)
+        said = _figure(row) if times.startswith("about") else _figure(row).partition("; ")[2]
         lead = (
-            f"Against {under}, {WHO[0].lower()}{WHO[1:]} were {about_times(row.value)} as likely "
-            f"as White children to be looked after ({_figure(row)})."
+            f"Against {under}, {WHO[0].lower()}{WHO[1:]} were {times} as likely as White children "
+            f"to be looked after ({said})."
         )
     else:
         lead = f"Against {under}: no clear difference ({_figure(row)})."
@@ -124,7 +126,7 @@ def one(published: Published, others: pd.DataFrame) -> Finding:
 _PARTS = {
     STOCK: ("looked after on the last day", "more", "fewer"),
     ENTRY: ("entering", "more often", "less often"),
-    STAY: ("staying", "longer", "less long"),
+    STAY: ("staying", "longer", "for less time"),
     EXIT: ("leaving", "more often", "less often"),
 }
 
@@ -146,7 +148,7 @@ def parts(published: Published, others: pd.DataFrame) -> Finding:
             "they stay does not clearly differ"
         )
     elif found and ways.get(STAY) == found and ENTRY not in ways:
-        word = "longer" if found == HIGHER else "less long"
+        word = "longer" if found == HIGHER else "for less time"
         heading = (
             f"The difference lies in staying: minority ethnic children stay {word}, and how often "
             "they enter does not clearly differ"

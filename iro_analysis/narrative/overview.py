@@ -53,11 +53,12 @@ def data_quality(account: Account, warning: str = "") -> HtmlTable:
     totals = account.totals()
     aside = printed(totals["set_aside"]) if totals["set_aside"] else "none"
     verb = "was" if totals["set_aside"] == 1 else "were"
+    twice = "stands twice" if totals["repeated"] <= 1 else "stand twice"
     lines = [
         f"{printed(totals['read'])} rows were read: {printed(totals['used'])} were used, and "
         f"{aside} {verb} set aside as unusable. Of those used, {printed(totals['replaced'])} "
-        "stand again in a later year's return, whose row counts, and "
-        f"{printed(totals['repeated'])} stand twice in one return."
+        "stand again in a later year's return, and only the later row counts; "
+        f"{printed(totals['repeated']) if totals['repeated'] else 'none'} {twice} in one return."
     ]
     if warning:
         lines.insert(0, f"{warning}.")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pandas as pd
 
 from iro_analysis.contracts import PER
@@ -13,6 +15,7 @@ from iro_analysis.rounding import printed
 from iro_analysis.tables import group_label
 from iro_analysis.wording import (
     LEAST_FOR_A_PERCENTAGE,
+    by_chance,
     compared,
     listed,
     number,
@@ -51,6 +54,13 @@ def beside(row, others: pd.DataFrame, unit: str) -> list[str]:
     areas = [(o.area, o.value, stands(row, o.value)) for o in mine.itertuples(index=False)]
     said = compared(areas, unit)
     return [said] if said else []
+
+
+def ranged(row, comparison: list[str]) -> list[str]:
+    """Return a figure's likely range and its comparison; in plain words where there is none."""
+    if comparison:
+        return [f"The likely range is {span(row.lower, row.upper, row.unit)}.", *comparison]
+    return [] if math.isnan(row.lower) else [by_chance(row.lower, row.upper, row.unit)]
 
 
 def at_their_level(row, others: pd.DataFrame, area: str = "England") -> list[str]:

@@ -78,7 +78,7 @@ def survival(published: Published, others: pd.DataFrame) -> Finding:
         return hidden_whole(published)
     last = rows[-1]
     parts = [
-        f"{label(row)} {number(row.value * 100, 'percent')}"
+        f"after {label(row)}: {number(row.value * 100, 'percent')}"
         + (
             f" ({span(row.lower * 100, row.upper * 100, 'percent')})"
             if not math.isnan(row.lower)
@@ -93,7 +93,7 @@ def survival(published: Published, others: pd.DataFrame) -> Finding:
     return Finding(
         heading,
         (
-            f"Estimated chance of still being in the first placement after {joined(parts)}.",
+            f"Estimated chance of still being in the first placement, {'; '.join(parts)}.",
             "A placement ends here by a move, or because the child leaves care.",
             *hidden_note(published),
         ),

@@ -13,11 +13,12 @@ from iro_analysis.narrative.parts import (
     hidden_note,
     label,
     period_of,
+    ranged,
     shown,
 )
 from iro_analysis.rounding import printed
 from iro_analysis.tables import named
-from iro_analysis.wording import number, of, share, span
+from iro_analysis.wording import number, of, share
 
 
 def out_of(published: Published) -> str:
@@ -31,9 +32,8 @@ def count(published: Published, others: pd.DataFrame) -> Finding:
     [row] = published
     heading = f"{published.measure.title}: {number(row.value, published.measure.unit)}"
     if row.denominator > row.numerator:
-        return Finding(
-            heading, (f"That is {share(row.numerator, row.denominator)} of {out_of(published)}.",)
-        )
+        whole = out_of(published)
+        return Finding(heading, (f"Out of {whole}: {share(row.numerator, row.denominator)}.",))
     return Finding(heading)
 
 
@@ -44,8 +44,7 @@ def percentage(published: Published, others: pd.DataFrame) -> Finding:
     sentences = [f"Out of {out_of(published)}."]
     brief = []
     if row.denominator >= 10:
-        brief.append(f"The likely range is {span(row.lower, row.upper, 'percent')}.")
-        brief += beside(row, others, "percent")
+        brief += ranged(row, beside(row, others, "percent"))
     return Finding(heading, (*sentences, *brief, *at_their_level(row, others)), tuple(brief))
 
 

@@ -41,6 +41,7 @@ from iro_analysis.wording import (
     joined,
     number,
     section_anchor,
+    share,
 )
 
 Others = Callable[[str, str], pd.DataFrame]
@@ -75,7 +76,7 @@ class Line:
     def html(self) -> str:
         """The line with its link."""
         link = f'<a href="#{section_anchor(self.section)}">{in_html(self.heading)}</a>'
-        return f"<li>{link}: {in_html(self.said)}</li>"
+        return f"<li>{link}; {in_html(self.said)}</li>"
 
 
 @dataclass(frozen=True)
@@ -166,22 +167,22 @@ def summary(everything: Published, others: Others, pictures: tuple = ()) -> Summ
         "What changed",
         f"{printed(len(moved_lines))} of {printed(len(compared))}",
         moved_lines,
-        f"Of {printed(len(compared))} figures with one of a year before beside them, those that "
-        f"moved beyond chance; about {printed(max(half_up(len(compared) * _ALPHA), 1))} would by "
+        f"{printed(len(compared))} figures have one of a year before beside them: these moved by "
+        f"{EVEN_SO}. About {printed(max(half_up(len(compared) * _ALPHA), 1))} would do so by "
         "chance alone."
         if compared
         else "No figure of a year before stands beside this one.",
-        "No figure moved beyond chance.",
+        f"No figure moved by {EVEN_SO}.",
     )
     stands_out = Block(
         "What stands out",
         f"{printed(len(unlike))}",
         unlike,
-        f"Of {printed(len(beside))} figures with other areas beside them, and of ethnic groups "
-        "beside White children: those that differ beyond chance."
+        f"Of {printed(len(beside))} figures beside other areas, and ethnic groups beside White "
+        "children: these differ by more than chance."
         if beside
         else "No figure of another area stands beside this one.",
-        "No figure differs beyond chance.",
+        f"No figure differs by {EVEN_SO}.",
     )
     return Summary((changes, stands_out, _action(everything, moved_lines, unlike)), pictures)
 
@@ -232,7 +233,7 @@ def _share(own, before, measure: Measure) -> tuple[str, float] | None:
     )
     if said.startswith((HIGHER, LOWER)):
         word = "up" if difference > 0 else "down"
-        was = number(before.value, "percent")
+        was = share(before.numerator, before.denominator)
         return f"{word} from {was}", _beyond(difference, lower, upper)
     return ("", 0.0) if said == NO_CLEAR_CHANGE else None
 
@@ -297,7 +298,13 @@ def _ratios(everything: Published) -> list[Line]:
         higher = clear_ratios(published, REFERENCE)
         clear = [row for row in shown(published) if higher.get(row.group) == HIGHER]
         if clear:
-            groups = joined([f"{label(row)} ({number(row.value, 'ratio')} times)" for row in clear])
+            groups = joined(
+                [
+                    f"{label(row)} ({number(row.value, 'ratio')} times, "
+                    f"{printed(row.numerator)} children)"
+                    for row in clear
+                ]
+            )
             strength = max(
                 _beyond(*(math.log(max(x, 1e-9)) for x in (row.value, row.lower, row.upper)))
                 for row in clear
@@ -321,9 +328,9 @@ def _action(everything: Published, moved_lines: tuple, unlike: tuple) -> Block:
         "What needs action",
         f"{printed(len(lines))}",
         lines,
-        "Worse beyond chance than a year before or than another area, or short of what law or "
-        "statutory guidance asks for every child.",
-        "Nothing is worse beyond chance, or short of a duty.",
+        f"Worse than a year before or than another area, by {EVEN_SO}; or short of what the law "
+        "or statutory guidance asks for every child.",
+        f"Nothing is worse by {EVEN_SO}, or short of a duty.",
     )
 
 

@@ -170,8 +170,7 @@ class Authority:
         if name not in self.lists:
             given = any(line.startswith(file) for line in self.account.unusable)
             return f"{file} could not be used" if given else f"{file} was not given"
-        strangers = self._strangers(name)
-        if strangers and strangers == len(self.lists[name]):
+        if self._of_strangers.get(name):
             return f"no child of {file} is in the return"
         column = codes.record("local_lists")[name].get("dated", "")
         if not column:
@@ -186,12 +185,16 @@ class Authority:
             return f"the newest row of {file} is of {in_words(newest)}"
         return ""
 
-    def _strangers(self, name: str) -> int:
-        """Return how many rows of a list are of children who are in no return."""
-        rows = self.lists[name]
-        if not codes.record("local_lists")[name].get("of_children", False):
-            return 0
-        return int((~rows["child"].isin(self.tables["episodes"]["child"])).sum())
+    @cached_property
+    def _of_strangers(self) -> dict[str, bool]:
+        """List -> whether it holds rows, and all of children who are in no return."""
+        known = codes.record("local_lists")
+        everyone = self.tables["episodes"]["child"].unique()
+        return {
+            name: bool(len(rows)) and not rows["child"].isin(everyone).any()
+            for name, rows in self.lists.items()
+            if known[name].get("of_children", False)
+        }
 
     @property
     def newest_day(self) -> date:

@@ -11,10 +11,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from iro_analysis.errors import InputError
-from iro_analysis.reading.values import each_distinct
+from iro_analysis.reading.values import each_distinct, in_one
 
 _MARKS = [
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -22,6 +23,7 @@ _MARKS = [
     (codecs.BOM_UTF16_BE, "utf-16"),
 ]
 _BLANKS = frozenset(["NULL", "null", "Null"])
+_SPACES = " \t\r\v\f\x1c\x1d\x1e\x1f"  # all that ASCII has, but for the line break
 _INVISIBLE = "\ufeff\u200b"
 _HINT = re.compile(r"[ \t]*sep=([,;\t])[ \t]*(?:\r\n|\r|\n)", re.IGNORECASE)
 _AS_TEXT = re.compile(r'="([^"]*)"')
@@ -154,16 +156,20 @@ def _plain_table(text: str, file: str) -> RawTable | None:
             )  # fmt: skip
     except (pd.errors.ParserError, pd.errors.EmptyDataError, pd.errors.ParserWarning):
         return None
-    rows = rows.fillna("")
+    # What a short row lacks is at its end: where a column is full, so are those before it.
+    for place in reversed(rows.columns):
+        absent = rows[place].isna()
+        if not absent.any():
+            break
+        rows[place] = rows[place].mask(absent, "").astype("str")
     if rows.pop(len(header)).str.strip().ne("").any():
         return None
-    cleaned = {
-        normalised(name): each_distinct(rows[place], _bare, "str")
-        for place, name in enumerate(header)
-    }
+    cleaned = {normalised(name): _clean(rows[place]) for place, name in enumerate(header)}
     table = pd.DataFrame(cleaned)
     # Only a row whose every value is nothing can be a blank line; NULL in all of them is none.
-    blank = table.eq("").all(axis=1).to_numpy(copy=True)
+    blank = np.ones(len(table), dtype=bool)
+    for name in table:
+        blank[blank] = table.loc[blank, name].eq("")
     given = rows[blank].itertuples(index=False)
     blank[blank] = [not "".join(fields).strip() for fields in given]
     table["line"] = pd.RangeIndex(2, len(table) + 2).to_numpy(dtype="int64")
@@ -173,7 +179,13 @@ def _plain_table(text: str, file: str) -> RawTable | None:
 
 def _short_lines(text: str) -> bool:
     """Whether no field can be longer than csv takes."""
-    return all(len(line) < _LONGEST_FIELD for line in text.split("\n"))
+    begins = 0
+    while begins + _LONGEST_FIELD <= len(text):
+        ends = text.rfind("\n", begins, begins + _LONGEST_FIELD)
+        if ends < 0:
+            return False
+        begins = ends + 1
+    return True
 
 
 def _lines_of(text: str, file: str) -> Iterator[tuple[int, list[str]]]:
@@ -268,7 +280,19 @@ def as_table(
 
 
 def _clean(values) -> pd.Series:
-    return each_distinct(pd.Series(values, dtype=str), _bare, "str")
+    texts = pd.Series(values, dtype=str)
+    return texts if _are_bare(texts) else each_distinct(texts, _bare, "str")
+
+
+def _are_bare(texts: pd.Series) -> bool:
+    """Whether no text of a column can have anything that `_bare` takes away."""
+    whole = in_one(texts)
+    if not whole.isascii() or whole.count("\n") != len(texts) + 1 or '="' in whole:
+        return False
+    spaces = [sign for sign in _SPACES if sign in whole]
+    if any(f"\n{sign}" in whole or f"{sign}\n" in whole for sign in spaces):
+        return False
+    return not any(f"\n{word}\n" in whole for word in _BLANKS)
 
 
 def _bare(value: str) -> str:

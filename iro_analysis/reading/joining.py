@@ -73,9 +73,10 @@ def _fate(rows: pd.DataFrame, module: contracts.Module, account: Account) -> pd.
 
 
 def _account_for(parts: list[Part], rows: pd.DataFrame, fate: pd.Series, account: Account) -> None:
-    counted = rows.assign(fate=fate)
+    counted = pd.DataFrame({"return_year": rows["return_year"], "fate": fate})
+    of_file = rows.groupby("file").indices
     for part in parts:
-        mine = counted[counted["file"] == part.file]
+        mine = counted.iloc[of_file.get(part.file, [])]
         aside = len(part.origin) - len(mine)
         for year, group in mine.groupby("return_year"):
             entry = FileAccount(part.file, part.module.name, years.name_of(int(year)), len(group))

@@ -76,11 +76,11 @@ def _typed(raw: RawTable, name: str, account: Account) -> pd.DataFrame:
         check = "unreadable_date" if kind == "date" else "unreadable_number"
         faulty = place.assign(value=texts)
         if in_key:
-            account.find("unreadable_key", faulty[bad], column, "value")
-            account.find("no_key", faulty[texts.eq("")], column)
+            account.find("unreadable_key", faulty, column, "value", where=bad)
+            account.find("no_key", faulty, column, where=texts.eq(""))
             unusable |= bad | texts.eq("")
         else:
-            account.find(check, faulty[bad], column, "value")
+            account.find(check, faulty, column, "value", where=bad)
     account.find(
         "too_many_fields",
         raw.ragged.assign(file=raw.file, wide=len(raw.header)),

@@ -184,4 +184,4 @@ def _date_of_validity(frame: pd.DataFrame, column: contracts.Column) -> pd.Serie
     """Return the date on which a code must be valid: an event's, or the return's last day."""
     if column.valid_on != OF_THE_RETURN:
         return frame[column.valid_on]
-    return pd.to_datetime(frame["return_year"].map(lambda year: years.closes(int(year))))
+    return years.closing_days(frame["return_year"])

@@ -225,6 +225,8 @@ def _labels(part: Part) -> pd.DataFrame:
     part.rows["return_label"] = given.where(given.ne(""), part.label).astype(str)
     dated = part.module.name in _DATED
     frame = pd.DataFrame({"label": part.rows["return_label"]})
+    if not dated:
+        frame = frame.drop_duplicates()
     for name in ("start", "end"):
         frame[name] = part.rows[name] if dated else pd.NaT
         frame[name] = frame[name].astype("datetime64[s]")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 import zlib
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING
 from iro_analysis import __version__
 from iro_analysis.errors import InputError, ParameterError
 from iro_analysis.prepared import Store
-from iro_analysis.runner import sheets
+from iro_analysis.runner import private, sheets
 
 if TYPE_CHECKING:
     from distributed import Client, Future
@@ -63,8 +62,7 @@ def make(packed: Parcel) -> sheets.Sheet:
             "expected the same path on every machine"
         )
         return sheets.Sheet(order.name, problems=(told,), exit_code=1)
-    with tempfile.TemporaryDirectory(prefix="iro-parcel-") as place:
-        folder = Path(place)
+    with private.folder("parcel") as folder:
         for name, content in packed.kept.items():
             (folder / name).write_bytes(zlib.decompress(content))
         notebook = folder / Path(order.notebook).name

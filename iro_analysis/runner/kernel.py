@@ -148,7 +148,7 @@ def main() -> None:
             order["environment"] = {**order["environment"], **kept}
     else:
         gc.collect()
-        gc.freeze()  # so that a child's first clearing up does not copy what it shares
+        gc.freeze()  # a child that clears up neither looks through nor copies what it shares
         order = serve(orders, answers)
     orders.close()
     answers.close()
@@ -156,7 +156,6 @@ def main() -> None:
         return
     if sys.argv[1] == SERVER:
         os.setsid()
-        gc.unfreeze()
     become(order)
 
 

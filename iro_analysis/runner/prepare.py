@@ -6,8 +6,6 @@ The second half lays out exactly what was released here, in any number of proces
 from __future__ import annotations
 
 import secrets
-import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,7 +14,7 @@ from iro_analysis.cohorts.record import CareRecord
 from iro_analysis.errors import AnalysisError
 from iro_analysis.prepared import Store
 from iro_analysis.reading.authority import Authority
-from iro_analysis.runner import outputs
+from iro_analysis.runner import outputs, private
 from iro_analysis.runner.ledger import Ledger
 from iro_analysis.runner.tasks import Task
 from iro_analysis.study import Study, open_authority, split_name
@@ -25,11 +23,8 @@ from iro_analysis.study import Study, open_authority, split_name
 @contextmanager
 def private_store() -> Iterator[Store]:
     """Give a folder that only this user can open, and clear it when the run is over."""
-    folder = Path(tempfile.mkdtemp(prefix="iro-run-"))  # made for the user alone, by tempfile
-    try:
+    with private.folder("run") as folder:
         yield Store(folder, secrets.token_bytes(32))
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def released(

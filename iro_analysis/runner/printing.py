@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-import tempfile
 from pathlib import Path
+
+from iro_analysis.runner import private
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome",
          "msedge", "microsoft-edge")  # fmt: skip
@@ -59,7 +60,7 @@ def to_pdf(page: Path, target: Path) -> str:
     if program is None:
         return NONE_HERE
     # A profile of its own: a browser that the user has open is left alone, and so are other runs.
-    with tempfile.TemporaryDirectory(prefix="iro-print-", ignore_cleanup_errors=True) as profile:
+    with private.folder("print") as profile:
         command = [
             program,
             *FLAGS,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -11,7 +10,7 @@ from pathlib import Path
 
 from iro_analysis.errors import AnalysisError
 from iro_analysis.prepared import Store
-from iro_analysis.runner import notebooks, pages, start
+from iro_analysis.runner import notebooks, pages, private, start
 
 
 @dataclass(frozen=True)
@@ -84,8 +83,8 @@ def make(order: Order) -> Sheet:
     start.load()
     import nbformat
 
-    with tempfile.TemporaryDirectory(prefix="iro-page-") as place, _environment(order.store):
-        copy = Path(place) / f"{order.name}.ipynb"
+    with private.folder("page") as place, _environment(order.store):
+        copy = place / f"{order.name}.ipynb"
         try:
             notebooks.execute(Path(order.notebook), copy, dict(order.parameters))
         except AnalysisError as problem:

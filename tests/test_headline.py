@@ -1,0 +1,89 @@
+"""Beside every headline figure stands an answer to "could this be chance?"."""
+
+from __future__ import annotations
+
+import math
+import re
+
+import pytest
+from builders import shared_study
+
+from iro_analysis import catalogue, periods, wording
+from iro_analysis.catalogue import PERIOD
+from iro_analysis.contracts import ALL
+from iro_analysis.exhibits import Exhibit
+from iro_analysis.narrative import went
+
+ANSWERS = re.compile(
+    r"\b(no more than chance would explain|more than chance would explain|no clear change|"
+    r"[Tt]he likely range is \d|likely range \d|By chance alone .* (between|up to|or more|stay)|"
+    r"No likely range is given: \w+)"
+)
+
+
+def headlines(demo, name: str, audience: str) -> list[tuple[str, str]]:
+    study = shared_study(demo, periods.single(name), audience)
+    found = []
+    for entry in catalogue.measures().values():
+        given = list(study.published(entry.id, ALL)) if ALL in entry.breakdowns else []
+        if any(row.status == "ok" for row in given):
+            shown = study.show(entry.id)
+            assert isinstance(shown, Exhibit)
+            found.append((entry.id, shown.finding.text))
+    return found
+
+
+@pytest.mark.parametrize(
+    ("name", "audience"), [("2019-20", "committee"), ("2019-20", "internal"),
+                           ("2019-20-Q3", "committee")]
+)  # fmt: skip
+def test_no_headline_is_silent_on_chance(demo, name, audience):
+    found = headlines(demo, name, audience)
+    assert len(found) > 30
+    assert [text for _, text in found if not ANSWERS.search(text)] == []
+
+
+def test_every_headline_measure_could_answer_alone():
+    """Also where no earlier period and no other area is held: the catalogue says how."""
+    silent = [
+        entry.id
+        for entry in catalogue.measures().values()
+        if ALL in entry.breakdowns and entry.unit in ("children", "reviews", "count", "score")
+        and not (entry.no_range or entry.unit == "children" or entry.again == "different")
+    ]  # fmt: skip
+    assert silent == []
+
+
+@pytest.mark.parametrize(
+    ("lower", "upper", "unit", "said"),
+    [
+        (86.4, 93.9, "percent", "the figure could lie between 86% and 94%."),
+        (0.05, 1.7, "percent", "the figure could be up to 2%."),
+        (0.01, 0.3, "percent", "the figure would stay under 1%."),
+        (99.6, 100, "percent", "the figure would stay at about 100%."),
+        (83.2, 123.8, "children", "the figure could lie between 83 and 124."),
+        (0, 3.7, "children", "the figure could be up to 4."),
+        (12, math.nan, "days", "the figure could be 12 or more."),
+    ],
+)
+def test_what_chance_alone_could_do_is_said_in_words(lower, upper, unit, said):
+    assert wording.by_chance(lower, upper, unit) == f"By chance alone {said}"
+
+
+@pytest.mark.parametrize(
+    ("measure", "said"),
+    [
+        ("looked_after", "No clear change from 348 on 31 March 2019"),
+        ("started", "Down from 181 in 2018-19, more than chance would explain"),
+        ("ceased", "No clear change from 144 in 2018-19"),
+        ("reviews_held", "1,047 in 2018-19, 992 now"),
+        ("reviews_on_time", "No clear change from 90% in 2018-19"),
+        ("immunisations", "Up from 87% in 2018-19, more than chance would explain"),
+        ("disputes", "Down from 66 in 2018-19, more than chance would explain"),
+        ("care_leavers_in_touch", "84% in 2018-19, 90% now"),
+        ("reviews_overdue", "The latest figure is not shown"),
+    ],
+)
+def test_the_caption_of_a_trend_says_what_became_of_the_figure(demo, measure, said):
+    study = shared_study(demo, periods.single("2019-20"), "committee")
+    assert went(study.published(measure, PERIOD)) == said
