@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import multiprocessing
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -15,9 +16,11 @@ from builders import write_return
 from iro_analysis import contracts, periods
 from iro_analysis.contracts import FIGURE_COLUMNS
 from iro_analysis.disclosure.audit import Auditor, Guard, View, digest, told_by
+from iro_analysis.disclosure.cells import system_of
 from iro_analysis.disclosure.policy import policy
-from iro_analysis.disclosure.publish import publish
-from iro_analysis.disclosure.releases import Release
+from iro_analysis.disclosure.publish import WITHHELD, publish
+from iro_analysis.disclosure.releases import Release, known_before, lasting_names
+from iro_analysis.disclosure.suppression import cells_to_hide
 from iro_analysis.errors import DisclosureError, OutputError
 from iro_analysis.runner.ledger import FOLDER, Ledger
 from iro_analysis.runner.outputs import figures_text
@@ -145,15 +148,34 @@ def test_the_audit_names_the_count_and_what_gives_it_away_and_a_time_out_is_unsa
     assert not any(each.is_safe for each in Auditor(policy()).verdicts(wide))
 
 
+DAYS = " @ 2019-04-01:2019-06-30"
+GIVEN_AWAY = Release(
+    "2019-20-H1",
+    {
+        f"advocacy|all|all{DAYS}": 53,
+        f"advocacy|route|two{DAYS}": 30,
+        f"advocacy|route|three{DAYS}": 20,
+    },
+    {},
+    [],
+)
+
+
 def test_what_cannot_be_protected_is_refused_by_name():
-    days = " @ 2019-04-01:2019-06-30"
-    elsewhere = {
-        f"advocacy|all|all{days}": 53,
-        f"advocacy|route|two{days}": 30,
-        f"advocacy|route|three{days}": 20,
-    }
+    own = system_of(QUARTERS[0], policy())
+    system = own.renamed(lasting_names(own, periods.single("2019-20-Q1")))
+    background = known_before([GIVEN_AWAY], system, policy())
     with pytest.raises(DisclosureError, match=r"advocacy, route, one @ .* from advocacy, all, all"):
-        publish(QUARTERS[0], "committee", [Release("2019-20-H1", elsewhere, {}, [])])
+        cells_to_hide(system, policy(), background)
+
+
+def test_what_was_given_away_before_is_withheld_and_stops_no_report():
+    published = publish(QUARTERS[0], "committee", [GIVEN_AWAY])
+    assert published.certificate.known_already == 1
+    rows = {row.group: row for row in published.select("advocacy", "route")}
+    assert (rows["one"].status, rows["one"].note) == ("not_available", WITHHELD)
+    assert math.isnan(rows["one"].value)
+    assert publish(QUARTERS[0], "committee").certificate.known_already == 0
 
 
 @pytest.fixture

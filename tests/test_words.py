@@ -29,8 +29,8 @@ def study_of(tmp_path, words: str, audience: str = "committee", cover: str = "")
         ("{{ looked_after | legal_status | Full care order }}", "internal", "20"),
         ("{{ looked_after | legal_status | Full care order | share }}", "internal", "91%"),
         ("{{ looked_after | legal_status | Section 20 }}", "internal", "2"),
-        ("{{ looked_after | legal_status | Section 20 }}", "committee", "[c]"),
-        ("{{ looked_after | legal_status | Section 20 | share }}", "committee", "[c]"),
+        ("{{ looked_after | legal_status | Section 20 }}", "committee", "[x]"),
+        ("{{ looked_after | legal_status | Section 20 | share }}", "committee", "[x]"),
         ("{{ looked_after | period | 2017-18 }}", "committee", "[x]"),
         ("{{ disputes }}", "committee", "[x]"),
     ],
@@ -133,4 +133,5 @@ def test_what_is_not_available_shows_nothing_and_is_said_at_the_end(demo):
     assert study.show("dental_check")._repr_html_() == ""
     assert "Children who saw a dentist in the year" in study.gaps("Health").html
     assert "collected once a year" in study.gaps("Health").html
-    assert study.gaps("Advocacy").html == ""
+    assert "too many of the groups are small" in study.gaps("Advocacy").html
+    assert shared_study(demo, periods.single("2019-20-Q3"), "internal").gaps("Advocacy").html == ""

@@ -60,8 +60,8 @@ class Certificate:
     known_elsewhere : int
         Counts that were taken to be known because the Department for Education publishes them.
     known_already : int
-        Small counts that follow from earlier reports and others' figures by themselves: this
-        report adds nothing to what is known of them.
+        Small counts that follow from earlier reports and others' figures by themselves, whatever
+        this report does: it withholds them.
     """
 
     figures_shown: int
@@ -83,11 +83,7 @@ class Certificate:
             )
         if not self.counts_audited:
             return "Checked before publication: nothing had to be hidden."
-        said = f"Checked before publication: no hidden number can be worked out from {known}"
-        if not self.known_already:
-            return f"{said}."
-        are = "numbers, which follow" if self.known_already > 1 else "number, which follows"
-        return f"{said}, but for {self.known_already} {are} from what was published before."
+        return f"Checked before publication: no hidden number can be worked out from {known}."
 
 
 _SEAL = hashlib.sha256().digest_size  # bytes that stand before what is sealed
@@ -237,6 +233,8 @@ def publish(figures: pd.DataFrame, audience: str, earlier: Sequence[Release] = (
     figures, together = chosen.together.figures, chosen.together
     gone = {cell for cell, name in names.items() if name in hidden}
     shown = _shown(figures, gone | together.single)
+    lost = {cell for cell, name in names.items() if name in background.lost}
+    shown = _withheld(shown, figures, lost)
     view = _from_outside(shown, names, view_of(system, hidden, rules, background), background)
     verdicts = auditor.verdicts(view)
     if unsafe := [each for each in verdicts if not each.is_safe]:
@@ -338,6 +336,27 @@ def _shown(figures: pd.DataFrame, hidden: set[str]) -> pd.DataFrame:
     return shown
 
 
+WITHHELD = "it is withheld under the disclosure policy"
+
+
+def _withheld(shown: pd.DataFrame, figures: pd.DataFrame, lost: set[str]) -> pd.DataFrame:
+    """Return the figures with those that nothing can hide any more as not given, not as hidden."""
+    if not lost:
+        return shown
+    rows = shown.copy()
+    mine = rows["status"].eq("suppressed") & pd.Series(
+        [not lost.isdisjoint(_behind(of_row(row))) for row in figures.itertuples(index=False)],
+        index=rows.index,
+    )
+    rows.loc[mine, "status"] = "not_available"
+    rows.loc[mine, "note"] = WITHHELD
+    return rows
+
+
+def _behind(cells: Cells) -> list[str]:
+    return [*cells.shown, *cells.behind]
+
+
 def _from_outside(
     shown: pd.DataFrame, names: dict[str, str], meant: View, background: Background
 ) -> View:
@@ -373,7 +392,7 @@ def _without_internal(figures: pd.DataFrame) -> pd.DataFrame:
 def _touches(row, cells: Cells, hidden: set[str]) -> bool:
     if row.measure == "gcse_trend":
         return any(cell.startswith((f"{row.group}|", "gcse_cohort|")) for cell in hidden)
-    return any(cell in hidden for cell in [*cells.shown, *cells.behind])
+    return any(cell in hidden for cell in _behind(cells))
 
 
 def seal(published: Published, key: bytes) -> bytes:

@@ -87,7 +87,7 @@ def view_of(system: System, hidden: set[str], policy: Policy, background: Backgr
 def given_away(
     system: System, policy: Policy, background: Background, auditor: Auditor
 ) -> frozenset[str]:
-    """Return the small counts that follow from what is known already, though this report tells none.
+    """Return the small counts that follow from what is known already, this report untold.
 
     No report can protect them any more: refusing this one would not help them. What the report
     itself would say of them by its symbol, that they are not nought, is left out here, so that it
