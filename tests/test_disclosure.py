@@ -187,7 +187,7 @@ def test_derived_figures_go_with_their_count(demo_record):
     # Youth justice 3: given with the next smallest, so that 328 does not give it away.
     assert shown.loc[("looked_after", "Youth justice"), "status"] == "not_available"
     assert shown.loc[("looked_after", "Placement order"), "status"] == "not_available"
-    both = shown.loc[("looked_after", "Placement order or another legal status")]
+    both = shown.loc[("looked_after", "All further legal statuses")]
     assert (both["value"], both["denominator"]) == (15, 328)
     assert shown.loc[("looked_after", "Full care order"), "value"] == 177
 

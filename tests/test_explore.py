@@ -131,7 +131,7 @@ def test_only_the_area_asked_for_stands_beside_it(here):
 def test_several_periods_stand_side_by_side(here):
     answer = here.ask("looked_after", "2018-19..2019-20", by="legal_status")
     assert answer.table.html.count("<tr>") == 1 + 4, "the small groups are given together"
-    assert "Placement order or another legal status" in answer.table.html
+    assert "All further legal statuses" in answer.table.html
     hidden = here.ask("reviews_on_time", "2018-19..2019-20", by="timetable")
     assert "[c] stands for" in hidden.table.html
     assert answer._repr_html_().count("<table>") == 1

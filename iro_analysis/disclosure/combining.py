@@ -76,7 +76,7 @@ def combined(figures: pd.DataFrame, system: System, policy: Policy) -> Combined:
     small = {cell for cell in system.values if policy.is_small(system.values[cell])}
     more = []
     usable = figures["status"].eq("ok") & ~figures["measure"].isin(policy.shown_whole)
-    usable &= figures["breakdown"].ne(ALL)
+    usable &= ~figures["breakdown"].isin([ALL, "date"])  # a day's count is a whole of its own
     for (_, breakdown), rows in figures[usable].groupby(["measure", "breakdown"], sort=False):
         part = _hidden_part(list(rows.itertuples(index=False)), small, system, policy)
         if part <= policy.combine_above:
