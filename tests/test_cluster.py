@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -63,30 +64,41 @@ def test_two_workers_make_the_same_bytes_as_one(data, alone, tmp_path, project):
     assert made(tmp_path) == alone
 
 
+def _address(file):
+    """Where the scheduler listens; it may still be writing the file when the file is seen."""
+    until = time.monotonic() + 60
+    while True:
+        try:
+            return json.loads(file.read_text(encoding="utf-8"))["address"]
+        except (OSError, json.JSONDecodeError):
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.05)
+
+
 @pytest.fixture
 def cluster(tmp_path, project):
     """A scheduler and two workers on this machine, none of them looked after by another process."""
     file = tmp_path / "scheduler.json"
-    common = ["--scheduler-file", str(file), "--no-dashboard", "--host", "127.0.0.1"]
-    run = [sys.executable, "-m", "distributed.cli."]
-    scheduler = subprocess.Popen([*run[:-1], f"{run[-1]}dask_scheduler", *common, "--port", "0"],
-                                 **QUIET)  # fmt: skip
-    workers = [
-        subprocess.Popen(
-            [*run[:-1], f"{run[-1]}dask_worker", *common, "--no-nanny", "--nthreads", "1"],
-            cwd=tmp_path, **QUIET,
-        )
-        for _ in range(2)
-    ]  # fmt: skip
-    until = time.monotonic() + 60
-    while not file.is_file() and time.monotonic() < until:
-        time.sleep(0.05)
-    import json
+    common = ["--no-dashboard", "--host", "127.0.0.1"]
+    started = []
 
-    yield json.loads(file.read_text(encoding="utf-8"))["address"], workers
-    for process in [*workers, scheduler]:
-        process.kill()
-        process.wait()
+    def start(program, *more):
+        command = [sys.executable, "-m", f"distributed.cli.{program}", *more, *common]
+        started.append(subprocess.Popen(command, cwd=tmp_path, **QUIET))
+        return started[-1]
+
+    try:
+        start("dask_scheduler", "--scheduler-file", str(file), "--port", "0")
+        address = _address(file)
+        yield (
+            address,
+            [start("dask_worker", address, "--no-nanny", "--nthreads", "1") for _ in range(2)],
+        )
+    finally:
+        for process in reversed(started):
+            process.kill()
+            process.wait()
 
 
 def test_a_cluster_that_loses_a_worker_half_way_loses_no_report(
