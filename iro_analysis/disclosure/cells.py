@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 import pandas as pd
 
@@ -72,6 +73,34 @@ class Cells:
         return [cell for cell in (self.numerator, self.denominator) if cell]
 
 
+@dataclass(frozen=True)
+class Told:
+    """A figure of a report, and the cells behind it.
+
+    Attributes
+    ----------
+    row : namedtuple
+        Of ``contracts.FIGURE_COLUMNS``.
+    cells : Cells
+    """
+
+    row: Any
+    cells: Cells
+
+    @classmethod
+    def of(cls, figures: pd.DataFrame) -> list[Told]:
+        """Return every figure with its cells."""
+        return [cls(row, of_row(row)) for row in figures.itertuples(index=False)]
+
+
+def by_breakdown(told: list[Told]) -> dict[tuple[str, str], list[Told]]:
+    """Return the figures of each measure and breakdown, in the order of the first of each."""
+    found: dict[tuple[str, str], list[Told]] = {}
+    for each in told:
+        found.setdefault((each.row.measure, each.row.breakdown), []).append(each)
+    return found
+
+
 def of_row(row) -> Cells:
     """Return the cells behind one figure, as the catalogue's record names them.
 
@@ -110,8 +139,8 @@ def system_of(figures: pd.DataFrame, policy: Policy) -> System:
     """
     system = System()
     usable = figures[figures["status"].eq("ok") & ~figures["measure"].isin(policy.shown_whole)]
-    for row in usable.itertuples(index=False):
-        cells = of_row(row)
+    told = Told.of(usable)
+    for row, cells in ((each.row, each.cells) for each in told):
         for cell in {*cells.shown, *cells.behind}:
             system.uses[cell] = system.uses.get(cell, 0) + 1
             system.when.setdefault(cell, _when(cell, row.measure))
@@ -126,17 +155,17 @@ def system_of(figures: pd.DataFrame, policy: Policy) -> System:
                     'counts = { denominator = "looked_after|all|all" } that says whose each is'
                 )
     system.headlines = set(policy.keep_if_possible) & set(system.values)
-    _partitions(usable, system)
-    _shares_of_a_whole(usable, system)
-    _parts_of_a_count(usable, system)
-    _to_date(usable, system)
-    _adoptions(usable, system)
-    _stock_and_flow(usable, system)
+    _partitions(told, system)
+    _shares_of_a_whole(told, system)
+    _parts_of_a_count(told, system)
+    _to_date(told, system)
+    _adoptions(told, system)
+    _stock_and_flow(told, system)
     _detail_in_groups(system)
     _known_ethnicity(system)
-    _same_day(usable, system)
+    _same_day(told, system)
     _placement_by_provision(system)
-    _nested(usable, policy, system)
+    _nested(told, policy, system)
     _endings(system)
     _definitions(system)
     in_depth.link(system)
@@ -150,21 +179,21 @@ def _when(cell: str, measure: str) -> str:
     return (own or catalogue.measure(measure)).when
 
 
-def _partitions(figures: pd.DataFrame, system: System) -> None:
+def _partitions(told: list[Told], system: System) -> None:
     """Groups of a count, and of an unpublished whole, add up to the total."""
-    for (_, breakdown), rows in figures.groupby(["measure", "breakdown"], sort=False):
-        first = next(rows.itertuples(index=False))
+    for (_, breakdown), several in by_breakdown(told).items():
+        first = several[0].row
         whole = breakdown in (ALL, catalogue.PERIOD) or pd.isna(first.denominator)
         if first.unit not in COUNT_UNITS or whole:
             continue
-        cells = [of_row(row) for row in rows.itertuples(index=False)]
-        system.add_sum(cells[0].denominator, [cell.numerator for cell in cells])
+        total = several[0].cells.denominator
+        system.add_sum(total, [each.cells.numerator for each in several])
 
 
-def _shares_of_a_whole(figures: pd.DataFrame, system: System) -> None:
+def _shares_of_a_whole(told: list[Told], system: System) -> None:
     """What is left of a percentage's whole follows from it."""
-    for row in figures.itertuples(index=False):
-        part, whole = of_row(row).numerator, of_row(row).denominator
+    for row, cells in ((each.row, each.cells) for each in told):
+        part, whole = cells.numerator, cells.denominator
         of_one_group = part and whole and _group(part) in (_group(whole), ALL)
         of_one_group = of_one_group or (part and row.breakdown == catalogue.PERIOD)
         own_count = row.unit == "ratio" and "numerator" not in catalogue.measure(row.measure).counts
@@ -176,11 +205,11 @@ def _shares_of_a_whole(figures: pd.DataFrame, system: System) -> None:
         system.add_sum(whole, many)
 
 
-def _parts_of_a_count(figures: pd.DataFrame, system: System) -> None:
+def _parts_of_a_count(told: list[Told], system: System) -> None:
     """What the catalogue says of a count: of what others it is the sum, in which one it lies."""
     known = set()
-    for row in figures.itertuples(index=False):
-        counts, cells = catalogue.measure(row.measure).counts, of_row(row)
+    for row, cells in ((each.row, each.cells) for each in told):
+        counts = catalogue.measure(row.measure).counts
         for name, cell in [("numerator", cells.numerator), ("denominator", cells.denominator)]:
             parts = [_like(cell, spec) for spec in counts.get(f"{name}_parts", [])]
             if cell and parts and (cell, name) not in known and set(parts) <= set(system.values):
@@ -199,23 +228,22 @@ def _parts_of_a_count(figures: pd.DataFrame, system: System) -> None:
             if whole in system.values and (whole, cells.denominator) not in known:
                 known.add((whole, cells.denominator))
                 system.add_remainder(whole, cells.denominator)
-    for (measure, breakdown), rows in figures.groupby(["measure", "breakdown"], sort=False):
+    for (measure, breakdown), several in by_breakdown(told).items():
         if not codes.record("breakdowns")[breakdown].get("adds_up"):
             continue
-        cells = [of_row(row) for row in rows.itertuples(index=False)]
         for name in ("numerator", "denominator"):
-            parts = [getattr(each, name) for each in cells]
+            parts = [getattr(each.cells, name) for each in several]
             total = f"{parts[0].split('|')[0]}|{ALL}|{ALL}" if parts[0] else ""
             if total in system.values and (total, measure, breakdown) not in known:
                 known.add((total, measure, breakdown))
                 system.add_sum(total, list(dict.fromkeys(parts)))
 
 
-def _adoptions(figures: pd.DataFrame, system: System) -> None:
+def _adoptions(told: list[Told], system: System) -> None:
     """The adopted of three years are known; an average leaves those out whose days are not."""
-    if figures.empty:
+    if not told:
         return
-    own = single(figures["period"].iloc[0])
+    own = single(told[0].row.period)
     counts = [f"adopted_in_three_years_{which}|{ALL}|{ALL}" for which in ("placed", "matched")]
     counts = [cell for cell in counts if cell in system.values]
     cell = "ceased|reason|Adopted"
@@ -233,11 +261,11 @@ def _adoptions(figures: pd.DataFrame, system: System) -> None:
         system.add_remainder(large, small)
 
 
-def _stock_and_flow(figures: pd.DataFrame, system: System) -> None:
+def _stock_and_flow(told: list[Told], system: System) -> None:
     """Who was looked after in a period: those of its eve and starters, or leavers and stayers."""
-    if figures.empty:
+    if not told:
         return
-    own = single(figures["period"].iloc[0])
+    own = single(told[0].row.period)
     during, stock = f"looked_after_during|{ALL}|{ALL}", f"looked_after|{ALL}|{ALL}"
     eve = (own.start - timedelta(days=1)).isoformat()
     before = f"looked_after_history|date|{eve}"
@@ -260,11 +288,11 @@ def _like(cell: str, spec: str) -> str:
     return spec + at + period
 
 
-def _to_date(figures: pd.DataFrame, system: System) -> None:
+def _to_date(told: list[Told], system: System) -> None:
     """What is left of a year to date without its last parts follows from them."""
-    if figures.empty:
+    if not told:
         return
-    own = single(figures["period"].iloc[0])
+    own = single(told[0].row.period)
     to_date = year_to_date(own)
     if to_date is None:
         return
@@ -300,12 +328,12 @@ def _refused() -> str:
     return codes.record("breakdowns")["ethnicity"]["groups"][-1]
 
 
-def _same_day(figures: pd.DataFrame, system: System) -> None:
+def _same_day(told: list[Told], system: System) -> None:
     """A year end of the history may be the last day of a period shown, or of the report's own."""
-    if figures.empty:
+    if not told:
         return
     own = "looked_after|all|all"
-    ends = {single(figures["period"].iloc[0]).end.isoformat(): own}
+    ends = {single(told[0].row.period).end.isoformat(): own}
     for cell in system.values:
         if cell.startswith(f"{own}{AT}"):
             ends[single(cell.partition(AT)[2]).end.isoformat()] = cell
@@ -343,10 +371,10 @@ def _placement_by_provision(system: System) -> None:
     )
 
 
-def _nested(figures: pd.DataFrame, policy: Policy, system: System) -> None:
+def _nested(told: list[Told], policy: Policy, system: System) -> None:
     """What lies between a figure and one that holds it follows from the two."""
     for inner, outer in policy.nested:
-        for row in figures[figures["measure"] == inner].itertuples(index=False):
+        for row in (each.row for each in told if each.row.measure == inner):
             part = f"{inner}|{row.breakdown}|{row.group}"
             whole = f"{outer}|{row.breakdown}|{row.group}"
             if part in system.values and whole in system.values:

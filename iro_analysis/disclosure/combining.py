@@ -9,14 +9,14 @@ them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 import pandas as pd
 
 from iro_analysis import catalogue, codes
 from iro_analysis.contracts import ALL, FIGURE_COLUMNS, FIGURE_NUMBERS
-from iro_analysis.disclosure.cells import COUNT_UNITS, of_row
+from iro_analysis.disclosure.cells import COUNT_UNITS, Told, by_breakdown, of_row
 from iro_analysis.disclosure.policy import Policy
 from iro_analysis.disclosure.system import System
 
@@ -48,16 +48,17 @@ class Combined:
     sums: list[tuple[str, list[str]]] = field(default_factory=list)
     values: dict[str, int] = field(default_factory=dict)
 
-    def enter(self, system: System) -> None:
-        """Enter what was combined into the counts of the report."""
-        for cell, count in self.values.items():
-            system.values[cell] = count
-            system.uses[cell] = 1
-        system.sums += self.sums
-        system.unpublished |= self.single
-        system.lasting |= self.single
-        for total, parts in self.sums:
-            system.when[total] = system.when[parts[0]]
+    def entered(self, system: System) -> System:
+        """Return the counts of the report with what was combined."""
+        return replace(
+            system,
+            values={**system.values, **self.values},
+            uses={**system.uses, **dict.fromkeys(self.values, 1)},
+            sums=system.sums + self.sums,
+            unpublished=system.unpublished | self.single,
+            lasting=system.lasting | self.single,
+            when={**system.when, **{total: system.when[parts[0]] for total, parts in self.sums}},
+        )
 
 
 def combined(figures: pd.DataFrame, system: System, policy: Policy) -> Combined:
@@ -77,14 +78,18 @@ def combined(figures: pd.DataFrame, system: System, policy: Policy) -> Combined:
     more = []
     usable = figures["status"].eq("ok") & ~figures["measure"].isin(policy.shown_whole)
     usable &= ~figures["breakdown"].isin([ALL, "date"])  # a day's count is a whole of its own
-    for (_, breakdown), rows in figures[usable].groupby(["measure", "breakdown"], sort=False):
-        part = _hidden_part(list(rows.itertuples(index=False)), small, system, policy)
-        if part <= policy.combine_above:
+    told = Told.of(figures[usable])
+    parts = {
+        which: _hidden_part(several, small, system, policy)
+        for which, several in by_breakdown(told).items()
+    }
+    for (measure, breakdown), rows in figures[usable].groupby(["measure", "breakdown"], sort=False):
+        best, groups = parts[measure, breakdown], None
+        if best <= policy.combine_above:
             continue
-        best, groups = part, None
         for grouping in _groupings(rows, breakdown):
             after = _given_together(rows, grouping)
-            its_part = _hidden_part(list(after.itertuples(index=False)), small, system, policy)
+            its_part = _hidden_part(Told.of(after), small, system, policy)
             if its_part < best:
                 best, groups = its_part, grouping
             if best <= policy.combine_above:
@@ -98,30 +103,30 @@ def combined(figures: pd.DataFrame, system: System, policy: Policy) -> Combined:
             more.append((rows.index[0], after[after["group"].isin(groups)]))
             _note_sums(found, rows, after, groups)
     given = found.figures[found.figures["status"].eq("ok")]
-    left = _cells_of(given) | set(found.values)
-    found.single.update(_cells_of(figures[usable]) - left)
+    left = _cells_behind(Told.of(given)) | set(found.values)
+    found.single.update(_cells_behind(told) - left)
     return Combined(_with_rows(found.figures, more), found.single, found.sums, found.values)
 
 
-def _cells_of(figures: pd.DataFrame) -> set[str]:
-    behind = [of_row(row) for row in figures.itertuples(index=False)]
-    return {cell for cells in behind for cell in (*cells.shown, *cells.behind)}
+def _cells_behind(told: list[Told]) -> set[str]:
+    return {cell for each in told for cell in (*each.cells.shown, *each.cells.behind)}
 
 
-def _hidden_part(rows: list, small: set[str], system: System, policy: Policy) -> float:
+def _hidden_part(told: list[Told], small: set[str], system: System, policy: Policy) -> float:
     """Return which part of the groups would be hidden, noughts apart, as far as small counts go."""
-    some = [row for row in rows if row.numerator != 0]  # none at all counts as one
-    hidden = [row for row in some if _is_hidden(row, small, system, policy)]
+    some = [each for each in told if each.row.numerator != 0]  # none at all counts as one
+    hidden = [each for each in some if _is_hidden(each, small, system, policy)]
     if not some:
         return 0.0
-    alone = len(hidden) == 1 or sum(row.value for row in hidden) <= policy.hide_to
-    beside = rows[0].unit in COUNT_UNITS and rows[0].breakdown != catalogue.PERIOD
+    alone = len(hidden) == 1 or sum(each.row.value for each in hidden) <= policy.hide_to
+    first = told[0].row
+    beside = first.unit in COUNT_UNITS and first.breakdown != catalogue.PERIOD
     another = bool(hidden) and beside and alone and len(hidden) < len(some)
     return (len(hidden) + another) / len(some)
 
 
-def _is_hidden(row, small: set[str], system: System, policy: Policy) -> bool:
-    cells = of_row(row)
+def _is_hidden(told: Told, small: set[str], system: System, policy: Policy) -> bool:
+    row, cells = told.row, told.cells
     if row.measure == "gcse_trend":
         return any(c.startswith((f"{row.group}|", "gcse_cohort|")) for c in small)
     if policy.is_small(row.numerator) and cells.numerator:

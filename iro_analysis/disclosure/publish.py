@@ -227,8 +227,8 @@ def publish(figures: pd.DataFrame, audience: str, earlier: Sequence[Release] = (
     figures = _without_internal(figures)
     period = single(figures["period"].iloc[0])
     auditor = Auditor(rules)
-    drafts = [_draft(figures, period, rules.combining(each)) for each in HOW_FAR]
-    chosen, hidden, background = _decided(drafts, period, rules, earlier, auditor)
+    drafts = _Drafts(figures, period, rules)
+    chosen, hidden, background = _decided(drafts, rules, earlier, auditor)
     names, system = chosen.names, chosen.system
     figures, together = chosen.together.figures, chosen.together
     gone = {cell for cell, name in names.items() if name in hidden}
@@ -272,37 +272,54 @@ class _Draft:
     system: System
 
 
-def _draft(figures: pd.DataFrame, period: Period, rules: Policy) -> _Draft:
-    own = system_of(figures, rules)
-    together = combined(figures, own, rules)
-    together.enter(own)
-    names = lasting_names(own, period)
-    return _Draft(together, names, own.renamed(names))
+class _Drafts:
+    """The ways in which a report's groups can be combined, each made when it is asked for.
+
+    Parameters
+    ----------
+    figures : DataFrame
+    period : Period
+    rules : Policy
+    """
+
+    def __init__(self, figures: pd.DataFrame, period: Period, rules: Policy) -> None:
+        self.figures, self.period, self.rules = figures, period, rules
+        self._own = system_of(figures, rules)
+        self._made: dict[str, _Draft] = {}
+
+    def __iter__(self) -> Iterator[_Draft]:
+        for how_far in HOW_FAR:
+            if how_far not in self._made:
+                self._made[how_far] = self._combined(how_far)
+            yield self._made[how_far]
+
+    def _combined(self, how_far: str) -> _Draft:
+        together = combined(self.figures, self._own, self.rules.combining(how_far))
+        own = together.entered(self._own)
+        names = lasting_names(own, self.period)
+        return _Draft(together, names, own.renamed(names))
 
 
 def _decided(
-    drafts: list[_Draft],
-    period: Period,
-    rules: Policy,
-    earlier: Sequence[Release],
-    auditor: Auditor,
+    drafts: _Drafts, rules: Policy, earlier: Sequence[Release], auditor: Auditor
 ) -> tuple[_Draft, set[str], Background]:
     """Return the way of combining groups that will do, what is hidden with it, what was known.
 
     A report that was released stands as it was. Else the first way in which all small numbers can
     be protected: where earlier reports leave little room, as few groups as need be are given.
     """
-    for draft in drafts:
-        if (hidden := same_again(earlier, draft.system, period)) is not None:
-            return draft, hidden, _background(earlier, draft.system, rules, auditor)
+    if any(release.period == drafts.period.name for release in earlier):
+        for draft in drafts:
+            if (hidden := same_again(earlier, draft.system, drafts.period)) is not None:
+                return draft, hidden, _background(earlier, draft.system, rules, auditor)
+    refused: DisclosureError | None = None
     for draft in drafts:
         background = _background(earlier, draft.system, rules, auditor)
         try:
             return draft, cells_to_hide(draft.system, rules, background, auditor), background
-        except DisclosureError:
-            if draft is drafts[-1]:
-                raise
-    raise AssertionError
+        except DisclosureError as problem:
+            refused = problem
+    raise refused
 
 
 def _background(

@@ -103,6 +103,11 @@ def _adopted_in_three_years(record: CareRecord, period: Period) -> tuple[pd.Data
     return people[people["reason"].eq(ADOPTED)].reset_index(drop=True), years, ""
 
 
+def _of_each(keys: pd.Series, days: pd.Series) -> pd.Series:
+    """Return the day of each key; no day where there is none, or where there are none at all."""
+    return days.reindex(keys).set_axis(keys.index)
+
+
 def entry_to_placing(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
     """Average days from entering care to moving in with the adoptive family (A1).
 
@@ -125,7 +130,7 @@ def entry_to_placing(record: CareRecord, period: Period, breakdown: str) -> pd.D
     placed = chains.placed_for_adoption(record.episodes)
     last = placed.groupby("period_of_care")["placed"].max()
     began = people["start"].where(people["start_seen"])
-    days = (people["period_of_care"].map(last) - began).dt.days
+    days = (_of_each(people["period_of_care"], last) - began).dt.days
     return breakdowns.mean("adoption_a1_days", days, "days", years)
 
 
@@ -156,9 +161,9 @@ def order_to_match(record: CareRecord, period: Period, breakdown: str) -> pd.Dat
         return contracts.not_available("adoption_a2_days", ALL, "days", breakdowns.NOBODY)
     orders = codes.LEGAL_STATUS.where("group", "Placement order")
     episodes = record.episodes[record.episodes["legal_status"].isin(orders)]
-    ordered = people["period_of_care"].map(episodes.groupby("period_of_care")["start"].min())
+    ordered = _of_each(people["period_of_care"], episodes.groupby("period_of_care")["start"].min())
     matches = record.authority.tables["adoptions"].drop_duplicates("child", keep="last")
-    matched = people["child"].map(matches.set_index("child")["date_matched"])
+    matched = _of_each(people["child"], matches.set_index("child")["date_matched"])
     days = (matched - ordered).dt.days.clip(lower=0)
     return breakdowns.mean("adoption_a2_days", days, "days", span)
 
@@ -207,7 +212,7 @@ def second_reviews(record: CareRecord, period: Period) -> pd.DataFrame:
     rows = rows[rows["number"].eq(1) & rows["period_of_care"].isin(first["period_of_care"])]
     rows = rows[rows["review_date"].between(pd.Timestamp(period.start), pd.Timestamp(period.end))]
     began = record.periods_of_care.set_index("period_of_care")["start"]
-    rows = rows.assign(period_start=rows["period_of_care"].map(began))
+    rows = rows.assign(period_start=_of_each(rows["period_of_care"], began))
     return rows.assign(has_plan=_with_plan_by(record, rows, "review_date"))
 
 
