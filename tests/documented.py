@@ -21,9 +21,15 @@ LOOKED_AT = ("make ", "conda ", "jupyter lab", ".venv/bin/jupyter lab", "py -3.1
              ".venv/bin/python -m ", ".venv\\Scripts\\python", ".venv/bin/ruff",
              ".venv/bin/lint-imports")  # fmt: skip
 # What the reader has, and what stands for it on the tests' desk.
-STANDS_FOR = {"data/<authority>": "data/demo", "data/borough": "data/demo",
-              "<DfE's files>": "published", "<folder>": "published",
-              "tcp://host:8786": "local", "NAME": "how_settled", "FOLDER": "new_folder"}  # fmt: skip
+STANDS_FOR = {
+    "data/<authority>": "data/demo",
+    "data/borough": "data/demo",
+    "<DfE's files>": "published",
+    "<folder>": "published",
+    "tcp://host:8786": "local",
+    "NAME": "how_settled",
+    "FOLDER": "new_folder",
+}
 
 
 def blocks(project: Path, language: str) -> list[tuple[str, str]]:

@@ -34,6 +34,43 @@ def _left_by(measure: str, record: CareRecord, period: Period, *reasons: str) ->
     )
 
 
+def reached(record: CareRecord, period: Period) -> pd.DataFrame:
+    """Return the children who reached a permanent home in a period.
+
+    Returns
+    -------
+    DataFrame, one row a child
+        ``child``, ``date`` (the day of leaving care, or the first of the long-term foster
+        placement) and ``permanence_route``. Of several the last counts, on one day leaving care. Of
+        leaving care only the last time in the period, as ``CareRecord.ceased`` has it, so that
+        routes and leavers agree.
+
+    References
+    ----------
+    ``rules.toml``, permanence; METHODS 3.10.
+    """
+    rule = codes.record("rules")["permanence"]
+    route = {reason: name for name, reasons in rule["routes"].items() for reason in reasons}
+    left = record.ceased(period)
+    left = left.assign(permanence_route=left["reason"].map(route), date=left["stops"])
+    begun = chains.long_term_fostering(record.episodes).rename(columns={"start": "date"})
+    begun = begun[begun["date"].between(pd.Timestamp(period.start), pd.Timestamp(period.end))]
+    begun = begun.assign(permanence_route=rule["in_care"])
+    columns = ["child", "date", "permanence_route"]
+    both = pd.concat([begun[columns], left.dropna(subset="permanence_route")[columns]])
+    both = both.sort_values(["child", "date"], kind="stable")
+    return both.drop_duplicates("child", keep="last").reset_index(drop=True)
+
+
+def achieved(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
+    """Children who reached a permanent home in the period, by route [children]; see `reached`."""
+    measure, people = "permanence_achieved", reached(record, period)
+    if breakdown == ALL:
+        return breakdowns.total(measure, len(people), "children", COUNT)
+    routes = breakdowns.groups(breakdown)
+    return breakdowns.counts(measure, breakdown, people[breakdown], routes, "children", COUNT)
+
+
 def adopted(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
     """Children who left care by adoption, out of all who left it in the period [children]."""
     return _left_by("adopted", record, period, ADOPTED)
