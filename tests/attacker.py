@@ -30,6 +30,22 @@ STOCKS = {
     "three_or_more_placements", "three_or_more_by_definition", "placement_median_duration",
     "looked_after_history",
 }  # fmt: skip
+# Routes to a permanent home by which children leave care: the reasons for leaving, public too.
+LEFT_BY = {
+    ("adopted", "all", "all"): ["Adopted"],
+    ("special_guardianship", "all", "all"): ["Special guardianship order"],
+    ("returned_home", "all", "all"): ["Returned home (planned)", "Returned home (unplanned)"],
+    ("permanence_achieved", "permanence_route", "Adopted"): ["Adopted"],
+    ("permanence_achieved", "permanence_route", "Special guardianship order"): [
+        "Special guardianship order"
+    ],
+    ("permanence_achieved", "permanence_route", "Child arrangements order"): [
+        "Child arrangements/residence order"
+    ],
+    ("permanence_achieved", "permanence_route", "Returned home"): [
+        "Returned home (planned)", "Returned home (unplanned)"
+    ],
+}  # fmt: skip
 QUARTERS = {"Q1": (4, 6), "Q2": (7, 9), "Q3": (10, 12), "Q4": (1, 3)}
 
 
@@ -141,6 +157,14 @@ class Attacker:
                 if chain and day == end + dt.timedelta(days=1):
                     yield name, (start, end), chain
 
+    def of_leavers(self):
+        """Add what the reasons for leaving say of other figures on who left."""
+        for name in LEFT_BY:
+            for cell in {*self.shown, *self.hidden, *self.unsaid}:
+                if cell[:3] == name:
+                    left = [("ceased", "reason", reason, *cell[3:]) for reason in LEFT_BY[name]]
+                    yield {**dict.fromkeys(left, 1), cell: -1}, 0.0
+
     def ranges(self, truth):
         """Return each hidden cell's least and greatest value.
 
@@ -153,7 +177,7 @@ class Attacker:
         ]
         rows = [
             (row, total)
-            for row, total in [*self.rows, *over_time]
+            for row, total in [*self.rows, *over_time, *self.of_leavers()]
             if row.keys() <= truth.keys() and sum(w * truth[c] for c, w in row.items()) == total
         ]
         noughts = {cell[:2] + cell[3:] for cell in self.hidden if truth.get(cell) == 0}

@@ -153,6 +153,50 @@ def test_a_match_before_the_order_counts_as_no_days(tmp_path):
     assert row.value == 0
 
 
+ADOPTED, GUARDIANSHIP, HOME = "Adopted", "Special guardianship order", "Returned home"
+LASTING = "Long-term foster placement"
+
+
+@pytest.mark.parametrize(
+    ("episodes", "route"),
+    [
+        ("A 01/06/2015 S E1 A6 01/04/2019 E12", ADOPTED),
+        ("A 01/06/2015 S C2 U3 31/03/2020 E45", GUARDIANSHIP),
+        ("A 01/06/2015 S C2 U3 31/03/2019 E45", None),  # before the year
+        ("A 01/06/2015 S C1 U3 01/06/2019 E41", "Child arrangements order"),
+        ("A 01/06/2019 S V2 U6 01/07/2019 E4A", HOME),
+        ("A 01/06/2019 S V2 U6 01/07/2019 E4B", HOME),
+        ("A 01/06/2019 S V2 U6 01/07/2019 E13", None),  # to someone without responsibility
+        ("A 01/06/2015 S C2 U6 01/07/2019 E5", None),
+        ("A 01/06/2015 S C2 U6 01/07/2019 X1\nA 01/07/2019 T C2 U4 - -", LASTING),  # made so
+        ("A 01/06/2015 S C2 K2 01/07/2019 X1\nA 01/07/2019 P C2 U1 - -", LASTING),
+        ("A 01/06/2019 S C2 U4 - -", LASTING),
+        ("A 01/06/2015 S C2 U4 - -", None),  # begun before the year
+        ("A 01/06/2015 S C1 U4 01/07/2019 X1\nA 01/07/2019 L C2 U4 - -", None),  # an order only
+        ("A 01/06/2015 S C2 U4 01/07/2019 X1\nA 01/07/2019 T C2 U1 - -", None),  # the same carer
+        ("A 01/06/2015 S C2 U4 01/07/2019 X1\nA 01/07/2019 P C2 U4 - -", LASTING),  # another one
+        ("A 01/06/2015 S C2 U4 01/07/2019 X1\nA 01/07/2019 P C2 T1 09/07/2019 X1\n"
+         "A 09/07/2019 P C2 U4 - -", None),  # back from hospital
+        ("A 01/06/2019 S C2 U5 01/07/2019 X1\nA 01/07/2019 L E1 U5 - -", None),  # for adoption
+        # Two routes in the year: the last counts, and leaving care is the later on one day.
+        ("A 01/06/2015 S C2 U6 01/07/2019 X1\nA 01/07/2019 T C2 U4 05/02/2020 E46", GUARDIANSHIP),
+        ("A 01/06/2015 S V2 U6 01/07/2019 E4A\nA 01/09/2019 S C2 U4 - -", LASTING),
+        ("A 01/06/2015 S V2 U6 01/07/2019 E4A\nA 01/09/2019 S C2 U6 01/02/2020 E45", GUARDIANSHIP),
+        ("A 01/06/2015 S V2 U6 01/07/2019 E4A\nA 01/09/2019 S C2 U6 01/02/2020 E5", None),
+        ("A 01/06/2015 S C2 U6 01/07/2019 X1\nA 01/07/2019 T C2 U4 01/07/2019 E4A", HOME),
+    ],
+)  # fmt: skip
+def test_by_which_route_a_child_reached_a_permanent_home(tmp_path, episodes, route):
+    always = "X 01/01/2016 S C2 K2 - -\n"
+    record = CareRecord.of(read(write_return(tmp_path, EPISODES + always + episodes)))
+    rows = figures(record, periods.single("2019-20"), "permanence_achieved", "permanence_route")
+    assert dict(zip(rows["group"], rows["value"], strict=True)) == {
+        name: int(name == route)
+        for name in (ADOPTED, GUARDIANSHIP, "Child arrangements order", HOME, LASTING)
+    }
+    assert one(record, "permanence_achieved").value == int(route is not None)
+
+
 # ------------------------------------------------------------------ health: twelve months
 
 

@@ -7,6 +7,7 @@ import shutil
 
 import pytest
 from builders import read, shared_study, write_csv, write_return
+from good_return import good
 
 from iro_analysis import catalogue, charts, periods, tables
 from iro_analysis.study import Study
@@ -70,6 +71,55 @@ def test_where_no_child_is_left_nothing_is_said_to_be_hidden(tmp_path):
     assert said["looked_after", "all"].startswith("0 children")
     assert "none" in said["looked_after", "sex"]
     assert "there is no child to count" in said["age_share", "age_band"]
+
+
+def _without(column, values, instead=None):
+    """Take the episodes with a value out of a return, or give them another value."""
+
+    def change(given):
+        for (_, module), rows in given.items():
+            if module == "Episodes":
+                for row in [row for row in rows if row[column] in values]:
+                    row.update({column: instead} if instead else {})
+                    if not instead:
+                        rows.remove(row)
+
+    return change
+
+
+def _emptied(module):
+    def change(given):
+        given["2019-20", module] = []
+
+    return change
+
+
+@pytest.mark.parametrize(
+    ("change", "figures"),
+    [
+        pytest.param(_without("LS", ["V3", "V4"]), {("reviews_on_time", "short_breaks"): None},
+                     id="no child in short breaks"),
+        pytest.param(_without("LS", ["E1"], "C2"),
+                     {("adoption_a1_days", "all"): 0, ("adoption_a2_days", "all"): None},
+                     id="adopted without a placement order"),
+        pytest.param(_without("PLACE", ["A6"], "U6"),
+                     {("adoption_a1_days", "all"): None, ("adoption_a2_days", "all"): 0},
+                     id="adopted and never placed for it"),
+        pytest.param(_emptied("AD1"), {("adoption_a2_days", "all"): None},
+                     id="no adoption in the module of adoptions"),
+    ],
+)  # fmt: skip
+def test_a_kind_of_row_that_an_authority_does_not_have_stops_nothing(tmp_path, change, figures):
+    given = good()
+    change(given)
+    earlier = good().row("2018-19", "Episodes", "SYN03")
+    given["2017-18", "Episodes"] = [{**earlier, "DECOM": "01/07/2017", "DEC": "01/12/2017"}]
+    place = given.write(tmp_path)
+    study = Study.of(read(place), periods.single("2019-20"), "internal")
+    for (name, breakdown), value in figures.items():
+        shown = study.published(name, breakdown).figures
+        kept = shown.loc[shown["value"].notna(), "value"].tolist()
+        assert kept == ([] if value is None else [value]), (name, breakdown)
 
 
 @pytest.mark.parametrize("unknown", [1, 4, 30])

@@ -94,7 +94,7 @@ def _bar(axes, place: int, row, published: Published, highest: float) -> None:
         )
         axes.errorbar(row.value, middle, xerr=[[low], [high]], color=GREY, lw=1.4, capsize=3)
     shown = number(row.value, unit)
-    if tables.has_share(published) and row.denominator:
+    if tables.has_share(published) and row.denominator > 0:
         shown += f" ({number(row.value / row.denominator * 100, 'percent')})"
     axes.text(far_end(row) + highest * 0.02, middle, shown, va="center", size=FONT, color="black")
 

@@ -252,6 +252,33 @@ def with_one_carer(rows: pd.DataFrame, *, fostering_for_adoption_is_a_move: bool
     )
 
 
+def long_term_fostering(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the long-term foster placements, each from the day it was one.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        As ``counted`` returns them; an absence (T0 to T4) belongs to the placement.
+
+    Returns
+    -------
+    DataFrame, one row a placement
+        ``child`` and ``start``: the first day with this carer under a code of long-term fostering;
+        a placement that was made a long-term one begins on that day, not when the child came.
+
+    References
+    ----------
+    ``rules.toml``, permanence; METHODS 3.10.
+    """
+    lasting = rows["settled_place"].isin(codes.record("rules")["permanence"]["long_term_fostering"])
+    changed = lasting.ne(lasting.shift()) | rows["placement"].ne(rows["placement"].shift())
+    run = changed.cumsum()[lasting]
+    grouped = rows[lasting].groupby(run)
+    return pd.DataFrame(
+        {"child": grouped["child"].first(), "start": grouped["start"].min()}
+    ).reset_index(drop=True)
+
+
 def placed_for_adoption(rows: pd.DataFrame) -> pd.DataFrame:
     """Return the runs of being placed for adoption.
 

@@ -179,9 +179,9 @@ def of_short_breaks(reviews: pd.DataFrame, episodes: pd.DataFrame) -> pd.DataFra
     rows = rows[inside].drop_duplicates(["child", "review_date"])
     rows = rows.sort_values(["child", "review_date"], ignore_index=True)
     before = rows.groupby("child")["review_date"].shift()
-    first = working_days.months_after(
-        rows["child"].map(began).astype("datetime64[s]"), rules["short_breaks_first_within_months"]
-    )
+    # By reindex and not by map, which knows no days where no child was ever in a short break.
+    since = began.reindex(rows["child"]).set_axis(rows.index)
+    first = working_days.months_after(since, rules["short_breaks_first_within_months"])
     later = working_days.months_after(before, rules["short_breaks_later_within_months"])
     rows["due"] = later.mask(before.isna(), first)
     return rows[["child", "review_date", "due"]]

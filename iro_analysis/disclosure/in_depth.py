@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from iro_analysis import codes
 from iro_analysis.contracts import ALL
+from iro_analysis.disclosure.system import AT
 
 _WHITE = "White"
 _AGED = "aged 10 to 17"
@@ -21,6 +22,7 @@ def link(system) -> None:
     _aged_10_to_17(system)
     _pairs_of_cohorts(system)
     _unplanned_endings(system)
+    _routes_to_permanence(system)
 
 
 def _known_groups() -> list[str]:
@@ -76,3 +78,34 @@ def _unplanned_endings(system) -> None:
     known = total in system.values and bool(steps)
     if known and sum(system.values[cell] for cell in steps) <= system.values[total]:
         system.add_sum(total, steps)
+
+
+def _routes_to_permanence(system) -> None:
+    """Routes out of care are leavers, but for those who came back and began a long-term placement.
+
+    The whole less its published parts is what nobody shows: of the period by route, and of an
+    earlier one, of which no routes are given.
+    """
+    routes = codes.record("rules")["permanence"]["routes"]
+    for route, reasons in routes.items():
+        cell = f"permanence_achieved|permanence_route|{route}"
+        left = [f"ceased|reason|{reason}" for reason in reasons]
+        if not {cell, *left} <= set(system.values):
+            continue
+        whole = left[0]
+        if len(left) > 1:
+            whole = f"left care|{route}"
+            system.values[whole] = sum(system.values[part] for part in left)
+            system.unpublished.add(whole)
+            system.sums.append((whole, left))
+        if system.values[cell] <= system.values[whole]:
+            system.add_sum(whole, [cell])
+    shown = ["ceased|reason|Adopted", "ceased|reason|Special guardianship order"]
+    shown.append(f"returned_home|{ALL}|{ALL}")
+    total = f"permanence_achieved|{ALL}|{ALL}"
+    for cell in [cell for cell in system.values if cell.partition(AT)[0] == total]:
+        _, at, period = cell.partition(AT)
+        parts = [part + at + period for part in shown]
+        known = set(parts) <= set(system.values)
+        if known and sum(system.values[part] for part in parts) <= system.values[cell]:
+            system.add_sum(cell, parts)

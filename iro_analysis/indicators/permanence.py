@@ -34,6 +34,43 @@ def _left_by(measure: str, record: CareRecord, period: Period, *reasons: str) ->
     )
 
 
+def reached(record: CareRecord, period: Period) -> pd.DataFrame:
+    """Return the children who reached a permanent home in a period.
+
+    Returns
+    -------
+    DataFrame, one row a child
+        ``child``, ``date`` (the day of leaving care, or the first of the long-term foster
+        placement) and ``permanence_route``. Of several the last counts, on one day leaving care. Of
+        leaving care only the last time in the period, as ``CareRecord.ceased`` has it, so that
+        routes and leavers agree.
+
+    References
+    ----------
+    ``rules.toml``, permanence; METHODS 3.10.
+    """
+    rule = codes.record("rules")["permanence"]
+    route = {reason: name for name, reasons in rule["routes"].items() for reason in reasons}
+    left = record.ceased(period)
+    left = left.assign(permanence_route=left["reason"].map(route), date=left["stops"])
+    begun = chains.long_term_fostering(record.episodes).rename(columns={"start": "date"})
+    begun = begun[begun["date"].between(pd.Timestamp(period.start), pd.Timestamp(period.end))]
+    begun = begun.assign(permanence_route=rule["in_care"])
+    columns = ["child", "date", "permanence_route"]
+    both = pd.concat([begun[columns], left.dropna(subset="permanence_route")[columns]])
+    both = both.sort_values(["child", "date"], kind="stable")
+    return both.drop_duplicates("child", keep="last").reset_index(drop=True)
+
+
+def achieved(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
+    """Children who reached a permanent home in the period, by route [children]; see `reached`."""
+    measure, people = "permanence_achieved", reached(record, period)
+    if breakdown == ALL:
+        return breakdowns.total(measure, len(people), "children", COUNT)
+    routes = breakdowns.groups(breakdown)
+    return breakdowns.counts(measure, breakdown, people[breakdown], routes, "children", COUNT)
+
+
 def adopted(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
     """Children who left care by adoption, out of all who left it in the period [children]."""
     return _left_by("adopted", record, period, ADOPTED)
@@ -66,6 +103,11 @@ def _adopted_in_three_years(record: CareRecord, period: Period) -> tuple[pd.Data
     return people[people["reason"].eq(ADOPTED)].reset_index(drop=True), years, ""
 
 
+def _of_each(keys: pd.Series, days: pd.Series) -> pd.Series:
+    """Return the day of each key; no day where there is none, or where there are none at all."""
+    return days.reindex(keys).set_axis(keys.index)
+
+
 def entry_to_placing(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
     """Average days from entering care to moving in with the adoptive family (A1).
 
@@ -88,7 +130,7 @@ def entry_to_placing(record: CareRecord, period: Period, breakdown: str) -> pd.D
     placed = chains.placed_for_adoption(record.episodes)
     last = placed.groupby("period_of_care")["placed"].max()
     began = people["start"].where(people["start_seen"])
-    days = (people["period_of_care"].map(last) - began).dt.days
+    days = (_of_each(people["period_of_care"], last) - began).dt.days
     return breakdowns.mean("adoption_a1_days", days, "days", years)
 
 
@@ -119,9 +161,9 @@ def order_to_match(record: CareRecord, period: Period, breakdown: str) -> pd.Dat
         return contracts.not_available("adoption_a2_days", ALL, "days", breakdowns.NOBODY)
     orders = codes.LEGAL_STATUS.where("group", "Placement order")
     episodes = record.episodes[record.episodes["legal_status"].isin(orders)]
-    ordered = people["period_of_care"].map(episodes.groupby("period_of_care")["start"].min())
+    ordered = _of_each(people["period_of_care"], episodes.groupby("period_of_care")["start"].min())
     matches = record.authority.tables["adoptions"].drop_duplicates("child", keep="last")
-    matched = people["child"].map(matches.set_index("child")["date_matched"])
+    matched = _of_each(people["child"], matches.set_index("child")["date_matched"])
     days = (matched - ordered).dt.days.clip(lower=0)
     return breakdowns.mean("adoption_a2_days", days, "days", span)
 
@@ -170,7 +212,7 @@ def second_reviews(record: CareRecord, period: Period) -> pd.DataFrame:
     rows = rows[rows["number"].eq(1) & rows["period_of_care"].isin(first["period_of_care"])]
     rows = rows[rows["review_date"].between(pd.Timestamp(period.start), pd.Timestamp(period.end))]
     began = record.periods_of_care.set_index("period_of_care")["start"]
-    rows = rows.assign(period_start=rows["period_of_care"].map(began))
+    rows = rows.assign(period_start=_of_each(rows["period_of_care"], began))
     return rows.assign(has_plan=_with_plan_by(record, rows, "review_date"))
 
 

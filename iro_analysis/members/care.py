@@ -56,6 +56,12 @@ def left_by(*reasons: str):
     return who_left
 
 
+def reached_permanence(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
+    """Children who reached a permanent home in the period, by route."""
+    people = permanence.reached(record, period)
+    return rows_of(people, group=ALL if breakdown == ALL else people[breakdown])
+
+
 adopted = left_by(permanence.ADOPTED)
 special_guardianship = left_by(permanence.GUARDIANSHIP)
 returned_home = left_by(*permanence.HOME)

@@ -45,6 +45,7 @@ _BY_MEASURE: dict[str, Lister] = {
     "no_participation": services.no_participation,
     "under_five_three_monthly": services.under_fives,
     "midway_reviews": services.of_list("midway_reviews", "date"),
+    "permanence_achieved": care.reached_permanence,
     "adopted": care.adopted,
     "special_guardianship": care.special_guardianship,
     "returned_home": care.returned_home,

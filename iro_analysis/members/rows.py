@@ -9,7 +9,7 @@ from iro_analysis.contracts import ALL
 KEPT = (
     "start", "stops", "period_start", "review_date", "due", "end", "date", "missing_start", "from",
     "to", "days", "age", "sex", "legal_status_group", "placements", "participation", "reason",
-    "sdq_score", "year", "in_touch", "activ", "accom",
+    "permanence_route", "sdq_score", "year", "in_touch", "activ", "accom",
 )  # fmt: skip
 
 

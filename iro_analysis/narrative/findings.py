@@ -71,6 +71,7 @@ _TELLERS: dict[tuple[str, str], Teller] = {
     ("disputes", "month"): children.by_month,
     ("placement_changes", "month"): children.by_month,
     ("caseload_per_officer", ALL): services.caseload,
+    ("permanence_achieved", ALL): services.reached_permanence,
     ("adoption_a1_days", ALL): services.average_against_a_threshold,
     ("adoption_a2_days", ALL): services.average_against_a_threshold,
     ("sdq_average", ALL): services.average,

@@ -37,6 +37,16 @@ def count(published: Published, others: pd.DataFrame) -> Finding:
     return Finding(heading)
 
 
+def reached_permanence(published: Published, others: pd.DataFrame) -> Finding:
+    """Children who reached a permanent home, and by which routes that is counted."""
+    found = count(published, others)
+    said = (
+        "They were adopted, left care under a special guardianship or child arrangements order, "
+        "went home, or began a long-term foster placement. Each child counts once, by the last."
+    )
+    return Finding(found.heading, (said, *found.sentences))
+
+
 def percentage(published: Published, others: pd.DataFrame) -> Finding:
     """A percentage, whom it is out of, its likely range and comparators."""
     [row] = published

@@ -601,8 +601,57 @@ def plan_missing(authority, end, any_plan=False):
     return percent(missing, asked)
 
 
+LONG_TERM_FOSTERING = ("U1", "U4")
+ROUTE_OF = {
+    "Adopted": "Adopted",
+    part1.GUARDIANSHIP: "Special guardianship order",
+    "Child arrangements/residence order": "Child arrangements order",
+    "Returned home (planned)": "Returned home",
+    "Returned home (unplanned)": "Returned home",
+}
+
+
+def days_long_term_fostering_began(child):
+    """Every first day of the child with a carer under U1 or U4; an absence changes nothing."""
+    days = []
+    for chain in child.chains:
+        before = None
+        for episode in chain.episodes:
+            place = part1.behind_absence(episode, chain).place
+            if place in LONG_TERM_FOSTERING:
+                was = before is not None and (
+                    part1.behind_absence(before, chain).place in LONG_TERM_FOSTERING
+                )
+                if not was or part1.is_move_by_dfe_rule(episode, before, chain):
+                    days.append(episode.decom)
+            before = episode
+    return days
+
+
+def route_to_permanence(child, start, end):
+    """The route by which the child last reached a permanent home in the time, None if by none."""
+    reached = [(day, 0, "Long-term foster placement") for day in
+               days_long_term_fostering_began(child) if start <= day <= end]  # fmt: skip
+    chain = child.ceased_chain(start, end)
+    if chain is not None and part1.reason_group(chain) in ROUTE_OF:
+        reached.append((chain.end(), 1, ROUTE_OF[part1.reason_group(chain)]))
+    return max(reached)[2] if reached else None
+
+
+def put_permanence_achieved(result, authority, start, end):
+    routes = Counter(
+        route_to_permanence(child, start, end) for child in authority.children.values()
+    )
+    del routes[None]
+    total = sum(routes.values())
+    result["permanence_achieved", "all", "all"] = count_of(total)
+    for route in [*ROUTE_OF.values(), "Long-term foster placement"]:
+        result["permanence_achieved", "permanence_route", route] = count_of(routes[route], total)
+
+
 def permanence_figures(authority, start, end):
     result = {}
+    put_permanence_achieved(result, authority, start, end)
     reasons = Counter()
     for child in authority.children.values():
         chain = child.ceased_chain(start, end)
