@@ -115,6 +115,40 @@ class Atoms:
         most = -self.best(-goal, whole=whole, seconds=seconds).value
         return None if np.isnan(least) or np.isnan(most) else (least, most)
 
+    def stretched(self, rows: Sequence[int]) -> list[int] | None:
+        """Return which of some rows cannot hold, where as little as can be is taken from them.
+
+        Parameters
+        ----------
+        rows : sequence of int
+            The rows that need not hold.
+
+        Returns
+        -------
+        list of int or None
+            None where no table fits even the others, or none was found in time.
+        """
+        from scipy.sparse import csr_array, hstack
+
+        count, ends = len(rows), np.arange(len(rows))
+        more = csr_array(
+            (np.ones(count), (np.asarray(rows, int), ends)), shape=(len(self.low), count)
+        )
+        eased = Atoms(
+            self.names + ("",) * (2 * count),
+            np.concatenate([self.lower, np.zeros(2 * count)]),
+            np.concatenate([self.upper, np.full(2 * count, np.inf)]),
+            hstack([self.rows, more, -more], format="csr"),
+            self.low,
+            self.high,
+        )
+        goal = np.concatenate([np.zeros(len(self.names)), np.ones(2 * count)])
+        table = eased.best(goal, whole=False).table
+        if table is None:
+            return None
+        up, down = table[len(self.names) :].reshape(2, count)
+        return [row for row, gap in zip(rows, up + down, strict=True) if gap > _FITS]
+
     def holds(self, table: np.ndarray) -> bool:
         """Whether a table of whole numbers agrees with every row: by addition alone."""
         if not np.array_equal(table, np.rint(table)):

@@ -208,6 +208,31 @@ def without_a_fit(view: View) -> set[str]:
     return wrong
 
 
+def misleading(view: View, doubtful: list[Row]) -> list[Row]:
+    """Return the rows that would have to go for some numbers to fit all the others.
+
+    As little as can be is taken from the doubtful rows, over numbers of any kind: the others of
+    them stay known. What does not fit even without them all has no answer here.
+
+    Parameters
+    ----------
+    view : View
+    doubtful : list of dict
+        Rows of the view that need not hold.
+    """
+    found: list[Row] = []
+    own = {id(row) for row in doubtful}
+    for names, rows in _parts(view):
+        atoms = _part_of(names, rows, view, _ROOM).atoms
+        if not math.isnan(atoms.best(np.zeros(len(names)), whole=False).value):
+            continue
+        elastic = [number for number, row in enumerate(rows) if id(row) in own]
+        best = atoms.stretched(elastic)
+        if best is not None:
+            found += [rows[number] for number in best]
+    return found
+
+
 def digest(verdicts: Iterable[Verdict]) -> str:
     """Return the SHA-256 of all witnesses together: it names the proof without giving a table."""
     sums = hashlib.sha256()

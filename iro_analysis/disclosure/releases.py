@@ -14,7 +14,7 @@ from itertools import pairwise
 
 from iro_analysis import codes
 from iro_analysis.contracts import ALL
-from iro_analysis.disclosure.audit import Guard, Row, View, without_a_fit
+from iro_analysis.disclosure.audit import Guard, Row, View, misleading, without_a_fit
 from iro_analysis.disclosure.policy import Policy
 from iro_analysis.disclosure.suppression import Background
 from iro_analysis.disclosure.system import AT, CROSSING, System, added
@@ -39,8 +39,8 @@ class Release:
     rows : list of dict
         What adds up, where something in it is hidden.
     loose : frozenset of str
-        What is not the sum of its parts in time: a child can be counted in two of them, and
-        returns are corrected.
+        Sums in time that do not hold: a child can be counted in two parts of a year, and returns
+        are corrected. Of another year, or of other parts of it, the same may well hold.
     """
 
     period: str
@@ -267,7 +267,8 @@ def _agreeing(
     """Return what is known without what contradicts the report: returns are corrected.
 
     A sum of parts may count a child twice, and a count may have been revised since. Where counts
-    that hang together do not fit, the links between reports go first, then the earlier reports.
+    that hang together do not fit, links between reports go first, as few as will do, then the
+    earlier reports.
     """
     pieces = {cell for row in links for cell in row if cell not in known and cell not in guarded}
     rests = {
@@ -276,17 +277,15 @@ def _agreeing(
         if not cell.startswith("left|") and cell not in system.values
     }
     earlier = rows
-    meant, links, rows = links, list(links), list(rows)
-    for source in (links, rows):
-        # What the report counts is true, shown or not: a link that contradicts it misleads.
-        view = View([*rows, *links], {**known, **system.values}, {**guarded, **rests})
-        wrong = without_a_fit(view)
-        source[:] = [
-            row for row in source if wrong.isdisjoint(row) and not _is_broken(row, view.known)
-        ]
-    kept = {id(row) for row in links}
-    loose = {_joined(row) for row in meant if id(row) not in kept}
-    links = [row for row in links if _joined(row) not in loose]
+    # What the report counts is true, shown or not: a link that contradicts it misleads.
+    true = {**known, **system.values}
+    misled = [row for row in links if _is_broken(row, true)]
+    links = _others(links, misled)
+    misled += misleading(View([*rows, *links], true, {**guarded, **rests}), links)
+    links = _others(links, misled)
+    wrong = without_a_fit(View([*rows, *links], true, {**guarded, **rests}))
+    rows = [row for row in rows if wrong.isdisjoint(row) and not _is_broken(row, true)]
+    loose = {_joined(row) for row in misled}
     # What contradicts the report was corrected since; who knows which count was? All stay hidden.
     left = {id(row) for row in rows}
     stay = {cell for row in earlier if id(row) not in left for cell in row if cell in guarded}
@@ -299,10 +298,15 @@ def _agreeing(
     )
 
 
+def _others(rows: list[Row], some: list[Row]) -> list[Row]:
+    without = {id(row) for row in some}
+    return [row for row in rows if id(row) not in without]
+
+
 def _joined(row: Row) -> str:
-    """Return whose parts a link joins: what does not hold of a count in one period never does."""
-    whole = min(row, key=lambda cell: (row[cell], cell))
-    return whole.partition(AT)[0]
+    """Return a link in words that are the same in every report."""
+    sides = [sorted(cell for cell in row if row[cell] * sign > 0) for sign in (1, -1)]
+    return " = ".join(" + ".join(side) for side in sides)
 
 
 def _is_broken(row: Row, known: dict[str, int]) -> bool:
