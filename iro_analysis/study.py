@@ -28,7 +28,7 @@ from iro_analysis.contracts import ALL
 from iro_analysis.disclosure.publish import Published, publish
 from iro_analysis.disclosure.releases import Release
 from iro_analysis.errors import InputError
-from iro_analysis.exhibits import Absent, Exhibit, exhibit
+from iro_analysis.exhibits import Absent, Drawer, Exhibit, exhibit
 from iro_analysis.indicators import evaluate
 from iro_analysis.indicators.among_authorities import among
 from iro_analysis.narrative import commentary, cover
@@ -134,11 +134,14 @@ class Study:
         """
         return self.everything.select(measure, breakdown)
 
-    def show(self, measure: str, breakdown: str = ALL) -> Exhibit | Absent:
+    def show(
+        self, measure: str, breakdown: str = ALL, draw: Drawer | None = None
+    ) -> Exhibit | Absent:
         """Return what a measure says with its chart or table, as the page shows it.
 
         For ``all``, earlier periods stand beside it. What is not available shows nothing; ``gaps``
-        says it at the end of the section.
+        says it at the end of the section. `draw` makes another chart of a breakdown than the usual
+        one from its figures and their heading (``charts.ratios``; ``exhibits.in_words``: none).
 
         Raises
         ------
@@ -148,7 +151,7 @@ class Study:
         entry = catalogue.measure(measure)
         history = self.published(measure, PERIOD) if entry.history and breakdown == ALL else None
         others = self.comparators(measure, breakdown)
-        return exhibit(self.published(measure, breakdown), others, history)
+        return exhibit(self.published(measure, breakdown), others, history, draw)
 
     def summary(self) -> narrative.Summary:
         """Return the head of the page: what changed, what stands out, what needs action."""

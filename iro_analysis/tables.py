@@ -38,7 +38,7 @@ _UNITS = {
     "days": "Days",
     "score": "Score",
     "months": "Months",
-    "probability": "Chance, from 0 to 1",
+    "probability": "Chance, in percent",
 }
 
 
@@ -224,6 +224,9 @@ def named(published: Published) -> str:
         return f"{title}, beside earlier periods"
     if published.breakdown in (ALL, "date", "placements"):
         return title
+    own_name = codes.record("breakdowns")[published.breakdown].get("named")
+    if own_name:
+        return own_name
     if unit not in COUNT_UNITS and published.breakdown not in OWN_WHOLES:
         return title
     by = codes.record("breakdowns")[published.breakdown]["title"]

@@ -8,10 +8,10 @@ import re
 import pytest
 from builders import shared_study
 
-from iro_analysis import catalogue, periods, wording
+from iro_analysis import catalogue, charts, periods, wording
 from iro_analysis.catalogue import PERIOD
 from iro_analysis.contracts import ALL
-from iro_analysis.exhibits import Exhibit
+from iro_analysis.exhibits import Exhibit, in_words
 from iro_analysis.narrative import went
 
 ANSWERS = re.compile(
@@ -87,3 +87,41 @@ def test_what_chance_alone_could_do_is_said_in_words(lower, upper, unit, said):
 def test_the_caption_of_a_trend_says_what_became_of_the_figure(demo, measure, said):
     study = shared_study(demo, periods.single("2019-20"), "committee")
     assert went(study.published(measure, PERIOD)) == said
+
+
+@pytest.mark.parametrize(
+    ("measure", "breakdown", "draw"),
+    [
+        ("minority_ethnic_parts", "part", charts.ratios),
+        ("ethnicity_stay_ratio", "ethnicity", None),
+        ("age_share_difference", "age_band_by_comparator", in_words),
+    ],
+)
+def test_what_a_quarter_can_not_say_is_said_once_at_the_end_of_its_section(
+    demo, measure, breakdown, draw
+):
+    study = shared_study(demo, periods.single("2019-20-Q3"), "committee")
+    assert study.show(measure, breakdown, draw)._repr_html_() == ""
+    entry = catalogue.measure(measure)
+    assert study.gaps(entry.section).html.count(entry.title) == 1
+
+
+def test_words_stand_alone_where_they_are_enough(demo):
+    study = shared_study(demo, periods.single("2019-20"), "committee")
+    shown = study.show("looked_after_history", "date", in_words)
+    assert shown.pieces == ()
+    assert "From 348" in shown.finding.text
+
+
+def test_a_chance_is_drawn_and_told_in_percent_as_it_is_said(demo):
+    study = shared_study(demo, periods.single("2019-20"), "committee")
+    shown = study.show("placement_survival", "months", charts.intervals)
+    [chart] = shown.pieces
+    said = re.findall(r"\d+%", shown.finding.text)
+    assert len(said) == 15
+    assert chart.unit == "Chance, in percent"
+    assert "20%" in re.findall(r"<text[^>]*>([^<]*)</text>", chart.svg)
+    for part in said[::3]:  # the estimates; their ranges stand in the table
+        assert part in chart.description
+    assert [cell for cell in said if cell not in chart.table.html] == []
+    assert "0." not in re.sub(r"<[^>]*>", "", chart.table.html)

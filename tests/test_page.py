@@ -121,6 +121,42 @@ def test_every_chart_has_a_name_a_description_and_its_table(opened):
     assert all(all(part > 0 for part in chart) for chart in charts)
 
 
+def test_no_two_charts_are_called_the_same(opened):
+    called = opened.evaluate(
+        "[...document.querySelectorAll('figure.chart figcaption')].map(c => c.textContent)"
+    )
+    assert len(called) >= 10
+    assert [text for text in called if called.count(text) > 1] == []
+
+
+@pytest.mark.parametrize("opened", [320], indirect=True)
+def test_the_words_in_charts_can_be_read_on_a_small_telephone(opened):
+    sizes = opened.evaluate(
+        "[...document.querySelectorAll('svg')].flatMap(s => {const k ="
+        " s.getBoundingClientRect().width / s.viewBox.baseVal.width;"
+        " return [...s.querySelectorAll('text')].map(t =>"
+        " parseFloat(getComputedStyle(t).fontSize) * k);})"
+    )
+    assert len(sizes) > 100
+    assert min(sizes) >= 9  # CSS pixels
+
+
+@pytest.mark.parametrize("opened", [320, 1200], indirect=True)
+def test_no_word_of_a_chart_is_cut_or_lies_on_another(opened):
+    faults = opened.evaluate(
+        "[...document.querySelectorAll('svg')].flatMap(s => {"
+        " const all = s.getBoundingClientRect();"
+        " const t = [...s.querySelectorAll('text')].map(e => [e.textContent,"
+        " e.getBoundingClientRect()]);"
+        " const cut = t.filter(([, b]) => b.left < all.left - 1 || b.right > all.right + 1);"
+        " const on = t.filter(([, b], i) => t.some(([, c], j) => i < j &&"
+        " Math.min(b.right, c.right) - Math.max(b.left, c.left) > 2 &&"
+        " Math.min(b.bottom, c.bottom) - Math.max(b.top, c.top) > 4));"
+        " return [...cut, ...on].map(([text]) => s.querySelector('title').id + ': ' + text);})"
+    )
+    assert faults == []
+
+
 def test_every_table_has_a_caption_and_scoped_headers(opened):
     faults = opened.evaluate(
         "[...document.querySelectorAll('table')].filter(t => !t.caption ||"

@@ -11,7 +11,7 @@ from iro_analysis.charts.lines import is_to_date, unbroken
 from iro_analysis.disclosure.publish import Published
 from iro_analysis.wording import in_html, number, section_anchor
 
-_SIZE, _SMALL = (2.3, 0.75), 10  # inches, points
+_SIZE, _SMALL = (2.3, 0.8), 11.5  # inches, points
 
 
 @dataclass(frozen=True)
