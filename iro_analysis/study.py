@@ -201,13 +201,12 @@ class Study:
 
     def comparators(self, measure: str, breakdown: str = ALL) -> pd.DataFrame:
         """Return the comparators of a measure: none for a period that is not a full year."""
+        return self._held(measure, breakdown, catalogue.measure(measure).unit)
+
+    def _held(self, name: str, breakdown: str, unit: str) -> pd.DataFrame:
+        place = self.authority
         held = benchmarks.comparators(
-            measure,
-            breakdown,
-            self.authority.ons_code,
-            self.period.end,
-            catalogue.measure(measure).unit,
-            self.authority.publications,
+            name, breakdown, place.ons_code, self.period.end, unit, place.publications
         )
         return held if self.period.is_year else held.iloc[:0]
 
@@ -230,17 +229,26 @@ class Study:
         return "All children in the area", {row.group: row.value for row in published}
 
     def comparator_table(self, measure: str) -> tables.HtmlTable:
-        """Return a measure's comparators as a table, with release and source."""
-        title = catalogue.measure(measure).title
-        unit = catalogue.measure(measure).unit
+        """Return a measure's comparators as a table, with release and source.
+
+        Those that are published for another base only (``elsewhere`` in the catalogue) say which.
+        """
+        entry = catalogue.measure(measure)
         if not self.period.is_year:
             return tables.HtmlTable(
                 '<p class="note">No national figure is put beside an in-year one.</p>'
             )
+        title, base = entry.title, entry.elsewhere.get("base", "")
         return tables.comparators(
-            self.comparators(measure),
-            unit,
-            f"{title}: other areas, 31 March {self.period.end.year}",
+            self._held(entry.elsewhere["held_as"], ALL, entry.unit)
+            if base
+            else self.comparators(measure),
+            entry.unit,
+            f"{', of '.join(filter(None, (title, base)))}: other areas, 31 March "
+            f"{self.period.end.year}",
+            f"Of {base}: another base than the figure above, so the two are not compared."
+            if base
+            else "",
         )
 
     def ethnic_groups_in_detail(self) -> narrative.Finding:

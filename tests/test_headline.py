@@ -125,3 +125,19 @@ def test_a_chance_is_drawn_and_told_in_percent_as_it_is_said(demo):
         assert part in chart.description
     assert [cell for cell in said if cell not in chart.table.html] == []
     assert "0." not in re.sub(r"<[^>]*>", "", chart.table.html)
+
+
+def test_areas_published_for_another_base_stand_beside_and_are_not_compared(demo):
+    study = shared_study(demo, periods.single("2019-20"), "committee")
+    table = study.comparator_table("ehc_plan").html
+    assert "27%" in re.sub(r"<[^>]*>", " ", table)  # England, 27.3% on 31 March 2020
+    assert "Of children looked after for twelve months or more: another base" in table
+    assert "England" not in study.show("ehc_plan").finding.text
+    quarter = shared_study(demo, periods.single("2019-20-Q3"), "committee")
+    assert "27" not in quarter.comparator_table("ehc_plan").html
+
+
+def test_ages_are_also_said_together_where_every_band_is_shown(demo):
+    study = shared_study(demo, periods.single("2019-20"), "committee")
+    said = study.show("age_share", "age_band").finding.text
+    assert "Together, under 5: 48 of 328 (15%); aged 10 to 17: 238 of 328 (73%)." in said

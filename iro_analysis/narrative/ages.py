@@ -29,6 +29,7 @@ from iro_analysis.wording import (
 )
 
 _WHOLE_DIFFERS = "Taken together the ages differ from there"
+OLDEST = "16 and over"
 MOST_ROUNDING = 0.02  # of the sum of five shares that were rounded
 
 
@@ -47,7 +48,22 @@ def age_shares(published: Published, others: pd.DataFrame) -> Finding:
     whom = "children who started" if entry else "children looked after"
     heading = f"{share(top.numerator, top.denominator, whom)} are {_age(top)}"
     parts = [(label(row), share(row.numerator, row.denominator)) for row in rows]
-    return Finding(heading, (f"By age. {listed(parts)}.", *hidden_note(published)))
+    said = [f"By age. {listed(parts)}.", *_together(rows)]
+    return Finding(heading, (*said, *hidden_note(published)))
+
+
+def _together(rows: list) -> list[str]:
+    """Return the share under five and that of ten and over, where every band of it is shown."""
+    counts = {row.group: row.numerator for row in rows}
+    said = []
+    for words, bands in [
+        ("under 5", ("Under 1", "1 to 4")),
+        ("aged 10 to 17", ("10 to 15", OLDEST)),
+    ]:
+        if set(bands) <= set(counts):
+            several = sum(counts[band] for band in bands)
+            said.append((words, share(several, rows[0].denominator)))
+    return [f"Together, {listed(said)}."] if said else []
 
 
 def _age(row) -> str:
