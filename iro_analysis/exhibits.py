@@ -37,7 +37,7 @@ class Exhibit:
     def _repr_html_(self) -> str:
         said, evidence = self.finding.html, "".join(p._repr_html_() for p in self.pieces)
         if self.trend is None:
-            return said + evidence
+            return f'<div class="exhibit">{said}{evidence}</div>' if evidence else said
         return f'<div class="beside"><div>{said}</div>{self.trend._repr_html_()}</div>{evidence}'
 
     def __repr__(self) -> str:
