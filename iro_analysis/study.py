@@ -228,16 +228,14 @@ class Study:
             return None
         return "All children in the area", {row.group: row.value for row in published}
 
-    def comparator_table(self, measure: str) -> tables.HtmlTable:
+    def comparator_table(self, measure: str) -> tables.HtmlTable | Absent:
         """Return a measure's comparators as a table, with release and source.
 
         Those that are published for another base only (``elsewhere`` in the catalogue) say which.
         """
         entry = catalogue.measure(measure)
         if not self.period.is_year:
-            return tables.HtmlTable(
-                '<p class="note">No national figure is put beside an in-year one.</p>'
-            )
+            return Absent("no national figure is put beside an in-year one")  # the summary says it
         title, base = entry.title, entry.elsewhere.get("base", "")
         return tables.comparators(
             self._held(entry.elsewhere["held_as"], ALL, entry.unit)
