@@ -64,7 +64,7 @@ class Store:
     def keep_record(self, place: Path, name: str, record: CareRecord, audience: str) -> None:
         """Keep what was read of an authority, its children for internal use only."""
         kept = record if audience == INTERNAL else record.without_children()
-        _write(self.folder / f"{_named(place, name)}{_RECORDS}", packed(kept))
+        _write(self._record(place, name, audience), packed(kept))
 
     def keep_study(
         self,
@@ -79,17 +79,20 @@ class Store:
         content = len(released).to_bytes(8, "big") + released + packed(words)
         _write(self._study(place, name, period, everything.audience), content)
 
+    def _record(self, place: Path, name: str, audience: str) -> Path:
+        return self.folder / f"{_named(place, name, audience)}{_RECORDS}"
+
     def _study(self, place: Path, name: str, period: Period, audience: str) -> Path:
         return self.folder / f"{_named(place, name, period.name, audience)}.study"
 
     def names(self, place: Path, name: str, period: Period, audience: str) -> tuple[str, ...]:
         """Return the names of the files that a period's notebooks need."""
         study = self._study(place, name, period, audience)
-        return (f"{_named(place, name)}{_RECORDS}", study.name)
+        return (self._record(place, name, audience).name, study.name)
 
-    def record(self, place: Path, name: str) -> CareRecord | None:
-        """Return what was read of an authority, None where nothing is kept."""
-        return _record(self.folder / f"{_named(place, name)}{_RECORDS}")
+    def record(self, place: Path, name: str, audience: str) -> CareRecord | None:
+        """Return what was read of an authority, None where nothing is kept for an audience."""
+        return _record(self._record(place, name, audience))
 
 
 def find(
@@ -121,7 +124,7 @@ def find(
     if store is None:
         return None
     content = _read(store._study(place, name, period, audience))
-    record = store.record(place, name)
+    record = store.record(place, name, audience)
     if content is None or record is None:
         if _nothing_is_hidden():
             return None
@@ -145,7 +148,7 @@ def record_of_the_run(place: Path, name: str, audience: str) -> CareRecord | Non
         return None
     if audience == INTERNAL and not _nothing_is_hidden():
         raise DisclosureError(f"{audience}: {NOT_RELEASED}")
-    return store.record(place, name)
+    return store.record(place, name, audience)
 
 
 def _nothing_is_hidden() -> bool:
