@@ -65,6 +65,7 @@ def pages(out: str, jobs: int) -> None:
     """Make the pages of the five notebooks alone: ``iro report`` always makes the report too."""
     from iro_analysis import periods
     from iro_analysis.runner import run as runner
+    from iro_analysis.runner.prepare import Batch
     from iro_analysis.runner.tasks import Task
     from iro_analysis.runner.workers import Local
 
@@ -74,7 +75,7 @@ def pages(out: str, jobs: int) -> None:
             Task(name, periods.single(period), out, "committee", tuple(NOTEBOOKS))
             for period in PERIODS
         ]
-        results = runner.make_all(tasks, {name: authority}, workers)
+        results = runner.make_all([Batch(tasks, authority)], workers)
     assert all(result.folder for result in results), [result.problems for result in results]
 
 

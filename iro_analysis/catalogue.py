@@ -71,6 +71,9 @@ class Measure:
     needs : dict
         Breakdown -> what it needs of the inputs (``table``, ``table.column``, ``list:name``);
         the needs of ``all`` hold for every breakdown.
+    elsewhere : dict
+        Where other areas are published for another base only: ``held_as``, their name in
+        ``comparators.csv``, and that ``base`` in words. They stand beside it and are not compared.
     computed_by : str
         ``module:function`` under ``iro_analysis.indicators``.
     counts : dict
@@ -99,6 +102,7 @@ class Measure:
     looks_back: int
     breakdowns: tuple[str, ...]
     needs: dict[str, tuple[str, ...]]
+    elsewhere: dict[str, str]
     computed_by: str
     counts: dict[str, str | list[str]]
 
@@ -155,6 +159,7 @@ def _measure(name: str, section: str, entry: dict) -> Measure:
             looks_back=int(entry.get("looks_back", 0)),
             breakdowns=(*entry["breakdowns"], *([PERIOD] if history else [])),
             needs={key: tuple(value) for key, value in entry.get("needs", {}).items()},
+            elsewhere=dict(entry.get("elsewhere", {})),
             computed_by=entry["computed_by"],
             counts=dict(entry.get("counts", {})),
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import pandas as pd
@@ -12,6 +13,8 @@ from iro_analysis.disclosure.publish import Published
 from iro_analysis.narrative import Finding
 
 MOST_BARS = 12
+Piece = charts.Chart | tables.HtmlTable
+Drawer = Callable[[Published, str], Piece | None]
 
 
 @dataclass(frozen=True)
@@ -28,13 +31,13 @@ class Exhibit:
     """
 
     finding: Finding
-    pieces: tuple[charts.Chart | tables.HtmlTable, ...] = ()
-    trend: charts.Chart | tables.HtmlTable | None = None
+    pieces: tuple[Piece, ...] = ()
+    trend: Piece | None = None
 
     def _repr_html_(self) -> str:
         said, evidence = self.finding.html, "".join(p._repr_html_() for p in self.pieces)
         if self.trend is None:
-            return said + evidence
+            return f'<div class="exhibit">{said}{evidence}</div>' if evidence else said
         return f'<div class="beside"><div>{said}</div>{self.trend._repr_html_()}</div>{evidence}'
 
     def __repr__(self) -> str:
@@ -60,7 +63,10 @@ class Absent:
 
 
 def exhibit(
-    published: Published, comparators: pd.DataFrame, history: Published | None = None
+    published: Published,
+    comparators: pd.DataFrame,
+    history: Published | None = None,
+    draw: Drawer | None = None,
 ) -> Exhibit | Absent:
     """Return a measure, or a breakdown of it, as the page shows it.
 
@@ -72,12 +78,16 @@ def exhibit(
         Of ``Study.comparators``.
     history : Published, optional
         The breakdown ``period`` of the measure.
+    draw : callable, optional
+        Makes the chart or table of a breakdown from its figures and their heading, none where it
+        returns none; the usual one where not given.
     """
     if published.reason:
         return Absent(published.reason)
     if published.breakdown != ALL:
         found = narrative.finding(published, comparators)
-        return Exhibit(found, (_by_group(published, found.heading),))
+        piece = (draw or _by_group)(published, found.heading)
+        return Exhibit(found, () if piece is None else (piece,))
     found = narrative.headline(published, comparators, history)
     trend = None
     if history is not None and not history.reason:
@@ -85,7 +95,11 @@ def exhibit(
     return Exhibit(found, (), trend)
 
 
-def _by_group(published: Published, heading: str) -> charts.Chart | tables.HtmlTable:
+def in_words(published: Published, heading: str) -> None:
+    """Draw nothing: what is said is enough. A `draw` of ``exhibit``."""
+
+
+def _by_group(published: Published, heading: str) -> Piece:
     if published.breakdown == "recent_month":
         return charts.control(published, heading)
     shown = [row for row in published if row.status == "ok"]

@@ -165,6 +165,24 @@ def single(text: str) -> Period:
     return found[0]
 
 
+def of_days(start: date, end: date) -> Period:
+    """Return the period of two dates, by the name of the year, half or quarter that it is.
+
+    Examples
+    --------
+    >>> of_days(date(2019, 10, 1), date(2019, 12, 31)).name
+    '2019-20-Q3'
+    >>> of_days(date(2019, 10, 1), date(2019, 12, 30)).name
+    '2019-10-01:2019-12-30'
+    """
+    year = year_of(start).name
+    for part in _PARTS:
+        known = _single(f"{year}-{part}" if part else year)
+        if (known.start, known.end) == (start, end):
+            return known
+    return Period(start, end, f"{start.isoformat()}:{end.isoformat()}")
+
+
 def previous(period: Period) -> Period | None:
     """Return the period of the same kind before a year, half or quarter; None for two dates."""
     matched = re.fullmatch(rf"{_YEAR}(?:-([HQ])(\d))?", period.name)
@@ -219,10 +237,10 @@ def standing_beside(period: Period, years: int = 5) -> list[Period]:
 
 def just_before(period: Period) -> Period:
     """Return the period of the same kind, or as many months, that ends where this one begins."""
-    return previous(period) or moved(period, -_months(period))
+    return previous(period) or moved(period, -months_of(period))
 
 
-def _months(period: Period) -> int:
+def months_of(period: Period) -> int:
     """Return how many months a period is long, rounded up."""
     after = period.end + timedelta(days=1)
     months = (after.year - period.start.year) * 12 + after.month - period.start.month

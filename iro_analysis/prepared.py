@@ -1,7 +1,9 @@
 """What a run has read and released, kept for its notebooks: each authority and period once.
 
 The folder is private to the run and goes with it; the environment names it to the run's kernels.
-Its files can be deleted at any time: a notebook that finds none reads and works out for itself.
+For the committee a notebook gets what was released, and no child's row to make anything else from;
+what the run has not released it refuses. For internal use a notebook that finds nothing kept reads
+and works out for itself.
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from iro_analysis.cohorts.record import CareRecord
+from iro_analysis.disclosure.policy import INTERNAL
 from iro_analysis.disclosure.publish import Published, seal, unseal
 from iro_analysis.errors import DisclosureError
 from iro_analysis.packing import packed, unpacked
@@ -21,7 +24,12 @@ from iro_analysis.reading.authority import Authority
 from iro_analysis.reading.commentary import Commentary, Passage
 
 FOLDER, KEY = "IRO_PREPARED", "IRO_PREPARED_KEY"  # environment variables
+AUDIENCE = "IRO_PREPARED_FOR"
 _CLASSES = (Account, Authority, CareRecord, Commentary, FileAccount, Passage, Period)
+NOT_RELEASED = (
+    "this run has not released it; a notebook shows what iro report was asked for, its periods and "
+    "its audience"
+)
 _DIGEST = hashlib.sha256().digest_size
 _RECORDS = ".record"
 _HELD: dict[Path, CareRecord] = {}  # loaded by this process, or by the one it was forked from
@@ -53,9 +61,10 @@ class Store:
         """What names this store to a process of the run."""
         return {FOLDER: str(self.folder), KEY: self.key.hex()}
 
-    def keep_record(self, place: Path, name: str, record: CareRecord) -> None:
-        """Keep what was read of an authority."""
-        _write(self.folder / f"{_named(place, name)}{_RECORDS}", packed(record))
+    def keep_record(self, place: Path, name: str, record: CareRecord, audience: str) -> None:
+        """Keep what was read of an authority, its children for internal use only."""
+        kept = record if audience == INTERNAL else record.without_children()
+        _write(self.folder / f"{_named(place, name)}{_RECORDS}", packed(kept))
 
     def keep_study(
         self,
@@ -100,12 +109,13 @@ def find(
     Returns
     -------
     tuple or None
-        None outside a run, and for what the run has not prepared (or was deleted since).
+        None outside a run, and for what an internal run has not prepared (or was deleted since).
 
     Raises
     ------
     DisclosureError
-        If what is kept is not what the run wrote.
+        If what is kept is not what the run wrote; or if a run for the committee has not released
+        what is asked for: nobody has looked whether it may be shown.
     """
     store = Store.of_environment()
     if store is None:
@@ -113,11 +123,33 @@ def find(
     content = _read(store._study(place, name, period, audience))
     record = store.record(place, name)
     if content is None or record is None:
-        return None
+        if _nothing_is_hidden():
+            return None
+        raise DisclosureError(f"{period}, for {audience}: {NOT_RELEASED}")
     length = int.from_bytes(content[:8], "big")
     everything = unseal(content[8 : 8 + length], store.key)
     words = unpacked(content[8 + length :], _CLASSES)
     return record, period, everything, words
+
+
+def record_of_the_run(place: Path, name: str, audience: str) -> CareRecord | None:
+    """Return what the run has read of an authority, None outside a run; see ``find``.
+
+    Raises
+    ------
+    DisclosureError
+        If a notebook of a run for the committee asks for the children.
+    """
+    store = Store.of_environment()
+    if store is None:
+        return None
+    if audience == INTERNAL and not _nothing_is_hidden():
+        raise DisclosureError(f"{audience}: {NOT_RELEASED}")
+    return store.record(place, name)
+
+
+def _nothing_is_hidden() -> bool:
+    return os.environ.get(AUDIENCE) == INTERNAL
 
 
 def _named(place: Path, *parts: str) -> str:

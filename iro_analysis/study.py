@@ -28,7 +28,7 @@ from iro_analysis.contracts import ALL
 from iro_analysis.disclosure.publish import Published, publish
 from iro_analysis.disclosure.releases import Release
 from iro_analysis.errors import InputError
-from iro_analysis.exhibits import Absent, Exhibit, exhibit
+from iro_analysis.exhibits import Absent, Drawer, Exhibit, exhibit
 from iro_analysis.indicators import evaluate
 from iro_analysis.indicators.among_authorities import among
 from iro_analysis.narrative import commentary, cover
@@ -134,11 +134,14 @@ class Study:
         """
         return self.everything.select(measure, breakdown)
 
-    def show(self, measure: str, breakdown: str = ALL) -> Exhibit | Absent:
+    def show(
+        self, measure: str, breakdown: str = ALL, draw: Drawer | None = None
+    ) -> Exhibit | Absent:
         """Return what a measure says with its chart or table, as the page shows it.
 
         For ``all``, earlier periods stand beside it. What is not available shows nothing; ``gaps``
-        says it at the end of the section.
+        says it at the end of the section. `draw` makes another chart of a breakdown than the usual
+        one from its figures and their heading (``charts.ratios``; ``exhibits.in_words``: none).
 
         Raises
         ------
@@ -148,7 +151,7 @@ class Study:
         entry = catalogue.measure(measure)
         history = self.published(measure, PERIOD) if entry.history and breakdown == ALL else None
         others = self.comparators(measure, breakdown)
-        return exhibit(self.published(measure, breakdown), others, history)
+        return exhibit(self.published(measure, breakdown), others, history, draw)
 
     def summary(self) -> narrative.Summary:
         """Return the head of the page: what changed, what stands out, what needs action."""
@@ -198,13 +201,12 @@ class Study:
 
     def comparators(self, measure: str, breakdown: str = ALL) -> pd.DataFrame:
         """Return the comparators of a measure: none for a period that is not a full year."""
+        return self._held(measure, breakdown, catalogue.measure(measure).unit)
+
+    def _held(self, name: str, breakdown: str, unit: str) -> pd.DataFrame:
+        place = self.authority
         held = benchmarks.comparators(
-            measure,
-            breakdown,
-            self.authority.ons_code,
-            self.period.end,
-            catalogue.measure(measure).unit,
-            self.authority.publications,
+            name, breakdown, place.ons_code, self.period.end, unit, place.publications
         )
         return held if self.period.is_year else held.iloc[:0]
 
@@ -226,18 +228,25 @@ class Study:
             return None
         return "All children in the area", {row.group: row.value for row in published}
 
-    def comparator_table(self, measure: str) -> tables.HtmlTable:
-        """Return a measure's comparators as a table, with release and source."""
-        title = catalogue.measure(measure).title
-        unit = catalogue.measure(measure).unit
+    def comparator_table(self, measure: str) -> tables.HtmlTable | Absent:
+        """Return a measure's comparators as a table, with release and source.
+
+        Those that are published for another base only (``elsewhere`` in the catalogue) say which.
+        """
+        entry = catalogue.measure(measure)
         if not self.period.is_year:
-            return tables.HtmlTable(
-                '<p class="note">No national figure is put beside an in-year one.</p>'
-            )
+            return Absent("no national figure is put beside an in-year one")  # the summary says it
+        title, base = entry.title, entry.elsewhere.get("base", "")
         return tables.comparators(
-            self.comparators(measure),
-            unit,
-            f"{title}: other areas, 31 March {self.period.end.year}",
+            self._held(entry.elsewhere["held_as"], ALL, entry.unit)
+            if base
+            else self.comparators(measure),
+            entry.unit,
+            f"{', of '.join(filter(None, (title, base)))}: other areas, 31 March "
+            f"{self.period.end.year}",
+            f"Of {base}: another base than the figure above, so the two are not compared."
+            if base
+            else "",
         )
 
     def ethnic_groups_in_detail(self) -> narrative.Finding:

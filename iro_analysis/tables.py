@@ -38,7 +38,7 @@ _UNITS = {
     "days": "Days",
     "score": "Score",
     "months": "Months",
-    "probability": "Chance, from 0 to 1",
+    "probability": "Chance, in percent",
 }
 
 
@@ -224,6 +224,9 @@ def named(published: Published) -> str:
         return f"{title}, beside earlier periods"
     if published.breakdown in (ALL, "date", "placements"):
         return title
+    own_name = codes.record("breakdowns")[published.breakdown].get("named")
+    if own_name:
+        return own_name
     if unit not in COUNT_UNITS and published.breakdown not in OWN_WHOLES:
         return title
     by = codes.record("breakdowns")[published.breakdown]["title"]
@@ -299,8 +302,8 @@ def _source(published: Published) -> str:
     return f"{own}; definition at the end of the page."
 
 
-def comparators(frame, unit: str, caption: str) -> HtmlTable:
-    """Return comparators of one measure as a table with release and source."""
+def comparators(frame, unit: str, caption: str, note: str = "") -> HtmlTable:
+    """Return comparators of one measure as a table with release, note and source."""
     if frame.empty:
         return HtmlTable('<p class="note">No published figure of another area is held.</p>')
     rows = [
@@ -312,6 +315,7 @@ def comparators(frame, unit: str, caption: str) -> HtmlTable:
         for source, part in frame.groupby("source", sort=False)
     ]
     alone = _UNITS[unit].partition(", with")[0]
+    sources = [note, *sources] if note else sources
     return HtmlTable(
         framed(caption, ["Area", _HEADS[unit], "Release"], rows, sources, under=f"{alone}.")
     )

@@ -35,7 +35,7 @@ PLACES = {
     "days": 0,
     "score": 1,
     "months": 0,
-    "probability": 2,
+    "probability": 0,
 }
 
 
@@ -46,7 +46,11 @@ def number(value: float, unit: str, places: int | None = None) -> str:
     --------
     >>> number(43.74, "percent"), number(43.74, "per_10000"), number(2.226, "ratio")
     ('44%', '44', '2.2')
+    >>> number(0.0812, "probability")
+    '8%'
     """
+    if unit == "probability":  # a chance is worked out from 0 to 1 and said in percent
+        value, unit = value * 100, "percent"
     if math.isinf(value):
         return "no upper limit"
     if unit == "percent" and 0 < value < 0.5 and not places:

@@ -8,10 +8,10 @@ import re
 import pytest
 from builders import shared_study
 
-from iro_analysis import catalogue, periods, wording
+from iro_analysis import catalogue, charts, periods, wording
 from iro_analysis.catalogue import PERIOD
 from iro_analysis.contracts import ALL
-from iro_analysis.exhibits import Exhibit
+from iro_analysis.exhibits import Exhibit, in_words
 from iro_analysis.narrative import went
 
 ANSWERS = re.compile(
@@ -87,3 +87,82 @@ def test_what_chance_alone_could_do_is_said_in_words(lower, upper, unit, said):
 def test_the_caption_of_a_trend_says_what_became_of_the_figure(demo, measure, said):
     study = shared_study(demo, periods.single("2019-20"), "committee")
     assert went(study.published(measure, PERIOD)) == said
+
+
+@pytest.mark.parametrize(
+    ("measure", "breakdown", "draw"),
+    [
+        ("minority_ethnic_parts", "part", charts.ratios),
+        ("ethnicity_stay_ratio", "ethnicity", None),
+        ("age_share_difference", "age_band_by_comparator", in_words),
+    ],
+)
+def test_what_a_quarter_can_not_say_is_said_once_at_the_end_of_its_section(
+    demo, measure, breakdown, draw
+):
+    study = shared_study(demo, periods.single("2019-20-Q3"), "committee")
+    assert study.show(measure, breakdown, draw)._repr_html_() == ""
+    entry = catalogue.measure(measure)
+    assert study.gaps(entry.section).html.count(entry.title) == 1
+
+
+def test_words_stand_alone_where_they_are_enough(demo):
+    study = shared_study(demo, periods.single("2019-20"), "committee")
+    shown = study.show("looked_after_history", "date", in_words)
+    assert shown.pieces == ()
+    assert "From 348" in shown.finding.text
+
+
+def test_a_chance_is_drawn_and_told_in_percent_as_it_is_said(demo):
+    study = shared_study(demo, periods.single("2019-20"), "committee")
+    shown = study.show("placement_survival", "months", charts.intervals)
+    [chart] = shown.pieces
+    said = re.findall(r"\d+%", shown.finding.text)
+    assert len(said) == 15
+    assert chart.unit == "Chance, in percent"
+    assert "20%" in re.findall(r"<text[^>]*>([^<]*)</text>", chart.svg)
+    for part in said[::3]:  # the estimates; their ranges stand in the table
+        assert part in chart.description
+    assert [cell for cell in said if cell not in chart.table.html] == []
+    assert "0." not in re.sub(r"<[^>]*>", "", chart.table.html)
+
+
+def test_areas_published_for_another_base_stand_beside_and_are_not_compared(demo):
+    study = shared_study(demo, periods.single("2019-20"), "committee")
+    table = study.comparator_table("ehc_plan").html
+    assert "27%" in re.sub(r"<[^>]*>", " ", table)  # England, 27.3% on 31 March 2020
+    assert "Of children looked after for twelve months or more: another base" in table
+    assert "England" not in study.show("ehc_plan").finding.text
+    quarter = shared_study(demo, periods.single("2019-20-Q3"), "committee")
+    assert quarter.comparator_table("ehc_plan")._repr_html_() == ""
+
+
+def test_ages_are_also_said_together_where_every_band_is_shown(demo):
+    study = shared_study(demo, periods.single("2019-20"), "committee")
+    said = study.show("age_share", "age_band").finding.text
+    assert "Together, under 5: 48 of 328 (15%); aged 10 to 17: 238 of 328 (73%)." in said
+
+
+def test_the_summary_of_a_quarter_says_why_no_area_stands_beside_it(demo):
+    study = shared_study(demo, periods.single("2019-20-Q3"), "committee")
+    said = study.summary()._repr_html_()
+    assert said.count("No national figure is put beside a part of a year.") == 1
+    assert "No figure moved by more than chance would explain." in said
+    assert "these moved" not in said  # none did
+
+
+@pytest.mark.parametrize(
+    ("measure", "breakdown", "name", "heading"),
+    [
+        ("ethnicity_rate", "ethnicity", "2019-20-Q3",
+         "The rate is highest for the Other ethnic group: 246 in 10,000"),
+        ("age_rate", "age_band", "2019-20",
+         "The rate is highest for the age group 16 and over: 136 in 10,000"),
+        ("permanence_achieved", "permanence_route", "2019-20",
+         "By route, the largest group is Child arrangements order or long-term foster placement: "
+         "33 of 101 (33%)"),
+    ],
+)  # fmt: skip
+def test_headings_read_as_they_are_spoken(demo, measure, breakdown, name, heading):
+    study = shared_study(demo, periods.single(name), "committee")
+    assert study.show(measure, breakdown).finding.heading == heading

@@ -7,7 +7,9 @@ import re
 import time
 
 import pytest
+from builders import shared_study
 
+from iro_analysis import periods
 from iro_analysis.charts import DARK, GREY, ORANGE, PLUM, TEAL
 from iro_analysis.runner import printing
 
@@ -119,6 +121,58 @@ def test_every_chart_has_a_name_a_description_and_its_table(opened):
     )
     assert len(charts) >= 10
     assert all(all(part > 0 for part in chart) for chart in charts)
+
+
+def test_no_two_charts_are_called_the_same(opened):
+    called = opened.evaluate(
+        "[...document.querySelectorAll('figure.chart figcaption')].map(c => c.textContent)"
+    )
+    assert len(called) >= 10
+    assert [text for text in called if called.count(text) > 1] == []
+
+
+@pytest.mark.parametrize("opened", [320], indirect=True)
+def test_the_words_in_charts_can_be_read_on_a_small_telephone(opened):
+    sizes = opened.evaluate(
+        "[...document.querySelectorAll('svg')].flatMap(s => {const k ="
+        " s.getBoundingClientRect().width / s.viewBox.baseVal.width;"
+        " return [...s.querySelectorAll('text')].map(t =>"
+        " parseFloat(getComputedStyle(t).fontSize) * k);})"
+    )
+    assert len(sizes) > 100
+    assert min(sizes) >= 9  # CSS pixels
+
+
+WORDS_IN_THE_WAY = (
+    "[...document.querySelectorAll('svg')].flatMap(s => {"
+    " const all = s.getBoundingClientRect();"
+    " const t = [...s.querySelectorAll('text')].map(e => [e.textContent,"
+    " e.getBoundingClientRect()]);"
+    " const cut = t.filter(([, b]) => b.left < all.left - 1 || b.right > all.right + 1);"
+    " const on = t.filter(([, b], i) => t.some(([, c], j) => i < j &&"
+    " Math.min(b.right, c.right) - Math.max(b.left, c.left) > 2 &&"
+    " Math.min(b.bottom, c.bottom) - Math.max(b.top, c.top) > 4));"
+    " return [...cut, ...on].map(([text]) => s.querySelector('title').id + ': ' + text);})"
+)
+
+
+@pytest.mark.parametrize("opened", [320, 1200], indirect=True)
+def test_no_word_of_a_chart_is_cut_or_lies_on_another(opened):
+    assert opened.evaluate(WORDS_IN_THE_WAY) == []
+
+
+@pytest.mark.parametrize("name", ["2019-20-Q3", "2020-21-H1", "2022-08-01:2023-01-31"])
+def test_nor_in_the_charts_of_a_part_of_a_year(browser, demo, tmp_path, name):
+    study = shared_study(demo, periods.single(name), "internal")
+    measures = ("looked_after", "started", "three_or_more_placements", "reviews_on_time")
+    charts = "".join(study.show(measure)._repr_html_() for measure in measures)
+    file = tmp_path / "charts.html"
+    file.write_text(f"<div style='width:288px'>{charts}{study.summary()._repr_html_()}", "utf-8")
+    page = browser.new_page(viewport={"width": 320, "height": 900})
+    page.goto(file.as_uri())
+    assert page.locator("svg").count() >= 6
+    assert page.evaluate(WORDS_IN_THE_WAY) == []
+    page.close()
 
 
 def test_every_table_has_a_caption_and_scoped_headers(opened):

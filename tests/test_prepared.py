@@ -19,8 +19,9 @@ from builders import write_return
 from iro_analysis import periods, prepared
 from iro_analysis.disclosure.publish import seal, unseal
 from iro_analysis.errors import DisclosureError, PeriodError
+from iro_analysis.explore import open_authority as explore
 from iro_analysis.packing import packed, unpacked
-from iro_analysis.runner.prepare import private_store, released
+from iro_analysis.runner.prepare import Batch, private_store, released
 from iro_analysis.runner.tasks import Task
 from iro_analysis.study import Study, open_authority
 
@@ -84,7 +85,7 @@ def run(tmp_path, monkeypatch):
             Task(str(data), periods.single(name), str(tmp_path / "out"), "committee", ())
             for name in names
         ]
-        made = dict(released(tasks, {}, store))
+        made = dict(released(Batch(tasks, open_authority(str(data))), store))
         for name, value in store.environment.items():
             monkeypatch.setenv(name, value)
         yield data, store, made
@@ -103,11 +104,43 @@ def test_a_notebook_of_the_run_shows_what_was_released_and_reads_nothing(run, mo
         )
         assert again.provenance().text == study.provenance().text
         assert again.data_quality().html == study.data_quality().html
-        assert again.record.looked_after_on(YEAR.end).equals(study.record.looked_after_on(YEAR.end))
+        assert again.authority.may_end_early(task.period) == study.authority.may_end_early(
+            task.period
+        )
 
 
-def test_another_audience_is_decided_anew_and_so_is_everything_once_the_files_are_gone(run):
+def test_a_notebook_for_the_committee_holds_no_child(run):
+    data, store, made = run
+    assert all(len(study.record.episodes) == len(ROWS) for study in made.values())
+    kept = Study.open(str(data), "2019-20").record
+    tables = [kept.episodes, kept.periods_of_care, kept.placements]
+    tables += [*kept.authority.tables.values(), *kept.authority.lists.values()]
+    assert [len(table) for table in tables] == [0] * len(tables)
+    assert not kept.authority.account.findings["value"].ne("").any()
+    for path in store.folder.iterdir():
+        assert not any(row["CHILD"].encode() in path.read_bytes() for row in ROWS)
+
+
+ASKED_BESIDES = {  # what a notebook of the run may ask for though nobody released it
+    "another period": lambda data: Study.open(data, "2019-20-Q2"),
+    "another audience": lambda data: Study.open(data, "2019-20", "internal"),
+    "another authority": lambda data: Study.open(str(Path(data).parent / "other"), "2019-20"),
+    "to explore another period": lambda data: explore(data).ask("looked_after", "2019-20-Q2"),
+    "the children": lambda data: explore(data, "internal").record(),
+}
+
+
+@pytest.mark.parametrize("ask", ASKED_BESIDES.values(), ids=ASKED_BESIDES)
+def test_a_run_for_the_committee_shows_only_what_it_has_released(run, ask):
+    data, _, _ = run
+    write_return(data.parent / "other", ROWS)
+    with pytest.raises(DisclosureError, match="not released"):
+        ask(str(data))._repr_html_()
+
+
+def test_an_internal_run_works_out_what_it_was_not_asked_for(run, monkeypatch):
     data, store, _ = run
+    monkeypatch.setenv(prepared.AUDIENCE, "internal")
     assert prepared.find(data, "", YEAR, "internal") is None
     assert Study.open(str(data), "2019-20", "internal").audience == "internal"
     for path in store.folder.iterdir():
@@ -143,7 +176,7 @@ def test_figures_are_released_in_the_order_in_which_the_periods_end(tmp_path):
         Task(data, periods.single(name), str(tmp_path / "out"), "committee", ()) for name in names
     ]
     with private_store() as store:
-        found = list(released(tasks, {}, store))
+        found = list(released(Batch(tasks, open_authority(data)), store))
     assert [task.period.name for task, _ in found] == [
         "2019-20-Q1", "2019-20-Q2", "2019-20", "2024-25",
     ]  # fmt: skip

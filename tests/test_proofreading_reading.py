@@ -25,6 +25,7 @@ HERE = Place("a report", 1)
         pytest.param("It was 21% (6 pupils).", [(6, None, "21")], id="p (n noun)"),
         pytest.param("It was 45% 18 pupils.", [(18, None, "45")], id="p n noun"),
         pytest.param("24% of 19 pupils passed.", [(None, 19, "24")], id="p of n: no count"),
+        pytest.param("206 more (122% more) now.", [], id="a change is no share"),
         pytest.param("A rate of 64 per 10,000.", [(None, None, "64")], id="rate"),
         pytest.param("44 in every 10,000 children.", [(None, None, "44")], id="rate in words"),
         pytest.param("Three young people on remand (1%).", [(3, None, "1")], id="number in words"),

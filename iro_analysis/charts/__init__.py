@@ -8,7 +8,7 @@ from iro_analysis.charts.bars import bars
 from iro_analysis.charts.control import control
 from iro_analysis.charts.frame import DARK, GREY, ORANGE, PLUM, TEAL, Chart
 from iro_analysis.charts.funnel import funnel
-from iro_analysis.charts.intervals import intervals
+from iro_analysis.charts.intervals import intervals, ratios
 from iro_analysis.charts.lines import MOST_IN_A_TREND, line, trend
 from iro_analysis.charts.small import SmallChart, small
 
@@ -26,6 +26,7 @@ __all__ = [
     "funnel",
     "intervals",
     "line",
+    "ratios",
     "small",
     "trend",
 ]

@@ -14,8 +14,8 @@ from iro_analysis.disclosure.publish import Published
 from iro_analysis.wording import in_html, number, span
 
 DARK, TEAL, PLUM, ORANGE, GREY = "#12436D", "#28A197", "#801650", "#F46A25", "#595959"
-WIDTH, FONT = 4.8, 11  # inches, points
-LONGEST = 52  # letters of a label that has room on one line
+WIDTH, FONT = 4.4, 11  # inches, points: 10 CSS pixels or more on a screen of 320
+LONGEST = 47  # letters of a label that has room on one line
 
 
 @dataclass(frozen=True)

@@ -67,12 +67,19 @@ def intervals(
         ticks = [t for t in (0.1, 0.2, 0.5, 1, 2, 5, 10, 20) if low <= t <= high * 1.6]
         axes.set_xticks(ticks, [f"{t:g}" for t in ticks])
         axes.set_xticks([], minor=True)
+    elif published.measure.unit in ("percent", "probability"):
+        axes.xaxis.set_major_formatter(lambda x, _: number(x, published.measure.unit))
     axes.spines["bottom"].set_visible(True)
     axes.spines["left"].set_visible(False)
     description = spoken(published, f"Points with their likely range. {published.measure.title}.")
     if reference is not None:
         description += f" The dashed line marks {reference:g}."
     return chart(figure, published, "intervals", title, description)
+
+
+def ratios(published: Published, title: str) -> Chart | tables.HtmlTable:
+    """Return ratios with their likely ranges about 1, twice and half equally far from it."""
+    return intervals(published, title, reference=1, log=True)
 
 
 def _limits(rows: list, reference: float | None, log: bool) -> tuple[float, float]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import textwrap
 from dataclasses import replace
 
@@ -27,6 +28,7 @@ from iro_analysis.wording import number
 
 _LINE, _TREND = (WIDTH, 2.6), (3.6, 1.6)  # inches
 MOST_IN_A_TREND = 5
+_LETTER, _SHORTEST = 0.62 * FONT, 7  # points that a letter takes, the space before the next with it
 
 
 def trend(published: Published, said: str) -> Chart | tables.HtmlTable:
@@ -81,7 +83,7 @@ def line(
             size=FONT,
         )
     labels = [tables.group_label(r.measure, r.breakdown, r.group) for r in rows]
-    axes.set_xticks(range(len(rows)), [_wrapped(label) for label in labels])
+    axes.set_xticks(range(len(rows)), [_wrapped(label, width / len(rows)) for label in labels])
     axes.set_ylim(0, top * (1.2 if height > _TREND[1] else 1.4))
     axes.set_xlim(-0.45, len(rows) - 0.55)
     axes.set_yticks([])
@@ -127,5 +129,15 @@ def breaks(published: Published, rows: list) -> list[float]:
     ]
 
 
-def _wrapped(label: str) -> str:
-    return "\n".join(textwrap.wrap(label, 12))
+def _wrapped(label: str, room: float) -> str:
+    r"""Return a label in lines as wide as the room between two points, in inches.
+
+    Examples
+    --------
+    >>> _wrapped("2019-20 Q3", 0.72), _wrapped("twelve months to 30 September 2019", 0.9)
+    ('2019-20\nQ3', 'year to\n30 Sep\n2019')
+    """
+    short = re.sub(r"\b([A-Z][a-z]{2})[a-z]+(?= \d{4}$)", r"\1", label)
+    short = short.replace("twelve months to", "year to")
+    letters = max(int(room * 72 / _LETTER), _SHORTEST)
+    return "\n".join(textwrap.wrap(short, letters, break_long_words=False))

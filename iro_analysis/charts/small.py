@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
 
 from iro_analysis import tables
@@ -11,7 +12,7 @@ from iro_analysis.charts.lines import is_to_date, unbroken
 from iro_analysis.disclosure.publish import Published
 from iro_analysis.wording import in_html, number, section_anchor
 
-_SIZE, _SMALL = (2.3, 0.75), 10  # inches, points
+_SIZE, _SMALL = (2.3, 0.8), 11.5  # inches, points
 
 
 @dataclass(frozen=True)
@@ -89,6 +90,12 @@ def small(history: Published, said: str) -> SmallChart | None:
 
 
 def _short(label: str) -> str:
-    """Return a day as its month and year, where a label is one: there is no room for more."""
-    parts = label.split()
-    return f"{parts[1][:3]} {parts[2]}" if len(parts) == 3 and parts[0].isdigit() else label
+    """Return the month and year in which a label's day or days end: there is no room for more.
+
+    Examples
+    --------
+    >>> _short("twelve months to 31 December 2018"), _short("2018-19 Q3")
+    ('Dec 2018', '2018-19 Q3')
+    """
+    ends = re.search(r"([A-Z][a-z]{2})[a-z]* (\d{4})$", label)
+    return f"{ends[1]} {ends[2]}" if ends else label

@@ -7,11 +7,18 @@ import shutil
 import sys
 import textwrap
 from argparse import Namespace
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from iro_analysis import catalogue
-from iro_analysis.errors import InputError, ParameterError
+from iro_analysis.errors import AnalysisError, InputError, ParameterError
 from iro_analysis.reading.account import SET_ASIDE, Account, without_value
+
+if TYPE_CHECKING:
+    from iro_analysis.periods import Period
+    from iro_analysis.reading.authority import Authority
+    from iro_analysis.runner.prepare import Batch
 
 SHOWN_AT_MOST = 20
 DOUBTFUL = ["value ignored", "measure at risk"]
@@ -66,21 +73,22 @@ def report(given: Namespace) -> int:
 def _report(given: Namespace, periods: list, names: tuple, parameters: tuple, makers) -> int:
     """Read, decide and print, while the workers load and then make the pages."""
     from iro_analysis.runner import run
+    from iro_analysis.runner.prepare import Batch
     from iro_analysis.runner.tasks import Task
 
-    found = run.authorities(given.data)
-    for _, authority in found:
-        for period in periods:
-            authority.check_covers(period)
-            if warning := authority.may_end_early(period):
-                _warn(f"{authority.name}, {period}: {warning[0].lower()}{warning[1:]}")
-        _print_account(authority.name, authority.account, given.audience == "internal")
-    tasks = [
-        Task(name, period, given.out, given.audience, names, parameters, given.pdf)
-        for name, _ in found
-        for period in periods
-    ]
-    results = run.make_all(tasks, dict(found), makers, _progress())
+    def batches() -> Iterator[Batch]:
+        for name, found in run.authorities(given.data):
+            tasks = [
+                Task(name, period, given.out, given.audience, names, parameters, given.pdf)
+                for period in periods
+            ]
+            if isinstance(found, AnalysisError):
+                yield Batch(tasks, found)
+            else:
+                yield Batch(tasks, _looked_at(found, periods, given.audience == "internal"))
+
+    expected = len(run.folders(given.data)) * len(periods)
+    results = run.make_all(batches(), makers, _progress(expected))
     for result in results:
         given.told += [*result.lines, *result.problems]
         for line in result.lines:
@@ -90,21 +98,43 @@ def _report(given: Namespace, periods: list, names: tuple, parameters: tuple, ma
             for page in ("report.html", "report.pdf", *asked):
                 if page == "report.html" or (Path(result.folder) / page).is_file():
                     print(f"  {Path(result.folder) / page}")
-        for line in result.problems:
-            _warn(line)
+    for line in dict.fromkeys(line for result in results for line in result.problems):
+        _warn(line)  # what is wrong with an authority is said once, not for every period
     if len(results) > 1 and (lost := [result for result in results if not result.folder]):
         named = ", ".join(f"{result.task.data} {result.task.period}" for result in lost)
         _warn(f"{len(lost)} of {len(results)} reports were not made: {named}")
     return max(result.exit_code for result in results)
 
 
-def _progress():
-    """Return a progress line for a terminal, nothing where the output goes elsewhere."""
+def _looked_at(
+    authority: Authority, periods: list[Period], with_values: bool
+) -> Authority | AnalysisError:
+    """Say what was read of an authority; return why it is refused where its returns lack a period.
+
+    Whole or not at all: a period that was mistyped is put right before anything is released.
+    """
+    try:
+        for period in periods:
+            authority.check_covers(period)
+    except AnalysisError as problem:
+        return problem
+    for period in periods:
+        if warning := authority.may_end_early(period):
+            _warn(f"{authority.name}, {period}: {warning[0].lower()}{warning[1:]}")
+    _print_account(authority.name, authority.account, with_values)
+    return authority
+
+
+def _progress(expected: int):
+    """Return a progress line for a terminal, nothing where the output goes elsewhere.
+
+    How many reports are `expected`; a folder of several authorities shows that there are more.
+    """
     if not sys.stderr.isatty():
         return None
 
-    def show(done: int, total: int, seconds: float) -> None:
-        width = 24
+    def show(done: int, seconds: float) -> None:
+        width, total = 24, max(expected, done)
         bar = "#" * (width * done // total)
         end = "\n" if done == total else ""
         print(

@@ -48,6 +48,15 @@ class CareRecord:
         rows = chains.counted(authority.tables["episodes"])
         return cls(authority, rows, chains.periods_of_care(rows), chains.placements(rows))
 
+    def without_children(self) -> CareRecord:
+        """Return the record of the same authority with no child in it: what a public page needs."""
+        return CareRecord(
+            self.authority.without_children(),
+            self.episodes.iloc[:0],
+            self.periods_of_care.iloc[:0],
+            self.placements.iloc[:0],
+        )
+
     @property
     def children(self) -> pd.DataFrame:
         """One row a child: see ``reading.children``."""

@@ -9,7 +9,7 @@ from functools import cache
 from iro_analysis import codes
 from iro_analysis.errors import DisclosureError
 
-AUDIENCES = ("committee", "internal")
+COMMITTEE, INTERNAL = AUDIENCES = ("committee", "internal")
 
 
 @dataclass(frozen=True)

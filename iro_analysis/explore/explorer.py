@@ -14,7 +14,6 @@ from iro_analysis.errors import DisclosureError, ParameterError, near_name
 from iro_analysis.explore.answer import Answer
 from iro_analysis.explore.pieces import paragraph, text_table
 from iro_analysis.periods import Period, parse, single
-from iro_analysis.prepared import Store
 from iro_analysis.reading.authority import Authority
 from iro_analysis.reading.years import name_of
 from iro_analysis.runner.pages import MARK
@@ -52,8 +51,7 @@ class Explorer:
     @cached_property
     def _record(self) -> CareRecord:
         """The care record: what a run has read already, where this is a notebook of one."""
-        store = Store.of_environment()
-        kept = store.record(*split_name(self.data)) if store else None
+        kept = prepared.record_of_the_run(*split_name(self.data), self.audience)
         return kept or CareRecord.of(read(self.data))
 
     def check(self) -> None:

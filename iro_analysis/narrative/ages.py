@@ -19,6 +19,7 @@ from iro_analysis.narrative.parts import (
 )
 from iro_analysis.rounding import printed
 from iro_analysis.wording import (
+    ABOUT_THE_SAME,
     EVEN_SO,
     ROUNDED_BY,
     joined,
@@ -28,7 +29,7 @@ from iro_analysis.wording import (
     span,
 )
 
-_WHOLE_DIFFERS = "Taken together the ages differ from there"
+OLDEST = "16 and over"
 MOST_ROUNDING = 0.02  # of the sum of five shares that were rounded
 
 
@@ -47,7 +48,22 @@ def age_shares(published: Published, others: pd.DataFrame) -> Finding:
     whom = "children who started" if entry else "children looked after"
     heading = f"{share(top.numerator, top.denominator, whom)} are {_age(top)}"
     parts = [(label(row), share(row.numerator, row.denominator)) for row in rows]
-    return Finding(heading, (f"By age. {listed(parts)}.", *hidden_note(published)))
+    said = [f"By age. {listed(parts)}.", *_together(rows)]
+    return Finding(heading, (*said, *hidden_note(published)))
+
+
+def _together(rows: list) -> list[str]:
+    """Return the share under five and that of ten and over, where every band of it is shown."""
+    counts = {row.group: row.numerator for row in rows}
+    said = []
+    for words, bands in [
+        ("under 5", ("Under 1", "1 to 4")),
+        ("aged 10 to 17", ("10 to 15", OLDEST)),
+    ]:
+        if set(bands) <= set(counts):
+            several = sum(counts[band] for band in bands)
+            said.append((words, share(several, rows[0].denominator)))
+    return [f"Together, {listed(said)}."] if said else []
 
 
 def _age(row) -> str:
@@ -61,39 +77,35 @@ def age_differences(published: Published, others: pd.DataFrame) -> Finding:
     if not rows:
         return hidden_whole(published)
     areas = list(dict.fromkeys(row.group.split(": ")[1] for row in rows))
-    sentences = []
-    for area in areas:
-        mine = [row for row in rows if row.group.endswith(f": {area}")]
-        sure = clear(mine, _family(published, area), _p_of, reference=0.0)
-        wide = [row for row in mine if row.lower > ROUNDED_BY or row.upper < -ROUNDED_BY]
-        differ = [row for row in wide if row.group in sure]
-        parts = [
-            f"the age group {row.group.split(': ')[0]} makes up "
-            f"{number(abs(row.value), 'count')} percentage points "
-            f"{'more' if row.value > 0 else 'less'} of the children "
-            f"({span(*sorted((abs(row.lower), abs(row.upper))), 'count')})"
-            for row in differ
-        ]
+    by_area = {area: [row for row in rows if row.group.endswith(f": {area}")] for area in areas}
+    differ = {area: _differing(mine, _family(published, area)) for area, mine in by_area.items()}
+    whole = {
+        area: found
+        for area, mine in by_area.items()
+        if (found := _as_a_whole(mine, _family(published, area), len(areas))) is not None
+    }
+    sentences = [f"Against {area}, {joined(parts)}." for area, parts in differ.items() if parts]
+    if alike := [area for area, parts in differ.items() if not parts]:
+        of_any = f"Against {joined(alike)}, no age group differs by more than chance would explain."
+        sentences.append(of_any)
+    apart = {area: told for area, (is_apart, told) in whole.items() if is_apart}
+    sentences += [
+        f"Taken together the ages differ from those of {area}, by {EVEN_SO}; most of all there "
+        f"are {told}."
+        for area, told in apart.items()
+    ]
+    if same := [area for area in whole if area not in apart]:
         sentences.append(
-            f"Against {area}, {joined(parts)}."
-            if parts
-            else f"Against {area}, no age group differs by more than chance would explain."
+            f"Taken together the ages are {ABOUT_THE_SAME} as those of {joined(same)}."
         )
-        sentences += _as_a_whole(mine, _family(published, area), len(areas))
-    different = any(" percentage " in sentence for sentence in sentences)
-    if different:
+    if len(alike) < len(areas):
         heading = "Some ages make up more, or less, of the children than elsewhere"
     elif published.anything_hidden:
         heading = f"No age group that can be shown clearly differs from {joined(areas)}"
     else:
         heading = f"No age group's share clearly differs from {joined(areas)}"
-        lead = None
-        apart = []
-        for sentence in sentences:
-            lead = sentence[8:].partition(",")[0] if sentence.startswith("Against ") else lead
-            apart += [lead] if sentence.startswith(_WHOLE_DIFFERS) else []
         if apart:
-            heading += f", though the ages taken together do from {joined(apart)}"
+            heading += f", though the ages taken together do from {joined(list(apart))}"
     together = (
         "The ages were looked at together: each has to be clearer than one alone would (Holm's "
         "method, for each area)."
@@ -101,14 +113,31 @@ def age_differences(published: Published, others: pd.DataFrame) -> Finding:
     return Finding(heading, (*sentences, together, *hidden_note(published)))
 
 
-def _as_a_whole(rows: list, family: int, areas: int) -> list[str]:
-    """Return whether all ages together are spread as elsewhere, where all bands are shown."""
+def _differing(rows: list, family: int) -> list[str]:
+    """Return the age groups that differ from an area by more than chance, with how far."""
+    sure = clear(rows, family, _p_of, reference=0.0)
+    wide = [row for row in rows if row.lower > ROUNDED_BY or row.upper < -ROUNDED_BY]
+    return [
+        f"the age group {row.group.split(': ')[0]} makes up "
+        f"{number(abs(row.value), 'count')} percentage points "
+        f"{'more' if row.value > 0 else 'less'} of the children "
+        f"({span(*sorted((abs(row.lower), abs(row.upper))), 'count')})"
+        for row in wide
+        if row.group in sure
+    ]
+
+
+def _as_a_whole(rows: list, family: int, areas: int) -> tuple[bool, str] | None:
+    """Return whether all ages together are spread unlike an area's, and in which age most.
+
+    None where not all bands are shown.
+    """
     if len(rows) < family or len(rows) < 2:
-        return []
+        return None
     counts = [row.numerator for row in rows]
     theirs = [row.numerator / row.denominator - row.value / 100 for row in rows]
     if abs(sum(theirs) - 1) > MOST_ROUNDING or min(theirs) < 0:
-        return []
+        return None
     fit = against_shares(counts, theirs)
     most = max(range(len(rows)), key=lambda place: abs(fit.residual[place]))
     residual = fit.residual[most]
@@ -117,9 +146,7 @@ def _as_a_whole(rows: list, family: int, areas: int) -> list[str]:
     told = (
         f"{way} children aged {which} than expected ({printed(abs(residual), 1)} standard errors)"
     )
-    if fit.p < (1 - LEVEL) / areas:  # each of several areas
-        return [f"{_WHOLE_DIFFERS}, by {EVEN_SO}; most of all there are {told}."]
-    return [f"Taken together the ages are about the same as there; furthest off are {told}."]
+    return fit.p < (1 - LEVEL) / areas, told  # each of several areas
 
 
 def profile_ahead(published: Published, others: pd.DataFrame) -> Finding:

@@ -188,11 +188,12 @@ def detectable(published: Published, cohorts: int) -> Finding:
     start = f"{lead} A rise from {number(row.value, 'percent')} in one year"
     if math.isnan(needed):
         return Finding(heading, (f"{start} would not show reliably, however large.",))
+    goal = number(needed * 100, "percent")
     return Finding(
         heading,
         (
             f"{start} would show reliably only if the next reached "
-            f"{number(needed * 100, 'percent')} or more, "
+            f"{goal}{'' if goal == '100%' else ' or more'}, "
             f"{printed(needed * 100 - row.value)} percentage points higher.",
         ),
     )

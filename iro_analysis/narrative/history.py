@@ -97,7 +97,9 @@ def _was(own, before, published: Published) -> str:
     shown = _figure(before, published)
     where = label(before)
     lead = f"{'On' if measure.when == 'day' else 'In'} {where} it was {shown}"
-    if (measure.when == "twelve_months" and "months" in where) or " to " in where:
+    if measure.when == "twelve_months" and "months" in where:
+        lead = f"For the {where} it was {shown}"
+    elif " to " in where:
         lead = f"For {where} it was {shown}"
     then, now = single(before.group), single(own.group)
     if measure.breaks_between(then.end, now.end):

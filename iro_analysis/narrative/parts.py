@@ -106,10 +106,10 @@ def rates_by_group(published: Published, what: str) -> Finding:
         for row in ordered
     ]
     top, rest = ordered[0], ordered[1:]
+    name = label(top) if what in label(top).lower() else f"{what} {label(top)}"
     clear = rest and all(row.upper < top.lower for row in rest)
     heading = (
-        f"The rate is highest for the {what} {label(top)}: "
-        f"{number(top.value, 'per_10000')} in 10,000"
+        f"The rate is highest for the {name}: {number(top.value, 'per_10000')} in 10,000"
         if clear
         else f"Rates per 10,000 children differ by {what}, some of them by no more than chance"
     )

@@ -167,9 +167,9 @@ def summary(everything: Published, others: Others, pictures: tuple = ()) -> Summ
         "What changed",
         f"{printed(len(moved_lines))} of {printed(len(compared))}",
         moved_lines,
-        f"{printed(len(compared))} figures have one of a year before beside them: these moved by "
-        f"{EVEN_SO}. About {printed(max(half_up(len(compared) * _ALPHA), 1))} would do so by "
-        "chance alone."
+        f"{printed(len(compared))} figures have one of a year before beside them"
+        f"{f': these moved by {EVEN_SO}' if moved_lines else ''}. About "
+        f"{printed(max(half_up(len(compared) * _ALPHA), 1))} would move so far by chance alone."
         if compared
         else "No figure of a year before stands beside this one.",
         f"No figure moved by {EVEN_SO}.",
@@ -178,13 +178,24 @@ def summary(everything: Published, others: Others, pictures: tuple = ()) -> Summ
         "What stands out",
         f"{printed(len(unlike))}",
         unlike,
-        f"Of {printed(len(beside))} figures beside other areas, and ethnic groups beside White "
-        "children: these differ by more than chance."
-        if beside
-        else "No figure of another area stands beside this one.",
+        _beside_whom(everything, len(beside), bool(unlike)),
         f"No figure differs by {EVEN_SO}.",
     )
     return Summary((changes, stands_out, _action(everything, moved_lines, unlike)), pictures)
+
+
+def _beside_whom(everything: Published, areas: int, differ: bool) -> str:
+    """Return what figures were set beside others, and why none were where none are."""
+    if areas:
+        which = (
+            f"{printed(areas)} figures beside other areas, and ethnic groups beside White children"
+        )
+        return (
+            f"Of {which}: these differ by more than chance." if differ else f"Looked at: {which}."
+        )
+    if not single(next(iter(everything)).period).is_year:
+        return "No national figure is put beside a part of a year."
+    return "No figure of another area stands beside this one."
 
 
 def _own(published: Published):

@@ -19,7 +19,9 @@ _AGES = re.compile(
 )
 _THIS_AGE = re.compile(r"this age (?:range|group)", re.IGNORECASE)
 _LATER_DATE = re.compile(
-    r"\b(?:quarter \d of \d{4}\S*|(?:19|20)\d\d[-/–]\d\d(?:\d\d)?|(?:19|20)\d\d)\b", re.IGNORECASE
+    r"\b(?:quarter \d of \d{4}\S*"
+    r"|(?:19|20)\d\d[-/–]\d\d(?:\d\d)?(?:[ -][QH]\d)?|(?:19|20)\d\d)\b",
+    re.IGNORECASE,
 )
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from iro_analysis.cohorts.record import CareRecord
 from iro_analysis.errors import InputError, ParameterError
-from iro_analysis.periods import Period, reporting_year
-from iro_analysis.proofreading import checks, comparators, documents, own_data
+from iro_analysis.periods import Period
+from iro_analysis.proofreading import checks, comparators, documents, own_data, spans
 from iro_analysis.proofreading.figures import Document
 from iro_analysis.proofreading.findings import WRONG, Finding, worst_first
 from iro_analysis.published.lookup import Publications
@@ -87,12 +87,12 @@ def audit(
 
 
 def _period(document: Document) -> Period:
-    year = comparators.report_year(document)
-    if year is None:
+    period = spans.report_period(document)
+    if period is None:
         raise ParameterError(
             f"{document.file}: which year is it of? It names none; give --period, such as 2019-20"
         )
-    return reporting_year(year - 1)
+    return period
 
 
 def _against_published(

@@ -20,12 +20,13 @@ from iro_analysis.cohorts.record import CareRecord
 from iro_analysis.contracts import ALL
 from iro_analysis.errors import PeriodError
 from iro_analysis.indicators import evaluate
-from iro_analysis.periods import Period, add_months, in_words, reporting_year
+from iro_analysis.periods import Period, add_months, in_words, months_of, reporting_year
 from iro_analysis.proofreading import arithmetic, shares
 from iro_analysis.proofreading.annotate import EARLIER
 from iro_analysis.proofreading.comparators import catalogue_title, year_of
 from iro_analysis.proofreading.figures import COUNT, OWN, PERCENT, Document, Figure
 from iro_analysis.proofreading.findings import LOOK, WRONG, Finding
+from iro_analysis.proofreading.spans import is_of
 from iro_analysis.proofreading.totals import dated_totals
 from iro_analysis.rounding import half_up
 
@@ -105,7 +106,7 @@ class OwnData:
         """Return the period of the report's length that ends on another day."""
         if day == self.period.end:
             return self.period
-        start = add_months(day + timedelta(days=1), -12)
+        start = add_months(day + timedelta(days=1), -months_of(self.period))
         return Period(start, day, f"{start}:{day}")
 
     def children_on(self, day: date) -> int:
@@ -172,9 +173,8 @@ def check(document: Document, data: OwnData) -> list[Finding]:
 
 
 def _figure(figure: Figure, data: OwnData) -> list[Finding]:
-    year = year_of(figure.period) if figure.period else None
-    other_year = year is not None and year != data.period.end.year
-    if not figure.measure or (other_year and figure.group != OF_A_YEAR):
+    another = not is_of(figure.period, data.period) and figure.group != OF_A_YEAR
+    if not figure.measure or another:
         return []
     own = data.own(figure, data.period)
     if own is None or _agrees(figure, own):

@@ -116,6 +116,18 @@ class Account:
         ]
         return Account([], mine, list(self.unusable), list(self.remarks))
 
+    def without_children(self) -> Account:
+        """Return the account with nothing that stood in a row: children are numbers, values gone.
+
+        Counts of rows, faults and children stay as they are.
+        """
+        found = self._gathered()
+        numbers = pd.Series(pd.factorize(found[CHILD])[0], index=found.index).astype(str)
+        nameless = found.assign(
+            **{CHILD: numbers.mask(found[CHILD].eq(""), ""), "value": "", "other": ""}
+        )
+        return Account(self.files, [nameless], list(self.unusable), list(self.remarks))
+
     def _gathered(self) -> pd.DataFrame:
         if not self._found:
             return pd.DataFrame(columns=[*FINDING_COLUMNS, CHILD], dtype=str).astype({"line": int})

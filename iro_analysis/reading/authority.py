@@ -64,6 +64,8 @@ class Authority:
         Every file that was read, for the manifest.
     home : Path or None
         The authority's folder; None for one of a regional extract.
+    newest_day : date
+        The newest date of an event in the last return, up to its year's end.
     """
 
     name: str
@@ -80,6 +82,19 @@ class Authority:
     settings: dict[str, Any] = field(default_factory=dict)
     sources: tuple[Path, ...] = ()
     home: Path | None = None
+    newest_day: date = date.max
+
+    def without_children(self) -> Authority:
+        """Return what may be known of the authority where no child may: no row, no value of one.
+
+        Names, years, counts of rows and kinds of fault stay.
+        """
+        return replace(
+            self,
+            tables={name: rows.iloc[:0] for name, rows in self.tables.items()},
+            lists={name: rows.iloc[:0] for name, rows in self.lists.items()},
+            account=self.account.without_children(),
+        )
 
     @property
     def published_folder(self) -> Path | None:
@@ -195,22 +210,6 @@ class Authority:
             for name, rows in self.lists.items()
             if known[name].get("of_children", False)
         }
-
-    @property
-    def newest_day(self) -> date:
-        """The newest date of an event in the last return, up to its year's end."""
-        found = [
-            self.tables[table][column]
-            for table, column in [
-                ("episodes", "start"),
-                ("episodes", "end"),
-                ("reviews", "review_date"),
-                ("missing", "start"),
-            ]
-            if table in self.tables
-        ]
-        every = pd.concat(found)
-        return every[every <= pd.Timestamp(self.covers_to)].max().date()
 
     def may_end_early(self, period: Period) -> str:
         """Return a sentence where the returns seem to stop well before the period ends."""
@@ -380,6 +379,7 @@ def _one(
         for column in part.missing:
             lacking.setdefault((part.module.table, column), set()).update(part.years)
     given["children"] = given.get("children", set())
+    returns = tuple(sorted(int(year) for year in _episode_years(parts)))
     return Authority(
         name=settings.get("name", default),
         folder=slug(folder),
@@ -387,14 +387,31 @@ def _one(
         synthetic=bool(settings.get("synthetic", False)),
         tables=tables,
         lists=lists,
-        returns=tuple(sorted(int(year) for year in _episode_years(parts))),
+        returns=returns,
         given={table: tuple(sorted(found)) for table, found in given.items()},
         lacking={key: tuple(sorted(value)) for key, value in lacking.items()},
         without_rows={table: tuple(sorted(given[table] - filled[table])) for table in filled},
         account=account,
         settings=settings,
         sources=sources,
+        newest_day=_newest_day(tables, years.closes(returns[-1])),
     )
+
+
+def _newest_day(tables: dict[str, pd.DataFrame], last: date) -> date:
+    """Return the newest date of an event up to a day."""
+    found = [
+        tables[table][column]
+        for table, column in [
+            ("episodes", "start"),
+            ("episodes", "end"),
+            ("reviews", "review_date"),
+            ("missing", "start"),
+        ]
+        if table in tables
+    ]
+    every = pd.concat(found)
+    return every[every <= pd.Timestamp(last)].max().date()
 
 
 def _episode_years(parts: list[Part]) -> set[int]:

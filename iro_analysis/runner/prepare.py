@@ -8,6 +8,8 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from operator import attrgetter
 from pathlib import Path
 
 from iro_analysis.cohorts.record import CareRecord
@@ -17,7 +19,7 @@ from iro_analysis.reading.authority import Authority
 from iro_analysis.runner import outputs, private
 from iro_analysis.runner.ledger import Ledger
 from iro_analysis.runner.tasks import Task
-from iro_analysis.study import Study, open_authority, split_name
+from iro_analysis.study import Study, split_name
 
 
 @contextmanager
@@ -27,19 +29,31 @@ def private_store() -> Iterator[Store]:
         yield Store(folder, secrets.token_bytes(32))
 
 
-def released(
-    tasks: list[Task], read: dict[str, Authority], store: Store
-) -> Iterator[tuple[Task, Study | AnalysisError]]:
-    """Work out and release the figures of every task, and keep them for its notebooks.
+@dataclass(frozen=True)
+class Batch:
+    """The reports asked for of one authority.
 
-    Authority by authority, and within one in the order in which its periods end: what may be shown
-    of a period can depend on what was shown of the periods before it.
+    Attributes
+    ----------
+    tasks : list of Task
+        All of the same ``data``.
+    authority : Authority or AnalysisError
+        As read; or why it cannot be used, and no report of it made.
+    """
+
+    tasks: list[Task]
+    authority: Authority | AnalysisError
+
+
+def released(batch: Batch, store: Store) -> Iterator[tuple[Task, Study | AnalysisError]]:
+    """Work out and release the figures of an authority's reports, and keep them for the notebooks.
+
+    In the order in which the periods end: what may be shown of a period can depend on what was
+    shown of the periods before it.
 
     Parameters
     ----------
-    tasks : list of Task
-    read : dict
-        Authorities already read, by the task's ``data``; others are read here, once.
+    batch : Batch
     store : Store
 
     Yields
@@ -47,22 +61,14 @@ def released(
     tuple of Task and Study
         The study as released; or the error, where it cannot be made.
     """
-    for data in dict.fromkeys(task.data for task in tasks):
-        mine = [task for task in tasks if task.data == data]
-        mine.sort(key=lambda task: (task.period.end, task.period.start, task.audience))
-        yield from _of_one_authority(data, mine, read.get(data), store)
-
-
-def _of_one_authority(
-    data: str, tasks: list[Task], authority: Authority | None, store: Store
-) -> Iterator[tuple[Task, Study | AnalysisError]]:
-    place = split_name(data)
-    try:
-        record = CareRecord.of(authority or open_authority(data))
-    except AnalysisError as problem:
-        yield from ((task, problem) for task in tasks)
+    order = attrgetter("period.end", "period.start", "audience")
+    tasks = sorted(batch.tasks, key=order)
+    if isinstance(batch.authority, AnalysisError):
+        yield from ((task, batch.authority) for task in tasks)
         return
-    store.keep_record(*place, record)
+    place = split_name(tasks[0].data)
+    record = CareRecord.of(batch.authority)
+    store.keep_record(*place, record, tasks[0].audience)
     for task in tasks:
         try:
             study = _released(record, task)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,7 +16,7 @@ from iro_analysis.prepared import Store
 from iro_analysis.reading.authority import Authority, authority_folders, read_authority
 from iro_analysis.runner import index, notebooks, outputs, pages, printing, sheets
 from iro_analysis.runner.ledger import Ledger
-from iro_analysis.runner.prepare import private_store, released
+from iro_analysis.runner.prepare import Batch, private_store, released
 from iro_analysis.runner.tasks import Result, Task
 from iro_analysis.runner.workers import Making, Workers
 from iro_analysis.study import Study, split_name
@@ -27,27 +27,38 @@ def folders(data: list[str]) -> list[Path]:
     return [folder for place in data for folder in authority_folders(Path(place))]
 
 
-def authorities(data: list[str]) -> list[tuple[str, Authority]]:
-    """Read every authority that the user's folders hold.
+def authorities(data: list[str]) -> Iterator[tuple[str, Authority | AnalysisError]]:
+    """Read the authorities that the user's folders hold, one when the one before is dealt with.
 
-    Returns
-    -------
-    list of (str, Authority)
-        With the words by which a notebook opens the same authority.
+    A region's returns are more than a machine holds at once; and one that cannot be used is no
+    reason to keep the reports of the others back.
+
+    Yields
+    ------
+    tuple of str and Authority
+        The words by which a notebook opens the same authority, and the authority; or the error,
+        where it cannot be read or would be written over another.
     """
-    found = []
+    seen: set[str] = set()
     for folder in folders(data):
-        several = read_authority(folder)
+        try:
+            several = read_authority(folder)
+        except AnalysisError as problem:
+            yield str(folder), problem
+            continue
         for authority in several:
             name = f"{folder}#{authority.folder}" if len(several) > 1 else str(folder)
-            found.append((name, authority))
-    names = [authority.folder for _, authority in found]
-    if twice := sorted({name for name in names if names.count(name) > 1}):
-        raise InputError(
-            f"two authorities would be written to the same folder {twice[0]}; expected different "
-            "names: rename one of the folders"
-        )
-    return found
+            if authority.folder in seen:
+                yield (
+                    name,
+                    InputError(
+                        f"{folder}: two authorities would be written to the same folder "
+                        f"{authority.folder}; expected different names: rename one of the folders"
+                    ),
+                )
+                continue
+            seen.add(authority.folder)
+            yield name, authority
 
 
 def orders_of(task: Task, study: Study, store: Store) -> list[sheets.Order]:
@@ -250,47 +261,46 @@ class _Report:
 
 
 def make_all(
-    tasks: list[Task],
-    read: dict[str, Authority],
+    batches: Iterable[Batch],
     workers: Workers,
-    progress: Callable[[int, int, float], None] | None = None,
+    progress: Callable[[int, float], None] | None = None,
 ) -> list[Result]:
-    """Make many reports; results in the order of tasks.
+    """Make many reports; results in the order in which they were asked for.
 
     What may be shown is decided here, period after period; the pages are laid out as soon as it is,
     by as many processes as wanted. The bytes are the same whatever their number.
 
     Parameters
     ----------
-    tasks : list of Task
-    read : dict
-        Authorities already read, by the task's ``data``.
+    batches : iterable of Batch
+        What is asked of each authority; the next is taken once the last one's figures are released.
     workers : Workers
         Who makes the pages.
     progress : callable, optional
-        Told how many reports are done, of how many, after how many seconds.
+        Told how many reports are done, after how many seconds.
     """
     began = time.monotonic()
+    asked: list[Task] = []
     results: dict[Task, Result] = {}
 
     def done(result: Result) -> None:
         results[result.task] = result
         if progress:
-            progress(len(results), len(tasks), time.monotonic() - began)
+            progress(len(results), time.monotonic() - began)
 
-    if progress:
-        progress(0, len(tasks), 0.0)
     with private_store() as store:
         under_way: list[_Report] = []
-        for task, study in released(tasks, read, store):
-            if isinstance(study, AnalysisError):
-                done(Result(task, problems=list(study.lines), exit_code=study.exit_code))
-                continue
-            making = [workers.submit(order) for order in orders_of(task, study, store)]
-            under_way.append(_Report(task, study, datetime.now(UTC), making))
-            for report in [each for each in under_way if each.is_ready]:
-                under_way.remove(report)
-                done(report.finish())
+        for batch in batches:
+            asked += batch.tasks
+            for task, study in released(batch, store):
+                if isinstance(study, AnalysisError):
+                    done(Result(task, problems=list(study.lines), exit_code=study.exit_code))
+                    continue
+                making = [workers.submit(order) for order in orders_of(task, study, store)]
+                under_way.append(_Report(task, study, datetime.now(UTC), making))
+                for report in [each for each in under_way if each.is_ready]:
+                    under_way.remove(report)
+                    done(report.finish())
         for report in under_way:
             done(report.finish())
-    return [results[task] for task in tasks]
+    return [results[task] for task in asked]

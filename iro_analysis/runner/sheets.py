@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from iro_analysis import prepared
 from iro_analysis.errors import AnalysisError
 from iro_analysis.prepared import Store
 from iro_analysis.runner import notebooks, pages, private, start
@@ -83,7 +84,8 @@ def make(order: Order) -> Sheet:
     start.load()
     import nbformat
 
-    with private.folder("page") as place, _environment(order.store):
+    given = {**order.store.environment, prepared.AUDIENCE: dict(order.parameters)["audience"]}
+    with private.folder("page") as place, _environment(given):
         copy = place / f"{order.name}.ipynb"
         try:
             notebooks.execute(Path(order.notebook), copy, dict(order.parameters))
@@ -96,10 +98,10 @@ def make(order: Order) -> Sheet:
 
 
 @contextmanager
-def _environment(store: Store) -> Iterator[None]:
+def _environment(given: dict[str, str]) -> Iterator[None]:
     """Name the run's store to the kernels that are started here, and to nothing after."""
-    before = {name: os.environ.get(name) for name in store.environment}
-    os.environ.update(store.environment)
+    before = {name: os.environ.get(name) for name in given}
+    os.environ.update(given)
     try:
         yield
     finally:
