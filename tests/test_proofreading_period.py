@@ -82,6 +82,20 @@ def test_our_own_quarter_has_nothing_wrong(demo, page):
     assert sum(bool(figure.measure) for figure in document.figures) > 15  # it did look
 
 
+def test_a_table_with_hidden_counts_is_not_out_of_what_it_shows():
+    """14, 6, 9 and 9 of 48, three hidden; another 38 stands elsewhere."""
+    rows = "".join(
+        f"<tr><th>{name}</th><td>{count}</td><td>{share}</td></tr>"
+        for name, count, share in [("A", 14, "29%"), ("B", "[c]", "[c]"), ("C", 6, "13%"),
+                                   ("D", 9, "19%"), ("E", 9, "19%"), ("F", "[c]", "[c]")]
+    )  # fmt: skip
+    head = "<tr><th>Theme</th><th>Number</th><th>Share</th></tr>"
+    html = f"<p>There were 38 reviews.</p><table>{head}{rows}</table>"
+    assert checks.against_itself(documents.read_html(html, "report.html")) == []
+    whole = html.replace("<td>[c]</td><td>[c]</td>", "<td>0</td><td>0%</td>")
+    assert checks.against_itself(documents.read_html(whole, "report.html"))
+
+
 @pytest.mark.parametrize(
     ("right", "false", "says"),
     [

@@ -131,19 +131,20 @@ def _known_total(group: Group, printed: list[Figure]) -> Figure | None:
     """Return the total that a list should be out of.
 
     The report's own latest dated number where the list reaches nearly all of it; else a printed
-    number that the counts add up to; else, for a whole list, their sum.
+    number that the counts add up to; else their sum: both only of a whole list, in which no count
+    is hidden.
     """
     series = _series(printed)
     for total in [f for f in series if f.period == series[0].period]:
         if NEARLY_ALL * total.count <= group.sum <= total.count:
             return total
-    if len(group.figures) < 3:
+    if len(group.figures) < 3 or group.gaps:
         return None
     for total in printed:
         if total.count == group.sum:
             return total
     shares = [figure.printed for figure in group.figures]
-    if group.one_list and not group.gaps and arithmetic.can_sum_to(shares, Decimal(100)):
+    if group.one_list and arithmetic.can_sum_to(shares, Decimal(100)):
         return replace(group.figures[0], count=group.sum, printed=None, text="their sum")
     return None
 
