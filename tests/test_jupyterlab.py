@@ -15,8 +15,9 @@ import pytest
 from iro_analysis.demonstration import write_demonstration
 from iro_analysis.periods import single
 from iro_analysis.runner import notebooks
-from iro_analysis.runner.prepare import private_store, released
+from iro_analysis.runner.prepare import Batch, private_store, released
 from iro_analysis.runner.tasks import Task
+from iro_analysis.study import open_authority
 
 pytestmark = pytest.mark.slow
 NAMES = sorted(path.stem for path in notebooks.folder().glob("*.ipynb"))
@@ -36,7 +37,7 @@ def running(tmp_path_factory, project):
     data = str(root / "data" / "demo")
     with private_store() as store:
         task = Task(data, single("2019-20"), str(root / "outputs"), "committee", ())
-        assert len(list(released([task], {}, store))) == 1
+        assert len(list(released(Batch([task], open_authority(data)), store))) == 1
         own = tmp_path_factory.mktemp("jupyter")
         with lab.server(root, own, store.environment) as started:
             yield started
