@@ -14,6 +14,7 @@ import pytest
 
 from iro_analysis.demonstration import write_demonstration
 from iro_analysis.periods import single
+from iro_analysis.prepared import AUDIENCE, INTERNAL
 from iro_analysis.runner import notebooks
 from iro_analysis.runner.prepare import Batch, private_store, released
 from iro_analysis.runner.tasks import Task
@@ -31,15 +32,19 @@ AGES = [15, 33, 42, 140, 98]
 
 @pytest.fixture(scope="module")
 def running(tmp_path_factory, project):
-    """A server whose notebooks find the year 2019-20 prepared, as those of a run do."""
+    """A server whose notebooks find the year 2019-20 prepared; what else they ask for, they read.
+
+    A run for the committee would refuse the rest: an analyst's own session is of the internal kind.
+    """
     root = lab.copy_of_project(project, tmp_path_factory.mktemp("analyst"))
     write_demonstration(root / "data" / "borough", 7, children=12)  # another, to be picked
     data = str(root / "data" / "demo")
     with private_store() as store:
-        task = Task(data, single("2019-20"), str(root / "outputs"), "committee", ())
-        assert len(list(released(Batch([task], open_authority(data)), store))) == 1
+        for audience in ("committee", INTERNAL):  # the last one keeps the rows as well
+            task = Task(data, single("2019-20"), str(root / "outputs"), audience, ())
+            assert len(list(released(Batch([task], open_authority(data)), store))) == 1
         own = tmp_path_factory.mktemp("jupyter")
-        with lab.server(root, own, store.environment) as started:
+        with lab.server(root, own, store.environment | {AUDIENCE: INTERNAL}) as started:
             yield started
 
 
