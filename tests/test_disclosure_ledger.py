@@ -24,9 +24,10 @@ from iro_analysis.disclosure.suppression import cells_to_hide
 from iro_analysis.errors import DisclosureError, OutputError
 from iro_analysis.runner.ledger import FOLDER, Ledger
 from iro_analysis.runner.outputs import figures_text
-from iro_analysis.runner.prepare import private_store, released
+from iro_analysis.runner.prepare import Batch, private_store, released
 from iro_analysis.runner.run import assemble
 from iro_analysis.runner.tasks import Task
+from iro_analysis.study import open_authority
 
 Q1, Q2, YEAR = (periods.single(name) for name in ("2019-20-Q1", "2019-20-Q2", "2019-20"))
 
@@ -188,7 +189,7 @@ def run(place, names, audience="committee"):
     data, out = place
     tasks = [Task(str(data), periods.single(n), str(out), audience, ()) for n in names]
     with private_store() as store:
-        yield from released(tasks, {}, store)
+        yield from released(Batch(tasks, open_authority(str(data))), store)
 
 
 def entries(place):

@@ -81,7 +81,9 @@ def test_what_makes_an_environment_names_what_is_there(project):
             assert f"name: {typed.split()[-1]}\n" in named
         for name in re.findall(r"notebooks/\w+\.ipynb|requirements\S*\.lock", typed):
             assert (project / name).is_file(), (page, typed)
-        if " -m pip install" in typed:  # on Windows by hand what the Makefile does
+        if extra := re.search(r"\.\[(\w+)\]", typed):
+            assert extra[1] in scripts["optional-dependencies"], (page, typed)
+        elif " -m pip install" in typed:  # on Windows by hand what the Makefile does
             wanted = typed.partition(" -m pip ")[2]
             quietly = "install --quiet --disable-pip-version-check"
             assert f"-m pip {wanted.replace('install', quietly, 1)}\n" in made, (page, typed)

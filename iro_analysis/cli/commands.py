@@ -94,9 +94,10 @@ def _report(given: Namespace, periods: list, names: tuple, parameters: tuple, ma
         for line in result.lines:
             print(line)
         if result.folder:
-            print(f"  {Path(result.folder) / 'report.html'}")
-            if (Path(result.folder) / "report.pdf").is_file():
-                print(f"  {Path(result.folder) / 'report.pdf'}")
+            asked = [f"{Path(name).stem}.html" for name in names[1:]]
+            for page in ("report.html", "report.pdf", *asked):
+                if page == "report.html" or (Path(result.folder) / page).is_file():
+                    print(f"  {Path(result.folder) / page}")
     for line in dict.fromkeys(line for result in results for line in result.problems):
         _warn(line)  # what is wrong with an authority is said once, not for every period
     if len(results) > 1 and (lost := [result for result in results if not result.folder]):

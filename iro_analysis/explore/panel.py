@@ -2,10 +2,16 @@
 
 Every widget only calls the surface of ``iro_analysis.explore``. Where no front end shows widgets
 (papermill, a page) the panel says in one line what it is, and nothing else happens.
+
+JupyterLab may deliver picks in threads of their own, side by side: they are dealt with one after
+the other, and one that had to wait is not lost.
 """
 
 from __future__ import annotations
 
+import contextlib
+import threading
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -20,6 +26,7 @@ from iro_analysis.explore.pieces import paragraph
 from iro_analysis.reading.authority import authority_folders
 from iro_analysis.study import split_name
 
+# Choices by their words: a list whose choice is Python's None shows none as chosen.
 EVERY_AREA, NO_AREA, EVERYONE = "All that are held", "None", "All groups"
 PARTS = ("Whole year", "H1", "H2", "Q1", "Q2", "Q3", "Q4")
 FORMS = {"Picture (SVG)": ".svg", "Picture (PNG)": ".png", "Table (CSV)": ".csv",
@@ -54,7 +61,8 @@ class Panel:
     ) -> None:
         self.explorer, self.folder = explorer, Path(folder)
         self.answer: Answer = explorer.ask(measure, period, by, against)
-        self._changing = False
+        self._turn, self._setter = threading.RLock(), 0  # the thread that sets lists, if any
+        self._waiting: dict[Any, Any] = {}  # what was picked last in each list, till it is shown
         self._opened = {explorer.data: explorer}
         self._box: Any = None
 
@@ -114,9 +122,9 @@ class Panel:
                 w.HBox([self.save]), self.saved]  # fmt: skip
         self._offer()
         for one in (self.measures, self.breakdowns, self.years, self.parts, self.areas):
-            one.observe(self._changed, "value")
-        self.authorities.observe(self._another, "value")
-        self.save.on_click(lambda _: self._save())
+            one.observe(lambda change: self._when_picked(self._picked, change), "value")
+        self.authorities.observe(lambda change: self._when_picked(self._another, change), "value")
+        self.save.on_click(lambda _: self._in_turn(self._save))
         if self.explorer.audience == "internal":
             rows += self._drill()
         return w.VBox(rows)
@@ -131,7 +139,7 @@ class Panel:
         self.open.layout.width = "16rem"
         self.close = w.Button(description="Clear the list")
         self.listed = w.HTML()
-        self.open.on_click(lambda _: self._list())
+        self.open.on_click(lambda _: self._in_turn(self._list))
         self.close.on_click(lambda _: setattr(self.listed, "value", ""))
         return [self.groups, w.HBox([self.open, self.close]), self.listed]
 
@@ -139,15 +147,41 @@ class Panel:
         """Offer the breakdowns and areas that the measure now picked has."""
         answer = self.answer
         kept = [name for name in answer.entry.breakdowns if name != PERIOD or answer.by == PERIOD]
-        areas = [(EVERY_AREA, None), *((area, area) for area in answer.areas), (NO_AREA, "")]
-        self._changing = True
-        self.breakdowns.options, self.breakdowns.value = kept, answer.by
-        self.areas.options, self.areas.value = areas, answer.against
-        self._changing = False
+        beside = {None: EVERY_AREA, "": NO_AREA}.get(answer.against, answer.against)
+        with self._setting():
+            self.breakdowns.options, self.breakdowns.value = kept, answer.by
+            self.areas.options = [EVERY_AREA, *answer.areas, NO_AREA]
+            self.areas.value = beside
 
-    def _changed(self, _: Any = None) -> None:
-        if self._changing:
+    @contextlib.contextmanager
+    def _setting(self) -> Iterator[None]:
+        """Set lists without its being taken for a pick."""
+        self._setter = threading.get_ident()
+        try:
+            yield
+        finally:
+            self._setter = 0
+
+    def _when_picked(self, act: Any, change: Any) -> None:
+        """Act on a pick when it is its turn; what the panel itself sets is no pick."""
+        from traitlets import TraitError
+
+        if self._setter == threading.get_ident():
             return
+        self._waiting[change.owner] = change.new
+        with self._turn:
+            if change.owner not in self._waiting:
+                return  # another pick in the same list had its turn, and took this one along
+            with self._setting(), contextlib.suppress(TraitError):  # or it is offered no more
+                # The view before may have put its own choice in the place of this one.
+                change.owner.value = self._waiting.pop(change.owner)
+            act()
+
+    def _in_turn(self, act: Any) -> None:
+        with self._turn:
+            act()
+
+    def _picked(self) -> None:
         measure = self.measures.value
         known = catalogue.measure(measure).breakdowns
         by = self.breakdowns.value if self.breakdowns.value in known else known[0]
@@ -157,7 +191,9 @@ class Panel:
         self.note.value = paragraph("Working it out ...")
         try:
             answer = self.explorer.ask(measure, period, by)
-            if self.areas.value == "" or self.areas.value in answer.areas:
+            if self.areas.value == NO_AREA:
+                answer = replace(answer, against="")
+            elif self.areas.value in answer.areas:
                 answer = replace(answer, against=self.areas.value)
             self.answer = answer
             self._offer()
@@ -165,7 +201,7 @@ class Panel:
         except AnalysisError as problem:
             self.note.value = "".join(paragraph(line, strong=True) for line in problem.lines)
 
-    def _another(self, _: Any = None) -> None:
+    def _another(self) -> None:
         data = self.authorities.value
         self.note.value = paragraph("Reading ...")
         try:
@@ -177,10 +213,9 @@ class Panel:
         self.explorer = self._opened[data]
         years = list(reversed(self.explorer.periods))
         kept = self.years.value if self.years.value in years else self.explorer.newest
-        self._changing = True
-        self.years.options, self.years.value = years, kept
-        self._changing = False
-        self._changed()
+        with self._setting():
+            self.years.options, self.years.value = years, kept
+        self._picked()
 
     def _show(self) -> None:
         answer = self.answer
@@ -189,10 +224,11 @@ class Panel:
         self.names.value = _file_name(answer)
         self.note.value = self.saved.value = ""
         if answer.explorer.audience == "internal":
-            self.groups.options = [(EVERYONE, None)] + [
-                (tables.group_label(answer.entry.id, answer.by, group), group)
-                for group in answer.published.figures["group"]
+            kept, groups = self.groups.value, list(answer.published.figures["group"])
+            self.groups.options = [(EVERYONE, EVERYONE)] + [
+                (tables.group_label(answer.entry.id, answer.by, group), group) for group in groups
             ]
+            self.groups.value = kept if kept in groups else EVERYONE
             self.listed.value = ""
 
     def _save(self) -> None:
@@ -203,10 +239,10 @@ class Panel:
             self.saved.value = "".join(paragraph(line, strong=True) for line in problem.lines)
 
     def _list(self) -> None:
+        group = None if self.groups.value == EVERYONE else self.groups.value
         try:
-            self.listed.value = f"{STYLE}<div class='iro-view'>" + (
-                self.answer.children(self.groups.value)._repr_html_() + "</div>"
-            )
+            listed = self.answer.children(group)._repr_html_()
+            self.listed.value = f'{STYLE}<div class="iro-view">{listed}</div>'
         except AnalysisError as problem:
             self.listed.value = "".join(paragraph(line, strong=True) for line in problem.lines)
 
