@@ -85,6 +85,8 @@ class Lab:
                 cell["execution_count"] = number
                 cell["outputs"] = await asyncio.wait_for(_run(channel, cell["source"]), SECONDS)
         channel.close()
+        while await asyncio.wait_for(channel.read_message(), SECONDS) is not None:
+            continue  # the server's own word that it is closed, and the socket with it
 
 
 async def _run(channel, source: str) -> list[dict]:

@@ -114,8 +114,9 @@ def judge(shown, true):
     assert not again, again[:5]
     for frame, real in zip(shown, true, strict=True):
         given = frame[frame["status"].ne("not_available")]
-        if _of(real, "looked_after|all|all")["value"].iloc[0] >= 250:
-            assert given["status"].eq("ok").mean() >= 0.8, frame["period"].iloc[0]
+        if _of(real, "looked_after|all|all")["value"].iloc[0] < 250:
+            continue  # of few children more has to be hidden
+        assert given["status"].eq("ok").mean() >= 0.8, frame["period"].iloc[0]
         for cell in policy().keep_if_possible:
             if _of(frame, cell)["status"].eq("suppressed").any():
                 [(part, whole)] = _of(real, cell)[["numerator", "denominator"]].to_numpy()
