@@ -15,12 +15,21 @@ from builders import write_return
 
 from iro_analysis import contracts, periods
 from iro_analysis.contracts import FIGURE_COLUMNS
-from iro_analysis.disclosure.audit import Auditor, Guard, View, digest, told_by
+from iro_analysis.disclosure.audit import (
+    Auditor,
+    Guard,
+    View,
+    digest,
+    misleading,
+    told_by,
+    without_a_fit,
+)
 from iro_analysis.disclosure.cells import system_of
 from iro_analysis.disclosure.policy import policy
 from iro_analysis.disclosure.publish import WITHHELD, publish
 from iro_analysis.disclosure.releases import Release, known_before, lasting_names
 from iro_analysis.disclosure.suppression import cells_to_hide
+from iro_analysis.disclosure.system import System
 from iro_analysis.errors import DisclosureError, OutputError
 from iro_analysis.runner.ledger import FOLDER, Ledger
 from iro_analysis.runner.outputs import figures_text
@@ -96,6 +105,48 @@ def test_a_quarter_gives_no_year_away_that_came_first():
     inside = [figures_text(frame) for frame in [WHOLE, *QUARTERS]]
     outside = [figures_text(frame) for frame in frames]
     assert found_out(outside, inside)[:2] == ([], [])
+
+
+def test_a_year_gives_no_quarter_away_though_another_year_is_not_its_quarters():
+    """A child counted in two quarters of one year is no reason to forget the sums of the next."""
+    apart = [
+        report("2018-19-Q1", one=9, two=30, three=20), report("2018-19-Q2", one=9, two=8, three=11),
+        report("2018-19-Q3", one=7, two=12, three=9), report("2018-19-Q4", one=8, two=10, three=14),
+        report("2018-19", one=32, two=60, three=54),
+    ]  # fmt: skip
+    earlier = []
+    for figures in [*apart, *QUARTERS]:
+        earlier.append(publish(figures, "committee", earlier).release)
+    assert any("|one @ 2018-04-01:2019-03-31" in link for link in earlier[4].loose)
+    assert "one" not in shown(publish(WHOLE, "committee", earlier))
+
+
+def test_of_sums_that_do_not_fit_together_only_those_that_mislead_are_left_out():
+    true = {"year": -1, "first": 1, "second": 1}
+    false = {"other year": -1, "other first": 1, "other second": 1}
+    beside = {"both": -1, "second": 1, "other second": 1}
+    known = {"year": 9, "first": 6, "both": 12, "other year": 5, "other first": 7}
+    guarded = {"second": Guard(1, True), "other second": Guard(1, True)}
+    doubtful = [true, false]
+    view = View([beside, *doubtful], known, guarded)
+    assert misleading(view, doubtful) == [false]
+    assert misleading(View([beside, true], known, guarded), [true]) == []
+    # Nothing fits even without them: there is no answer, and nothing is called false.
+    assert misleading(View([{"second": 1}, beside, *doubtful], known, guarded), doubtful) == []
+
+
+def test_a_sum_that_does_not_hold_is_left_out_beside_a_report_that_was_corrected():
+    kind, year, first = "referrals|route|", "2019-04-01:2020-03-31", "2019-04-01:2019-06-30"
+    one, whole = f"{kind}one @ {first}", f"{kind}one @ {year}"
+    three, total = f"{kind}three @ {first}", f"{kind}all @ {first}"
+    issued = Release(
+        "2019-20-Q1", {total: 10}, {one: Guard(1, True)}, [{total: -1, three: 1, one: 1}]
+    )
+    later = Release("2019-20", {whole: 3, f"{kind}one @ 2019-07-01:2020-03-31": 9}, {}, [])
+    corrected = System(values={three: 12})  # more than the 10 that were all
+    background = known_before([issued, later], corrected, policy())
+    view = View(background.rows, {**background.known, **corrected.values}, background.guarded)
+    assert without_a_fit(view) == set()
 
 
 def test_the_same_report_again_is_the_same_whatever_came_after_it():

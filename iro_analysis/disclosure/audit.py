@@ -202,8 +202,7 @@ def without_a_fit(view: View) -> set[str]:
     """Return the counts that are not shown for which no number at all fits what is known."""
     wrong: set[str] = set()
     for names, rows in _parts(view):
-        part = _part_of(names, rows, view, _ROOM)
-        if math.isnan(part.atoms.best(np.zeros(len(names)), whole=False).value):
+        if not _fits(names, rows, view):
             wrong.update(names)
     return wrong
 
@@ -223,14 +222,23 @@ def misleading(view: View, doubtful: list[Row]) -> list[Row]:
     found: list[Row] = []
     own = {id(row) for row in doubtful}
     for names, rows in _parts(view):
-        atoms = _part_of(names, rows, view, _ROOM).atoms
-        if not math.isnan(atoms.best(np.zeros(len(names)), whole=False).value):
+        if _fits(names, rows, view):
             continue
         elastic = [number for number, row in enumerate(rows) if id(row) in own]
-        best = atoms.stretched(elastic)
-        if best is not None:
-            found += [rows[number] for number in best]
+        stretched = _part_of(names, rows, view, _ROOM).atoms.stretched(elastic) or []
+        kept = [row for number, row in enumerate(rows) if number not in stretched]
+        for row in (rows[number] for number in stretched):  # one may go for another's sake
+            if _fits(names, [*kept, row], view):
+                kept.append(row)
+            else:
+                found.append(row)
     return found
+
+
+def _fits(names: list[str], rows: list[Row], view: View) -> bool:
+    """Whether some numbers agree with all rows."""
+    atoms = _part_of(names, rows, view, _ROOM).atoms
+    return not math.isnan(atoms.best(np.zeros(len(names)), whole=False).value)
 
 
 def digest(verdicts: Iterable[Verdict]) -> str:

@@ -281,10 +281,16 @@ def _agreeing(
     true = {**known, **system.values}
     misled = [row for row in links if _is_broken(row, true)]
     links = _others(links, misled)
-    misled += misleading(View([*rows, *links], true, {**guarded, **rests}), links)
-    links = _others(links, misled)
+
+    def fitting(links: list[Row]) -> list[Row]:
+        found = misleading(View([*rows, *links], true, {**guarded, **rests}), links)
+        misled.extend(found)
+        return _others(links, found)
+
+    links = fitting(links)
     wrong = without_a_fit(View([*rows, *links], true, {**guarded, **rests}))
     rows = [row for row in rows if wrong.isdisjoint(row) and not _is_broken(row, true)]
+    links = fitting(links)  # where earlier reports had to go, links may still not fit
     loose = {_joined(row) for row in misled}
     # What contradicts the report was corrected since; who knows which count was? All stay hidden.
     left = {id(row) for row in rows}
