@@ -14,7 +14,6 @@ import pandas as pd
 
 from iro_analysis import (
     __version__,
-    benchmarks,
     catalogue,
     charts,
     codes,
@@ -24,6 +23,7 @@ from iro_analysis import (
 )
 from iro_analysis.catalogue import PERIOD
 from iro_analysis.cohorts.record import CareRecord
+from iro_analysis.comparators import lookup
 from iro_analysis.contracts import ALL
 from iro_analysis.disclosure.publish import Published, publish
 from iro_analysis.disclosure.releases import Release
@@ -205,7 +205,7 @@ class Study:
 
     def _held(self, name: str, breakdown: str, unit: str) -> pd.DataFrame:
         place = self.authority
-        held = benchmarks.comparators(
+        held = lookup.comparators(
             name, breakdown, place.ons_code, self.period.end, unit, place.publications
         )
         return held if self.period.is_year else held.iloc[:0]

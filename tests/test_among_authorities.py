@@ -9,8 +9,8 @@ import pandas as pd
 import pytest
 
 from iro_analysis import charts, narrative
+from iro_analysis.comparators.publications import Publications
 from iro_analysis.indicators.among_authorities import among
-from iro_analysis.published.lookup import Publications
 
 DAY = date(2020, 3, 31)
 

@@ -8,11 +8,11 @@ from itertools import pairwise
 
 import pytest
 
+from iro_analysis.comparators.files import EES, read_folder
+from iro_analysis.comparators.publications import Publications
 from iro_analysis.proofreading import checks, documents, published_tables
 from iro_analysis.proofreading.comparators import Comparison, report_area, report_year, year_of
 from iro_analysis.proofreading.figures import PERCENT, RATE, Document
-from iro_analysis.published.files import EES, read_folder
-from iro_analysis.published.lookup import Publications
 
 
 @pytest.fixture(scope="module")

@@ -6,9 +6,9 @@ from decimal import Decimal
 
 import pytest
 
+from iro_analysis.comparators.cells import cells_of
+from iro_analysis.comparators.files import EES, read_folder
 from iro_analysis.proofreading import checks, documents
-from iro_analysis.published.cells import cells_of
-from iro_analysis.published.files import EES, read_folder
 
 YEARS = (2024, 2025)
 SENTENCES = ("Age group", "Legal status")

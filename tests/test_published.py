@@ -9,10 +9,10 @@ from decimal import Decimal
 
 import pytest
 
-from iro_analysis import benchmarks, codes
+from iro_analysis import codes
+from iro_analysis.comparators import cells, files, lookup
+from iro_analysis.comparators.publications import Publications, says
 from iro_analysis.errors import InputError
-from iro_analysis.published import cells, files
-from iro_analysis.published.lookup import Publications, says
 
 HEAD = (
     "time_period,time_identifier,geographic_level,country_code,country_name,region_code,"
@@ -164,8 +164,8 @@ def test_every_row_of_a_file_is_a_cell(dfe):
 
 def test_the_files_give_comparators_in_the_shape_of_the_suites_own(dfe):
     day, bands = date(2024, 3, 31), ["10 to 15", "16 and over"]
-    mine = benchmarks.comparators("age_share", "age_band", "E09000006", day)
-    theirs = benchmarks.from_publications(
+    mine = lookup.comparators("age_share", "age_band", "E09000006", day)
+    theirs = lookup.from_publications(
         dfe, "age_share", "age_band", bands, "E09000006", day, "percent"
     )
     assert list(theirs.columns) == list(mine.columns)
@@ -174,6 +174,6 @@ def test_the_files_give_comparators_in_the_shape_of_the_suites_own(dfe):
     assert len(both) >= 4
     assert (both["value_x"] == both["value_y"]).all()
     in_year = date(2024, 1, 31)
-    assert benchmarks.from_publications(
+    assert lookup.from_publications(
         dfe, "age_share", "age_band", bands, "E09000006", in_year, "percent"
     ).empty

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from iro_analysis import benchmarks, contracts
+from iro_analysis import contracts
 from iro_analysis.cohorts.record import CareRecord
+from iro_analysis.comparators import lookup, populations
 from iro_analysis.contracts import PER
 from iro_analysis.estimates import rates
 from iro_analysis.indicators import breakdowns
@@ -45,7 +46,7 @@ def share_difference(record: CareRecord, period: Period, breakdown: str) -> pd.D
             measure, breakdown, "percent", "no national figure is put beside an in-year one"
         )
     place = record.authority
-    others = benchmarks.comparators(
+    others = lookup.comparators(
         "age_share", "age_band", place.ons_code, period.end, "percent", place.publications
     )
     if others.empty:
@@ -80,7 +81,7 @@ def rate(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
     The band 16 and over is set against the area's 16 and 17 year-olds.
     """
     place = record.authority
-    people = benchmarks.population(
+    people = populations.latest(
         place.ons_code, place.lists.get("population"), "age_band", period.end
     )
     if people is None:

@@ -12,8 +12,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from iro_analysis.comparators.publications import Publications
 from iro_analysis.estimates import OUTER_LEVEL, funnels, shrinkage
-from iro_analysis.published.lookup import Publications
 
 FEWEST = 30  # with few authorities the variance between them is a guess
 _LEVEL = "Local authority"

@@ -11,8 +11,9 @@ import math
 
 import pandas as pd
 
-from iro_analysis import benchmarks, contracts
+from iro_analysis import contracts
 from iro_analysis.cohorts.record import CareRecord
+from iro_analysis.comparators import populations
 from iro_analysis.contracts import PER
 from iro_analysis.estimates import rates, ratios
 from iro_analysis.indicators import breakdowns
@@ -49,10 +50,10 @@ def tally(people: pd.DataFrame) -> pd.Series:
     return breakdowns.tally(people["ethnicity"], breakdowns.groups("ethnicity"))
 
 
-def population(record: CareRecord, period: Period) -> benchmarks.Population | None:
+def population(record: CareRecord, period: Period) -> populations.Population | None:
     """Return the population by ethnic group to divide by, or None where none is held."""
     place = record.authority
-    return benchmarks.population(
+    return populations.latest(
         place.ons_code, place.lists.get("population"), "ethnicity", period.end
     )
 
@@ -210,7 +211,7 @@ def ratio_row(
 
 
 def rate_ratios(
-    measure: str, breakdown: str, found: pd.Series, people: benchmarks.Population
+    measure: str, breakdown: str, found: pd.Series, people: populations.Population
 ) -> pd.DataFrame:
     """Compare each group's rate with the reference group's.
 

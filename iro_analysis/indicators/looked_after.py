@@ -6,8 +6,9 @@ from datetime import date
 
 import pandas as pd
 
-from iro_analysis import benchmarks, codes, contracts
+from iro_analysis import codes, contracts
 from iro_analysis.cohorts.record import CareRecord
+from iro_analysis.comparators import populations
 from iro_analysis.contracts import ALL, PER
 from iro_analysis.estimates import rates
 from iro_analysis.indicators import breakdowns, matched
@@ -116,7 +117,7 @@ def looked_after_rate(record: CareRecord, period: Period, breakdown: str) -> pd.
         ``not_available`` where no population of the area is held.
     """
     place = record.authority
-    people = benchmarks.population(place.ons_code, place.lists.get("population"), ALL, period.end)
+    people = populations.latest(place.ons_code, place.lists.get("population"), ALL, period.end)
     if people is None:
         return contracts.not_available(
             "looked_after_rate", ALL, "per_10000", no_population(record, "aged 0 to 17", period)

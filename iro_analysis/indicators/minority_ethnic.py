@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from iro_analysis import benchmarks, contracts
+from iro_analysis import contracts
 from iro_analysis.cohorts.record import CareRecord
+from iro_analysis.comparators import populations
 from iro_analysis.estimates import ratios
 from iro_analysis.estimates.decomposition import stay_ratio
 from iro_analysis.indicators.disproportionality import (
@@ -37,21 +38,21 @@ def _two(people: pd.DataFrame) -> tuple[int, int, int]:
     return int(minority.sum()), int(white.sum()), int((~minority & ~white).sum())
 
 
-def _others(people: benchmarks.Population) -> float:
+def _others(people: populations.Population) -> float:
     return sum(people.values.values()) - people.values[REFERENCE]
 
 
-def _populations(record: CareRecord, period: Period) -> list[benchmarks.Population]:
+def _populations(record: CareRecord, period: Period) -> list[populations.Population]:
     """Return every population by ethnic group that is held: censuses, and a share once printed."""
     place = record.authority
-    held = benchmarks.populations(place.ons_code, place.lists.get("population"), "ethnicity")
-    shares = benchmarks.populations(place.ons_code, None, "minority_ethnic_share")
+    held = populations.all_held(place.ons_code, place.lists.get("population"), "ethnicity")
+    shares = populations.all_held(place.ons_code, None, "minority_ethnic_share")
     now = [each for each in shares if year_of(each.reference_date) == year_of(period.end)]
     return held + now
 
 
 def _row(
-    measure: str, breakdown: str, group: str, people: benchmarks.Population, two: tuple
+    measure: str, breakdown: str, group: str, people: populations.Population, two: tuple
 ) -> pd.DataFrame:
     minority, white, unknown = two
     n1, n0 = _others(people), people.values[REFERENCE]
@@ -125,7 +126,7 @@ def ratio_10_to_17(record: CareRecord, period: Period, breakdown: str) -> pd.Dat
         Numerator and denominator are children aged 10 to 17 too.
     """
     measure, place = "minority_ethnic_ratio_10_to_17", record.authority
-    held = benchmarks.populations(place.ons_code, None, TEN_TO_17)
+    held = populations.all_held(place.ons_code, None, TEN_TO_17)
     if not held:
         reason = "no census by ethnic group of ages 10 to 17 is held for the area"
         return contracts.not_available(measure, breakdown, "ratio", reason)
@@ -152,7 +153,7 @@ def parts(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
     STATISTICS 5.3.
     """
     measure, place = "minority_ethnic_parts", record.authority
-    people = benchmarks.population(
+    people = populations.latest(
         place.ons_code, place.lists.get("population"), "ethnicity", period.end
     )
     if people is None:

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from iro_analysis.cohorts.record import CareRecord
+from iro_analysis.comparators.publications import Publications
 from iro_analysis.errors import InputError, ParameterError
 from iro_analysis.periods import Period
 from iro_analysis.proofreading import checks, comparators, documents, own_data, spans
 from iro_analysis.proofreading.figures import Document
 from iro_analysis.proofreading.findings import WRONG, Finding, worst_first
-from iro_analysis.published.lookup import Publications
 from iro_analysis.reading.authority import Authority
 from iro_analysis.study import open_authority
 

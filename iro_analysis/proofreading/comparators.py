@@ -6,14 +6,15 @@ import re
 from collections import Counter
 from decimal import Decimal
 
-from iro_analysis import benchmarks, catalogue, codes
+from iro_analysis import catalogue, codes
+from iro_analysis.comparators import lookup
+from iro_analysis.comparators.publications import Answer, Publications, number, says
 from iro_analysis.contracts import ALL
 from iro_analysis.proofreading import directions, words
 from iro_analysis.proofreading.annotate import EARLIER
 from iro_analysis.proofreading.figures import COUNT, OWN, Document, Figure, Sentence
 from iro_analysis.proofreading.findings import LOOK, WRONG, Finding
 from iro_analysis.proofreading.shares import SIGN
-from iro_analysis.published.lookup import Answer, Publications, number, says
 from iro_analysis.wording import joined
 
 # Years around the report's in which a stale figure is looked for; none after it.
@@ -114,7 +115,7 @@ class Comparison:
         """Return what DfE published, the suite's own comparators of older releases with it."""
         breakdown, group = _group(figure)
         held = self.publications.answers(figure.measure, area, year, breakdown, group)
-        rows = benchmarks.comparators_of(figure.measure, breakdown, group, area, year)
+        rows = lookup.comparators_of(figure.measure, breakdown, group, area, year)
         older = [
             Answer(
                 number(str(row["value"])), "", area, year,

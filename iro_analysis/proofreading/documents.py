@@ -7,6 +7,8 @@ from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
+from iro_analysis.comparators.cells import symbol_in_words
+from iro_analysis.comparators.files import read_file
 from iro_analysis.errors import InputError
 from iro_analysis.proofreading import annotate, cells, phrases
 from iro_analysis.proofreading.figures import (
@@ -22,8 +24,6 @@ from iro_analysis.proofreading.figures import (
 )
 from iro_analysis.proofreading.html_blocks import Page
 from iro_analysis.proofreading.published_tables import of_published
-from iro_analysis.published.cells import symbol_in_words
-from iro_analysis.published.files import read_file
 from iro_analysis.reading import files
 
 LIST_COLUMNS = ("label", "count", "total", "printed", "unit", "area", "period", "measure")

@@ -8,10 +8,10 @@ from decimal import Decimal
 import pandas as pd
 
 from iro_analysis import codes
+from iro_analysis.comparators.cells import cells_of, exceptions
+from iro_analysis.comparators.files import PublishedFile
 from iro_analysis.proofreading.figures import PERCENT, RATE, Document, Figure, Place, Unread
 from iro_analysis.proofreading.findings import WRONG, Finding
-from iro_analysis.published.cells import cells_of, exceptions
-from iro_analysis.published.files import PublishedFile
 
 AUTHORITY = "Local authority"
 _NUMBER = r"\d+(?:\.\d+)?"

@@ -13,9 +13,9 @@ from typing import Any
 import pandas as pd
 
 from iro_analysis import codes, contracts
+from iro_analysis.comparators.publications import Publications
 from iro_analysis.errors import InputError, PeriodError
 from iro_analysis.periods import Period, add_months, in_words, year_of
-from iro_analysis.published.lookup import Publications
 from iro_analysis.reading import children, consistency, joining, modules, years
 from iro_analysis.reading.account import SET_ASIDE, Account
 from iro_analysis.reading.folders import leaves

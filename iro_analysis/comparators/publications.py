@@ -12,8 +12,8 @@ from pathlib import Path
 import pandas as pd
 
 from iro_analysis import codes
-from iro_analysis.published import cells
-from iro_analysis.published.files import LAIT, PublishedFile, read_folder
+from iro_analysis.comparators import cells
+from iro_analysis.comparators.files import LAIT, PublishedFile, read_folder
 from iro_analysis.rounding import half_up
 
 ALL = "all"

@@ -8,7 +8,7 @@ from itertools import chain
 import pandas as pd
 
 from iro_analysis import codes
-from iro_analysis.published.files import EES, PublishedFile, year_of
+from iro_analysis.comparators.files import EES, PublishedFile, year_of
 
 COLUMNS = [
     "file", "release", "year", "level", "area_code", "la_code", "area", "group",
