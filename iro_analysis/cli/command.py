@@ -13,6 +13,7 @@ import traceback
 from pathlib import Path
 
 from iro_analysis import __version__
+from iro_analysis.cli import chart
 from iro_analysis.errors import AnalysisError
 
 FAULT = 3
@@ -31,6 +32,7 @@ def parser() -> argparse.ArgumentParser:
     _audit(commands)
     _measures(commands)
     _new(commands)
+    chart.add_arguments(commands)
     return top
 
 

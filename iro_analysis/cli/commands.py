@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from iro_analysis import catalogue
+from iro_analysis.cli.chart import chart as chart
 from iro_analysis.errors import AnalysisError, InputError, ParameterError
 from iro_analysis.reading.account import SET_ASIDE, Account, without_value
 

@@ -7,7 +7,6 @@ a letter; an internal one is marked as such, and so is an internal table.
 from __future__ import annotations
 
 import math
-import textwrap
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,14 +16,12 @@ import pandas as pd
 from iro_analysis import charts
 from iro_analysis.contracts import FIGURE_NUMBERS
 from iro_analysis.errors import OutputError, ParameterError
+from iro_analysis.exports import pictures
 from iro_analysis.runner import findings, new_notebook, outputs
 from iro_analysis.runner.pages import MARK
 
 if TYPE_CHECKING:
     from iro_analysis.explore.answer import Answer
-
-RESOLUTION = 200  # dots per inch: sharp in print
-_LETTERS_AN_INCH = 12
 
 
 def save(answer: Answer, path: Path) -> Path:
@@ -41,26 +38,15 @@ def save(answer: Answer, path: Path) -> Path:
 
 
 def _picture(answer: Answer, path: Path) -> None:
-    import matplotlib as mpl
-
     chart = answer.chart
     if not isinstance(chart, charts.Chart) or chart.drawing is None:
         raise ParameterError(
             f"{answer.entry.title} by {answer.by} is shown as a table; expected .csv or .xlsx"
         )
-    drawing, width = chart.drawing, int(chart.drawing.get_figwidth() * _LETTERS_AN_INCH)
-    heading = textwrap.wrap(chart.title, width) + textwrap.wrap(chart.caption, width)
-    above = ([MARK] if answer.explorer.audience == "internal" else []) + heading
-    drawing.suptitle("\n".join(above), x=0.01, ha="left", fontsize=9, fontweight="bold")
-    drawing.supxlabel(
-        "\n".join(textwrap.wrap(_source(answer), width + width // 2)), x=0.01, ha="left", size=7
+    mark = MARK if answer.explorer.audience == "internal" else ""
+    pictures.write_chart(
+        chart, path, pictures.source_of(answer.last, answer.entry.id, answer.by, chart), mark
     )
-    drawing.set_figheight(drawing.get_figheight() + 0.17 * len(above) + 0.3)
-    kind = path.suffix.lower().removeprefix(".")
-    words = {"Title": chart.title, "Description": chart.description}
-    said = {**words, "Date": None, "Creator": None} if kind == "svg" else words
-    with mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": "iro"}):
-        drawing.savefig(path, format=kind, dpi=RESOLUTION, metadata=said)
 
 
 def _source(answer: Answer) -> str:

@@ -23,11 +23,9 @@ import pandas as pd
 
 from iro_analysis.contracts import FIGURE_COLUMNS, FIGURE_NUMBERS
 from iro_analysis.errors import OutputError
+from iro_analysis.exports.sheets import harmless
 
 INTERNAL = "internal"
-# What a spreadsheet takes for the start of a formula, in the widths that it reads.
-_FORMULA = tuple("=+-@\uff1d\uff0b\uff0d\uff20")
-_MOVES = ("\t", "\r", "\n")
 _OLD = "-old"
 _ABANDONED = 24 * 3600  # seconds
 _TRIES = 5
@@ -66,20 +64,6 @@ def write_table(table: pd.DataFrame, path: Path) -> None:
         writer = csv.writer(stream, lineterminator="\n")
         writer.writerow(table.columns)
         writer.writerows([harmless(cell) for cell in row] for row in table.itertuples(index=False))
-
-
-def harmless(cell: object) -> object:
-    """Put an apostrophe before text that a spreadsheet would take for a formula.
-
-    Examples
-    --------
-    >>> harmless("=1+1"), harmless(" @SUM(A1)"), harmless("C2"), harmless(-3)
-    ("'=1+1", "' @SUM(A1)", 'C2', -3)
-    """
-    if not isinstance(cell, str):
-        return cell
-    first = cell.lstrip()[:1] or cell[:1]
-    return f"'{cell}" if first in _FORMULA or cell[:1] in _MOVES else cell
 
 
 def sha256(path: Path) -> str:

@@ -13,13 +13,15 @@ from operator import attrgetter
 from pathlib import Path
 
 from iro_analysis.cohorts.record import CareRecord
+from iro_analysis.disclosure.policy import INTERNAL
 from iro_analysis.errors import AnalysisError
+from iro_analysis.periods import Period
 from iro_analysis.prepared import Store
 from iro_analysis.reading.authority import Authority
 from iro_analysis.runner import outputs, private
 from iro_analysis.runner.ledger import Ledger
 from iro_analysis.runner.tasks import Task
-from iro_analysis.study import Study, split_name
+from iro_analysis.study import Study, open_authority, split_name
 
 
 @contextmanager
@@ -77,6 +79,26 @@ def released(batch: Batch, store: Store) -> Iterator[tuple[Task, Study | Analysi
             continue
         store.keep_study(*place, task.period, study.everything, study.words)
         yield task, study
+
+
+def study_of(data: str, period: Period, audience: str, out: Path) -> Study:
+    """Work out the figures of a period as its report shows them; nothing is entered or written.
+
+    Parameters
+    ----------
+    data : str
+        The authority's folder, ``folder#name`` for one of a regional extract.
+    period : Period
+    audience : str
+    out : Path
+        The folder of all outputs: what was released from there is taken to be known.
+    """
+    record = CareRecord.of(open_authority(data))
+    if audience == INTERNAL:
+        return Study.of_record(record, period, audience)
+    return Study.of_record(
+        record, period, audience, Ledger(out, record.authority.folder).releases()
+    )
 
 
 def _released(record: CareRecord, task: Task) -> Study:

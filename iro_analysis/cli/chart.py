@@ -1,0 +1,65 @@
+"""``iro chart``: one measure as a picture to take away."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from pathlib import Path
+
+from iro_analysis.errors import ParameterError
+
+
+def add_arguments(commands) -> None:
+    """Add the command and its arguments to the parser."""
+    one = commands.add_parser("chart", help="write one measure's chart as PNG or SVG")
+    one.add_argument("measure", metavar="MEASURE", help="its name; see iro measures")
+    one.add_argument("--period", required=True, metavar="PERIOD", help="2019-20, for example")
+    one.add_argument(
+        "--by", default="all", metavar="BREAKDOWN", help="default: all, over the periods held"
+    )
+    one.add_argument("--data", default="data/demo", metavar="DIR", help="default: data/demo")
+    one.add_argument(
+        "--audience",
+        default="committee",
+        choices=["committee", "internal"],
+        help="internal: nothing hidden, not for publication",
+    )
+    one.add_argument(
+        "--out",
+        default="outputs",
+        metavar="DIR",
+        help="the folder of all outputs, whose ledger says what was published before",
+    )
+    one.add_argument(
+        "--file",
+        metavar="FILE",
+        help="the picture, ending in .png or .svg (default: MEASURE.png here)",
+    )
+
+
+def chart(given: Namespace) -> int:
+    """Write the picture, from the figures that the audience may see."""
+    from iro_analysis.charts import Chart
+    from iro_analysis.exports.pictures import source_of, write_chart
+    from iro_analysis.periods import single
+    from iro_analysis.runner.pages import MARK
+    from iro_analysis.runner.prepare import study_of
+
+    study = study_of(given.data, single(given.period), given.audience, Path(given.out))
+    shown = study.show(given.measure, given.by)
+    pieces = [piece for piece in _pieces(shown) if isinstance(piece, Chart)]
+    if not pieces or pieces[0].drawing is None:
+        raise ParameterError(
+            f"{given.measure} by {given.by} has no chart for {given.period}: it is not available, "
+            f"hidden, or shown as a table; expected another breakdown (iro measures "
+            f"{given.measure})"
+        )
+    by = "" if given.by == "all" else f"-{given.by}"
+    path = Path(given.file or f"{given.measure}{by}.png")
+    mark = MARK if given.audience == "internal" else ""
+    write_chart(pieces[0], path, source_of(study, given.measure, given.by, pieces[0]), mark)
+    print(path)
+    return 0
+
+
+def _pieces(shown) -> list:
+    return [*getattr(shown, "pieces", ()), *filter(None, [getattr(shown, "trend", None)])]
