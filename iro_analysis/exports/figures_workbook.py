@@ -112,7 +112,7 @@ def _cover(study: Study) -> list[str]:
         "OFFICIAL-SENSITIVE: contains small numbers, not for publication."
         if internal
         else "Small numbers are not published; see Notes.",
-        f"Made by the IRO analysis suite. {study.provenance().text}",
+        *(f"{part.strip().rstrip('.')}." for part in study.provenance().text.split(". ")),
         "Licence: figures of other areas are Crown copyright, Open Government Licence v3.0.",
     ]
     if study.authority.synthetic:

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,11 +21,13 @@ if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
 HIDDEN, NOT_AVAILABLE, NOT_APPLICABLE = "[c]", "[x]", "[z]"
+SYMBOLS = frozenset([HIDDEN, NOT_AVAILABLE, NOT_APPLICABLE])
 FONT = "Arial"
 LANGUAGE = "en-GB"
 _MOST_LETTERS = 32_767  # of a cell, by the file format
 _MOST_IN_A_NAME = 31  # letters of a sheet's name, by the file format
-_WIDEST, _NARROWEST = 60, 9
+_WIDEST, _NARROWEST = 36, 9  # letters
+_ROW, _WIDE_LETTERS = 15, 1.15  # points; how much wider than a digit a letter may be
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # not in XML
 # What a spreadsheet takes for the start of a formula, in the widths that it reads.
 _FORMULA = tuple("=+-@\uff1d\uff0b\uff0d\uff20")
@@ -50,7 +53,6 @@ class Number:
 def new_workbook(title: str, subject: str) -> Workbook:
     """Create an empty workbook with its title, subject and language set."""
     import openpyxl
-    from openpyxl.styles import Font
 
     book = openpyxl.Workbook()
     book.remove(book.active)
@@ -58,7 +60,6 @@ def new_workbook(title: str, subject: str) -> Workbook:
     book.properties.subject = plain_text(subject)
     book.properties.creator = "IRO analysis suite"
     book.properties.language = LANGUAGE
-    book._named_styles["Normal"].font = Font(name=FONT, size=11)
     return book
 
 
@@ -90,6 +91,8 @@ def add_text_sheet(
         cell = _put(sheet, number, 1, line)
         cell.alignment = _wrapped()
     sheet.column_dimensions["A"].width = 100
+    _set_heights(sheet, 2)
+    _fit_to_paper(sheet)
     return sheet
 
 
@@ -126,7 +129,7 @@ def add_table_sheet(
     sheet = book.create_sheet(sheet_name(title, book.sheetnames))
     _put_heading(sheet, heading or title)
     for number, line in enumerate(notes, start=2):
-        _put(sheet, number, 1, line)
+        _put(sheet, number, 1, line).alignment = _on_one_line()
     first = len(notes) + 2
     for place, column in enumerate(columns, start=1):
         cell = _put(sheet, first, place, column)
@@ -147,6 +150,8 @@ def add_table_sheet(
     if not filters:
         table.autoFilter = None
     _set_widths(sheet, first, len(columns))
+    _set_heights(sheet, first)
+    _fit_to_paper(sheet, first)
     return sheet
 
 
@@ -209,8 +214,13 @@ def _put(sheet: Worksheet, row: int, column: int, value: object):
     elif isinstance(value, str):
         cell.value = plain_text(value)
         cell.data_type = "s"  # text, whatever it looks like
+        if len(value) > _WIDEST:
+            cell.alignment = _wrapped()
+        elif value in SYMBOLS:
+            cell.alignment = _to_the_right()
     else:
         cell.value = value
+    cell.font = _plain()
     return cell
 
 
@@ -224,12 +234,35 @@ def _put_heading(sheet: Worksheet, text: str) -> None:
     sheet.row_dimensions[1].height = 22
 
 
+@cache
+def _plain():
+    from openpyxl.styles import Font
+
+    return Font(name=FONT, size=11)
+
+
+@cache
 def _bold():
     from openpyxl.styles import Font
 
     return Font(name=FONT, size=11, bold=True)
 
 
+@cache
+def _to_the_right():
+    from openpyxl.styles import Alignment
+
+    return Alignment(horizontal="right", vertical="top")
+
+
+@cache
+def _on_one_line():
+    from openpyxl.styles import Alignment
+
+    return Alignment(wrap_text=False, vertical="top")
+
+
+@cache
 def _wrapped():
     from openpyxl.styles import Alignment
 
@@ -245,6 +278,27 @@ def _table_name(title: str, book: Workbook) -> str:
     while name in taken:
         name, number = f"{base}_{number}", number + 1
     return name
+
+
+def _set_heights(sheet: Worksheet, first: int) -> None:
+    """Make each row high enough for its wrapped text: not every program does so by itself."""
+    for row in sheet.iter_rows(min_row=first):
+        lines = 1
+        for cell in row:
+            if cell.alignment.wrap_text and isinstance(cell.value, str):
+                width = sheet.column_dimensions[cell.column_letter].width
+                lines = max(lines, math.ceil(len(cell.value) * _WIDE_LETTERS / width))
+        if lines > 1:
+            sheet.row_dimensions[row[0].row].height = lines * _ROW
+
+
+def _fit_to_paper(sheet: Worksheet, header: int = 0) -> None:
+    """Print a sheet as wide as a landscape A4 page, the header row on each page."""
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", sheet.PAPERSIZE_A4
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    if header:
+        sheet.print_title_rows = f"{header}:{header}"
 
 
 def _set_widths(sheet: Worksheet, first: int, columns: int) -> None:
