@@ -26,8 +26,8 @@ FONT = "Arial"
 LANGUAGE = "en-GB"
 _MOST_LETTERS = 32_767  # of a cell, by the file format
 _MOST_IN_A_NAME = 31  # letters of a sheet's name, by the file format
-_WIDEST, _NARROWEST = 36, 9  # letters
-_ROW, _WIDE_LETTERS = 15, 1.15  # points; how much wider than a digit a letter may be
+_WIDEST, _NARROWEST = 42, 9  # letters
+_ROW = 15  # points
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # not in XML
 # What a spreadsheet takes for the start of a formula, in the widths that it reads.
 _FORMULA = tuple("=+-@\uff1d\uff0b\uff0d\uff20")
@@ -129,7 +129,7 @@ def add_table_sheet(
     sheet = book.create_sheet(sheet_name(title, book.sheetnames))
     _put_heading(sheet, heading or title)
     for number, line in enumerate(notes, start=2):
-        _put(sheet, number, 1, line).alignment = _on_one_line()
+        _put(sheet, number, 1, line).alignment = _at_the_top()
     first = len(notes) + 2
     for place, column in enumerate(columns, start=1):
         cell = _put(sheet, first, place, column)
@@ -203,6 +203,7 @@ def is_missing(value: object) -> bool:
 
 def _put(sheet: Worksheet, row: int, column: int, value: object):
     cell = sheet.cell(row, column)
+    cell.alignment = _at_the_top()
     if isinstance(value, Number):
         cell.value, cell.number_format = value.value, value.form
         if math.isinf(value.value):
@@ -256,7 +257,7 @@ def _to_the_right():
 
 
 @cache
-def _on_one_line():
+def _at_the_top():
     from openpyxl.styles import Alignment
 
     return Alignment(wrap_text=False, vertical="top")
@@ -287,7 +288,7 @@ def _set_heights(sheet: Worksheet, first: int) -> None:
         for cell in row:
             if cell.alignment.wrap_text and isinstance(cell.value, str):
                 width = sheet.column_dimensions[cell.column_letter].width
-                lines = max(lines, math.ceil(len(cell.value) * _WIDE_LETTERS / width))
+                lines = max(lines, math.ceil(len(cell.value) / width))
         if lines > 1:
             sheet.row_dimensions[row[0].row].height = lines * _ROW
 
