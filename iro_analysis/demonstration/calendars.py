@@ -4,10 +4,68 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from calendar import monthrange
-from datetime import date
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import date, timedelta
 from functools import cache, lru_cache
 
 from .settings import settings
+
+
+@dataclass(frozen=True)
+class Span:
+    """The time that the returns cover.
+
+    Attributes
+    ----------
+    first_return : int
+        The calendar year in which the first return opens, on 1 April.
+    last : date
+        The last day of the last return, which may cover a part of a year.
+    reference : date
+        The day on which the number of children looked after is the one asked for.
+    """
+
+    first_return: int
+    last: date
+    reference: date
+
+    @classmethod
+    def of_demonstration(cls) -> Span:
+        """Return the time that `data/demo` covers."""
+        data = settings("population")
+        return cls(data["first_return"], data["last_day"], data["reference_day"])
+
+    @classmethod
+    def between(cls, first: date, last: date) -> Span:
+        """Return the span from the return that holds one day up to another day.
+
+        The reference day is the last 31 March in it, or the last day where there is none.
+        """
+        opens = collection_year(first.toordinal())
+        closes = collection_year((last + timedelta(days=1)).toordinal())
+        year_end = date(closes, 3, 31)
+        return cls(opens, last, year_end if year_end >= date(opens, 4, 1) else last)
+
+
+_SPAN: ContextVar[Span | None] = ContextVar("span", default=None)
+
+
+@contextmanager
+def covering(span: Span) -> Iterator[None]:
+    """Generate for another time than that of `data/demo`, within the `with` block."""
+    token = _SPAN.set(span)
+    try:
+        yield
+    finally:
+        _SPAN.reset(token)
+
+
+def span() -> Span:
+    """Return the time that is being generated."""
+    return _SPAN.get() or Span.of_demonstration()
 
 
 def day(value: date) -> int:
@@ -22,8 +80,13 @@ def written(number: int) -> str:
 
 
 def last_day() -> int:
-    """Return the last day that the demonstration covers."""
-    return day(settings("population")["last_day"])
+    """Return the last day that the returns cover."""
+    return day(span().last)
+
+
+def reference_day() -> int:
+    """Return the day on which the number of children looked after is the one asked for."""
+    return day(span().reference)
 
 
 @cache
@@ -50,7 +113,7 @@ def year_label(year: int) -> str:
 
 def return_years() -> list[int]:
     """Return the collection years that have a return."""
-    return list(range(settings("population")["first_return"], collection_year(last_day()) + 1))
+    return list(range(span().first_return, collection_year(last_day()) + 1))
 
 
 @cache

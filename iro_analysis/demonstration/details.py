@@ -5,9 +5,17 @@ from __future__ import annotations
 from collections import Counter
 from datetime import date
 
-from .calendars import age_on, birthday, day, last_day, return_years, year_ends, year_starts
+from .calendars import (
+    age_on,
+    birthday,
+    last_day,
+    reference_day,
+    return_years,
+    year_ends,
+    year_starts,
+)
 from .chance import Chance, dealt
-from .people import Child, Episode, Period, Place
+from .people import NUMBER_WIDTH, Child, Episode, Period, Place
 from .settings import by_year, settings
 
 
@@ -29,9 +37,8 @@ def describe(chance: Chance, children: list[Child], prefix: str) -> list[Child]:
         In the order of their identifiers, which is that of their first day in care.
     """
     ordered = sorted(children, key=lambda child: (child.periods[0].start, child.born))
-    width = 6
     for number, child in enumerate(ordered, start=1):
-        child.identifier = f"{prefix}{number:0{width}d}"
+        child.identifier = f"{prefix}{number:0{NUMBER_WIDTH}d}"
         child.upn = _upn(child, number)
     _deal_out(chance, ordered, "sex")
     _deal_out(chance, ordered, "ethnicity")
@@ -51,7 +58,7 @@ def _deal_out(chance: Chance, children: list[Child], name: str) -> None:
     """Deal out a characteristic by the printed shares of those here on the reference day."""
     data = settings("population")
     weights, apart = data[name], data[f"{name}_unaccompanied"]
-    reference = day(data["reference_day"])
+    reference = reference_day()
     present = [child for child in children if child.period_at(reference)]
     elsewhere = [child for child in children if not child.period_at(reference)]
     for group, group_weights in ((True, apart), (False, weights)):

@@ -27,7 +27,6 @@ def leaver_rows(chance: Chance, children: list[Child], year: int) -> list[Row]:
     list of dict
         One row for each care leaver, in the order of the children.
     """
-    _low, _ = settings("modules")["leavers"]["ages"]
     ages = {
         child: age
         for child in children
@@ -37,6 +36,7 @@ def leaver_rows(chance: Chance, children: list[Child], year: int) -> list[Row]:
     for first, last in settings("modules")["leavers"]["groups"]:
         group = [child for child, age in ages.items() if first <= age <= last]
         answers.update(_answers(chance, group, str(first), year))
+    answers.update(_older(chance, children, year))
     return [
         {"CHILD": child.identifier, "DOB": written(child.born), **answers[child]}
         for child in children
@@ -45,12 +45,31 @@ def leaver_rows(chance: Chance, children: list[Child], year: int) -> list[Row]:
 
 
 def birthday_in_year(child: Child, year: int) -> int:
-    """Return which of the birthdays asked about falls in the year, or nought."""
-    low, high = settings("modules")["leavers"]["ages"]
-    for age in range(low, high + 1):
+    """Return which of the birthdays asked about falls in the year, or 0."""
+    return _birthday_from(child, year, settings("modules")["leavers"]["ages"])
+
+
+def _birthday_from(child: Child, year: int, ages: list[int]) -> int:
+    """Return which birthday from the first to the second age falls in the year, or 0."""
+    for age in range(ages[0], ages[1] + 1):
         if year_starts(year) <= birthday(child.born, age) <= year_ends(year):
             return age
     return 0
+
+
+def _older(chance: Chance, children: list[Child], year: int) -> dict[Child, Row]:
+    """Return the answers of those of 22 to 25 who asked for support; none in early years."""
+    data = settings("years")["leavers"]
+    if year < data["from_return"]:
+        return {}
+    of_age = [
+        child
+        for child in children
+        if (age := _birthday_from(child, year, data["ages"])) and is_leaver(child, age)
+    ]
+    asked = [child for child in of_age if chance.happens(data["asked"])]
+    last_group = settings("modules")["leavers"]["groups"][-1]
+    return _answers(chance, asked, str(last_group[0]), year)
 
 
 def is_leaver(child: Child, age: int) -> bool:

@@ -11,6 +11,7 @@ from .calendars import (
     day,
     last_day,
     months_after,
+    reference_day,
     return_years,
     working_day_from,
     written,
@@ -53,16 +54,17 @@ def key_stage_4(chance: Chance, children: list[Child], scale: float) -> list[Row
     """Return pupils at the end of key stage 4 and their results."""
     rows = []
     results = (_with_both, _without_both, _five_any, _some_any, _none)
-    for year, counts in settings("local_lists")["key_stage_4"].items():
-        counts = [scaled(count, scale) for count in counts]
-        pupils = chance.shuffled(_pupils(chance, children, int(year), sum(counts)))
+    for year in _result_years():
+        results_of_year = by_year(settings("local_lists")["key_stage_4"], year)
+        counts = [scaled(count, scale) for count in results_of_year]
+        pupils = chance.shuffled(_pupils(chance, children, year, sum(counts)))
         kinds = [kind for kind, count in zip(results, counts, strict=True) for _ in range(count)]
         for pupil, kind in zip(pupils, kinds, strict=False):
             any_grade, grade_4, english, maths = kind(chance)
             rows.append(
                 {
                     "child": pupil.identifier,
-                    "year": year,
+                    "year": str(year),
                     "gcses_any": str(any_grade),
                     "gcses_grade4": str(grade_4),
                     "english_grade4": str(english),
@@ -70,6 +72,12 @@ def key_stage_4(chance: Chance, children: list[Child], scale: float) -> list[Row
                 }
             )
     return sorted(rows, key=lambda row: (row["year"], row["child"]))
+
+
+def _result_years() -> list[int]:
+    """Return the years whose GCSE results, given in August, the returns reach."""
+    last = date.fromordinal(last_day())
+    return list(range(return_years()[0] + 1, last.year + (last.month > 8)))
 
 
 def _pupils(chance: Chance, children: list[Child], year: int, number: int) -> list[Child]:
@@ -161,7 +169,7 @@ def _jumbled_ages(chance: Chance, pupils: list[Child], when: int) -> list[Child]
 def ehc_plans(chance: Chance, children: list[Child], scale: float) -> list[Row]:
     """Return education, health and care plans: the printed share in every age group."""
     data = settings("local_lists")["ehc_plans"]
-    reference = day(settings("population")["reference_day"])
+    reference = reference_day()
     here = aged(children, reference, data["ages"])
     first = year_starts(collection_year(reference))
     settled = [child for child in here if twelve_months(child, first, reference)]
@@ -258,7 +266,7 @@ def _suspended(chance: Chance, child: Child, days: int, year: int) -> list[Row]:
 def permanence_plans(chance: Chance, children: list[Child], scale: float) -> list[Row]:
     """Return when each period of care had a permanence plan; a few have none yet."""
     data = settings("local_lists")["permanence_plans"]
-    reference = day(settings("population")["reference_day"])
+    reference = reference_day()
     begun = [
         child
         for child in children

@@ -75,7 +75,7 @@ def _quarter_ends() -> list[int]:
         for month, last in ((3, 31), (6, 30), (9, 30), (12, 31))
     ]
     first = year_starts(return_years()[0]) - 1
-    return [*(end for end in ends if first <= end <= last_day()), last_day()]
+    return sorted({*(end for end in ends if first <= end <= last_day()), last_day()})
 
 
 def _caseload(chance: Chance, when: int, officers: list[tuple[str, float]]) -> list[Row]:

@@ -8,6 +8,7 @@ from .calendars import (
     birthday,
     day,
     last_day,
+    reference_day,
     return_years,
     written,
     year_starts,
@@ -16,9 +17,15 @@ from .chance import Chance
 from .leavers import is_leaver
 from .local_lists import aged, scaled
 from .people import Child
-from .settings import settings
+from .settings import by_year, settings
 
 Row = dict[str, str]
+
+
+def printed_year() -> int:
+    """Return the year whose number of students is given: the printed one, or the last."""
+    printed = settings("local_lists")["higher_education"]["year"]
+    return printed if printed in return_years() else return_years()[-1]
 
 
 def higher_education(
@@ -29,7 +36,7 @@ def higher_education(
     Nobody's course ends inside that year, so that it is the same number however the year is cut.
     """
     data = settings("local_lists")["higher_education"]
-    year, length = data["year"], data["years"]
+    year, length = printed_year(), data["years"]
     in_courses = [child for child in children if leavers.get(child.identifier) in data["codes"]]
     older = [
         child
@@ -49,16 +56,16 @@ def higher_education(
         for child in found
     ]
     used = set(found)
-    for start, number in data["starts"].items():
+    for start, number in _later_starts(year).items():
         of_age = [
             child
             for child in children
-            if child not in used and _age_in(child, int(start)) in (18, 19) and _left_care(child)
+            if child not in used and _age_in(child, start) in (18, 19) and _left_care(child)
         ]
         courses = chance.some(of_age, scaled(number, scale))
         used |= set(courses)
         # A course that would end in the summer of the printed year is a shorter one.
-        rows += [(child, int(start), length - (int(start) + length == year)) for child in courses]
+        rows += [(child, start, length - (start + length == year)) for child in courses]
     return [
         {
             "child": child.identifier,
@@ -69,6 +76,15 @@ def higher_education(
         }
         for child, start, years in sorted(rows, key=lambda row: (row[1], row[0].identifier))
     ]
+
+
+def _later_starts(year: int) -> dict[int, int]:
+    """Return how many other young people begin a course, by the year in which they do."""
+    given = settings("local_lists")["higher_education"]["starts"]
+    starts = {int(start): number for start, number in given.items()}
+    beyond = range(max(starts) + 1, return_years()[-1] + 1)
+    starts |= {other: by_year(given, other) for other in beyond}
+    return {start: number for start, number in starts.items() if start <= return_years()[-1]}
 
 
 def _age_in(child: Child, year: int) -> int:
@@ -114,7 +130,7 @@ def return_interviews(chance: Chance, missing: list[Row]) -> list[Row]:
 def exploitation(chance: Chance, children: list[Child], scale: float) -> list[Row]:
     """Return children tracked because of exploitation: the printed number on the reference day."""
     data = settings("local_lists")["exploitation"]
-    reference = day(settings("population")["reference_day"])
+    reference = reference_day()
     tracked = chance.some(aged(children, reference, data["ages"]), scaled(data["number"], scale))
     rows, known = [], set(tracked)
     for child in tracked:

@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
-from .calendars import age_on, written, year_ends, year_starts
+from dataclasses import dataclass
+
+from .calendars import age_on, collection_year, written, year_ends, year_starts
 from .chance import Chance
 from .health import health_rows
 from .leavers import leaver_rows
 from .missing import missing_rows
-from .people import Child, Episode, Period
+from .people import NUMBER_WIDTH, Child, Episode, Period
 from .settings import settings
+from .social_workers import Spell, collects, deprivation_rows, worker_rows
 
 Row = dict[str, str]
 Return = dict[str, list[Row]]
 
 
-def return_of(chance: Chance, children: list[Child], year: int) -> Return:
+@dataclass(frozen=True)
+class Later:
+    """What the modules that were added over the years hold, for all years together."""
+
+    workers: dict[Child, list[Spell]]
+    deprivations: dict[Child, list[tuple[int, int]]]
+
+
+def return_of(chance: Chance, children: list[Child], year: int, later: Later) -> Return:
     """Return the files of one collection year.
 
     Parameters
@@ -25,11 +36,13 @@ def return_of(chance: Chance, children: list[Child], year: int) -> Return:
         All children, in order of identifier.
     year : int
         The calendar year in which the collection year begins.
+    later : Later
+        What the modules of later years hold.
 
     Returns
     -------
     dict
-        Rows by name of file.
+        Rows by name of file; only the modules that are collected in the year.
     """
     first, last = year_starts(year), year_ends(year)
     present = [child for child in children if _in_care_in(child, first, last)]
@@ -37,7 +50,7 @@ def return_of(chance: Chance, children: list[Child], year: int) -> Return:
     leavers = leaver_rows(chance, children, year)
     here = {child.identifier for child in present} | {row["CHILD"] for row in leavers}
     with_header = [child for child in children if child.identifier in here]
-    return {
+    files = {
         "header": [_header(child, last) for child in with_header],
         "episodes": [row for child in present for row in _episodes(child, first, last)],
         "reviews": [row for child in looked_after for row in _reviews(child, first, last)],
@@ -55,6 +68,11 @@ def return_of(chance: Chance, children: list[Child], year: int) -> Return:
         ],
         "missing": missing_rows(chance, looked_after, year),
     }
+    if collects("social_workers", year):
+        files["social_workers"] = worker_rows(later.workers, year)
+    if collects("deprivations", year):
+        files["deprivations_of_liberty"] = deprivation_rows(later.deprivations, year)
+    return files
 
 
 def _in_care_in(child: Child, first: int, last: int) -> bool:
@@ -64,6 +82,15 @@ def _in_care_in(child: Child, first: int, last: int) -> bool:
 def _in_return(thing: Period | Episode, first: int, last: int) -> bool:
     """Return whether it belongs to the return: open on 1 April or begun in the year."""
     return thing.start <= last and thing.end >= first
+
+
+def _sex(child: Child, last: int) -> str:
+    """Return the code of a child's sex in the return that ends on a day."""
+    data = settings("years")["sex"]
+    if collection_year(last) < data["from_return"]:
+        return child.sex
+    number = int(child.identifier[-NUMBER_WIDTH:])
+    return data["not_known"] if number % data["not_known_every"] == 0 else data["codes"][child.sex]
 
 
 def _header(child: Child, last: int) -> Row:
@@ -77,7 +104,7 @@ def _header(child: Child, last: int) -> Row:
     is_mother = 0 < child.mother_on <= last
     return {
         "CHILD": child.identifier,
-        "SEX": child.sex,
+        "SEX": _sex(child, last),
         "DOB": written(child.born),
         "ETHNIC": child.ethnicity,
         "UPN": child.upn if known else school["too_young"],
@@ -132,7 +159,7 @@ def _is_unaccompanied(child: Child, first: int) -> bool:
 
 def _unaccompanied(child: Child, last: int) -> Row:
     ended = written(child.status_ended) if child.status_ended <= last else ""
-    return {"CHILD": child.identifier, "SEX": child.sex, "DOB": written(child.born), "DUC": ended}
+    return {**_who(child), "SEX": _sex(child, last), "DUC": ended}
 
 
 def _adopted(chance: Chance, child: Child, first: int, last: int) -> list[Row]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+NUMBER_WIDTH = 6  # digits at the end of an identifier
+
 
 @dataclass(slots=True, eq=False)
 class Place:

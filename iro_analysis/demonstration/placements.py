@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .calendars import age_on, collection_year, day
+from .calendars import age_on, collection_year, day, last_day, return_years, year_ends
 from .chance import Chance
 from .people import Adoption, Child, Place, Stay
 from .settings import codes, settings
@@ -48,6 +48,7 @@ def stays_in_care(
     elif plan in ("long_term", "accommodated"):
         stays = [part for stay in stays for part in _matched_for_long(chance, stay, legal)]
     stays = [part for stay in stays for part in _house_move(chance, stay)]
+    stays = [part for stay in stays for part in _recoded(stay)]
     order_days = {when for when, _ in legal}
     return [part for stay in stays for part in _absence(chance, stay, order_days)]
 
@@ -75,6 +76,7 @@ def _carers(
             and _status(legal, at) in data["no_parent_placement_under"]
         ):
             code = codes()["usual_foster"]
+        code = _code_of_the_day(chance, code, at, age)
         until = at + max(_length(chance, age, _group_plan(child, plan), first=not stays), 1)
         until = end if for_adoption or end - until < 7 else _on_order_day(chance, until, at, legal)
         if code == codes()["with_parents"] and any(at < when < until for when, _ in legal):
@@ -97,6 +99,31 @@ def _kind(chance: Chance, age: int, plan: str, *, first: bool) -> str:
         return chance.choose(data["by_plan"][plan])
     group = next(name for name, (low, high) in data["ages"].items() if low <= age < high)
     return chance.choose(data["first" if first else "later"][group])
+
+
+def _code_of_the_day(chance: Chance, code: str, at: int, age: int) -> str:
+    """Return the code of a new placement of this kind in the return of the day."""
+    for rule in reversed(settings("years")["placement"]):
+        begins = day(rule["from"])
+        if code != rule["was"] or begins > last_day():
+            continue
+        if at < begins and age < rule["youngest"]:
+            return rule["instead"]  # who is too young for it on the day would have to move
+        if begins <= at:
+            if age < rule["youngest"] or chance.happens(rule["others_share"]):
+                return chance.choose(rule["others"])
+            return rule["code"]
+    return code
+
+
+def _recoded(stay: Stay) -> list[Stay]:
+    """Split a stay where its code was replaced on a day while the child stayed on."""
+    for rule in settings("years")["replaced"]:
+        changed = day(rule["from"])
+        if stay.code == rule["was"] and stay.start < changed < stay.end and changed <= last_day():
+            later = Stay(changed, stay.end, rule["code"], stay.place, stay.carer, stay.reason)
+            return [Stay(stay.start, changed, stay.code, stay.place, stay.carer), later]
+    return [stay]
 
 
 def _length(chance: Chance, age: int, plan: str, *, first: bool) -> int:
@@ -186,6 +213,7 @@ def _absence(chance: Chance, stay: Stay, order_days: set[int]) -> list[Stay]:
     away = chance.between(stay.start + 30, stay.end - 60)
     back = away + chance.days(data["days"][code])
     fixed = order_days | {day(number) for number in data["avoid"]}
+    fixed |= {year_ends(year) for year in return_years()}
     if any(away <= number <= back for number in fixed):
         return [stay]
     absent = Stay(away, back, code, Place(code), stay.carer, temporary=True)

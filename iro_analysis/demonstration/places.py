@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from collections import defaultdict
 
-from .calendars import day
+from .calendars import reference_day
 from .chance import Chance, dealt
 from .measures import provision_of
 from .people import Child, Episode, Place
@@ -56,7 +56,7 @@ def _kind(episode: Episode) -> str:
 def _find_providers(chance: Chance, children: list[Child]) -> None:
     """Give each place its provider; foster care on the reference day by the printed shares."""
     data = settings("places")
-    rule, reference = data["provider_reference_day"], day(settings("population")["reference_day"])
+    rule, reference = data["provider_reference_day"], reference_day()
     fostered = []
     for child in children:
         for period in child.periods:
@@ -76,7 +76,7 @@ def _locate(chance: Chance, children: list[Child], kinds: dict[Place, str]) -> N
     data = settings("places")
     for place, kind in kinds.items():
         place.distance = _likely_distance(chance, kind)
-    reference = day(settings("population")["reference_day"])
+    reference = reference_day()
     present = [child.episode_at(reference) for child in children]
     fixed: dict[Place, Episode] = {episode.place: episode for episode in present if episode}
     by_likelihood = sorted(

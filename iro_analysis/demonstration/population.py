@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from .calendars import age_on, birthday, day, last_day, year_starts
+from .calendars import age_on, birthday, collection_year, day, last_day, year_starts
 from .chance import Chance
 from .journeys import period_of_care
 from .people import Child
@@ -30,7 +30,7 @@ def entrants(chance: Chance, scale: float) -> list[Child]:
     """
     data = settings("population")
     children = []
-    for intake in data["intake"]:
+    for intake in _intakes():
         unaccompanied = _whole(chance, intake["unaccompanied"] * scale)
         in_last_band = sum(
             chance.happens(data["age_on_entry"]["unaccompanied_in_last_band"])
@@ -43,6 +43,14 @@ def entrants(chance: Chance, scale: float) -> list[Child]:
             for _ in range(_whole(chance, max(starts * scale - apart[number], 0))):
                 children.append(_entrant(chance, intake["year"], band, number, False))
     return [child for child in children if child is not None]
+
+
+def _intakes() -> list[dict]:
+    """Return the intake of each year; years after the last of the table are like that one."""
+    table = settings("population")["intake"]
+    last, end = table[-1], collection_year(last_day())
+    later = [last | {"year": year} for year in range(last["year"] + 1, end + 1)]
+    return [intake for intake in table if intake["year"] <= end] + later
 
 
 def _whole(chance: Chance, expected: float) -> int:

@@ -3,30 +3,60 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
 
 from . import local_lists as lists
 from . import local_officers, local_young_people
 from . import local_service as service
-from .calendars import return_years, year_label, year_starts
+from .calendars import (
+    Span,
+    covering,
+    reference_day,
+    return_years,
+    span,
+    year_label,
+    year_starts,
+)
 from .calibration import NotMet, chosen
 from .chance import Chance
 from .details import describe, short_break_children
-from .modules import return_of
+from .modules import Later, return_of
 from .people import Child
 from .places import place_homes
 from .population import entrants
 from .settings import settings, text
+from .social_workers import deprivations, workers_of
 
 Row = dict[str, str]
 
 # Each step has its own stream of draws: a change in one leaves the others as they were.
-STREAMS = ("people", "short breaks", "details", "places", "return", "lists", "sizes")
+STREAMS = ("people", "short breaks", "details", "places", "return", "lists", "sizes", "later")
+
+
+@dataclass(frozen=True)
+class Named:
+    """A real authority whose populations and comparators a synthetic one takes.
+
+    Attributes
+    ----------
+    name, code : str
+        As the Office for National Statistics has them.
+    """
+
+    name: str
+    code: str
 
 
 def write_demonstration(
-    folder: Path, seed: int = 903, children: int | None = None, authorities: int = 1
+    folder: Path,
+    seed: int = 903,
+    children: int | None = None,
+    authorities: int = 1,
+    *,
+    named: Named | None = None,
+    time: Span | None = None,
 ) -> list[Path]:
     """Write synthetic authorities: a return, local lists and commentary; no real child.
 
@@ -38,11 +68,16 @@ def write_demonstration(
     seed : int
         The same arguments give the same bytes.
     children : int or None
-        Children looked after on the reference day, 31 March 2020. None, or the reference size,
+        Children looked after on the reference day: 31 March 2020, or the last 31 March of
+        another time. None, or the reference size,
         gives the demonstration authority with the printed figures; for several authorities it is
         the middle of their sizes.
     authorities : int
         How many authorities.
+    named : Named or None
+        The real authority that the synthetic one stands for; only for one authority.
+    time : Span or None
+        Which returns are written. None: those of `data/demo`, April 2016 to January 2023.
 
     Returns
     -------
@@ -54,11 +89,22 @@ def write_demonstration(
     NotMet
         If, with this seed, the printed figures cannot be met.
     """
-    folder, size = Path(folder), settings("population")["reference_size"]
+    with covering(time or span()):
+        return _written(Path(folder), seed, children, authorities, named)
+
+
+def _written(
+    folder: Path, seed: int, children: int | None, authorities: int, named: Named | None
+) -> list[Path]:
+    """Write authorities that cover the time now set."""
+    size = settings("population")["reference_size"]
     if authorities == 1:
-        exact = children is None or children == size
-        people = _printed_authority(seed) if exact else _authority(seed, 0, children)
+        exact = children in (None, size) and named is None and span() == Span.of_demonstration()
+        people = _printed_authority(seed) if exact else _authority(seed, 0, children or size)
         label = settings("authority")["printed" if exact else "other"]
+        if named is not None:
+            label = label | settings("authority")["named"] | {"ons_code": named.code}
+            label["name"] = label["name"].format(name=named.name)
         _write(
             folder,
             people,
@@ -115,7 +161,7 @@ def _printed_authority(seed: int) -> list[Child]:
 def _authority(seed: int, number: int, size: int) -> list[Child]:
     """Return the children of an authority with exactly `size` looked after on the reference day."""
     data = settings("population")
-    reference = data["reference_day"].toordinal()
+    reference = reference_day()
     people: list[Child] = []
     part = 0
     while (here := sum(child.period_at(reference) is not None for child in people)) < size:
@@ -138,8 +184,12 @@ def _write(
     placements = place_homes(_stream(key, "places"), people)
     columns = settings("modules")["columns"]
     returns = {}
+    later = Later(
+        workers_of(_stream(key, "later", 0), people),
+        deprivations(_stream(key, "later", 1), people),
+    )
     for year in return_years():
-        returns[year] = return_of(_stream(key, "return", year), people, year)
+        returns[year] = return_of(_stream(key, "return", year), people, year, later)
         for name, rows in returns[year].items():
             _write_csv(folder / "ssda903" / year_label(year) / f"{name}.csv", columns[name], rows)
     named = label | {"name": label["name"].format(**label)}
@@ -147,9 +197,11 @@ def _write(
     for name, names in settings("local_lists")["columns"].items():
         _write_csv(folder / "local" / f"{name}.csv", names, local[name])
     _write_text(folder / "authority.toml", text("authority_template.toml").format(**named))
-    _write_text(folder / "README.md", text("README_template.md"))
-    for period in settings("authority")["commentary"]:
-        _write_text(folder / "commentary" / f"{period}.md", text(f"commentary/{period}.md"))
+    last = f"the end of {span().last:%B %Y}"
+    _write_text(folder / "README.md", text("README_template.md").format(last=last))
+    if span() == Span.of_demonstration():  # the commentary speaks of its years
+        for period in settings("authority")["commentary"]:
+            _write_text(folder / "commentary" / f"{period}.md", text(f"commentary/{period}.md"))
 
 
 def _local(
@@ -162,8 +214,8 @@ def _local(
         return _stream(key, "lists", names.index(name))
 
     officers, caseload = local_officers.officers_and_caseload(stream("officers"), scale)
-    courses = settings("local_lists")["higher_education"]["year"]
-    leavers = {row["CHILD"]: row["ACTIV"] for row in returns[courses]["oc3"]}
+    courses = returns[local_young_people.printed_year()]
+    leavers = {row["CHILD"]: row["ACTIV"] for row in courses["oc3"]}
     headers = {row["CHILD"] for year in returns for row in returns[year]["header"]}
     known = [child for child in people if child.identifier in headers]
     missing = [row for year in returns for row in returns[year]["missing"]]
