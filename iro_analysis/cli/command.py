@@ -29,6 +29,7 @@ def parser() -> argparse.ArgumentParser:
     _report(commands)
     _check(commands)
     _demo(commands)
+    _init(commands)
     _audit(commands)
     _measures(commands)
     _new(commands)
@@ -119,9 +120,41 @@ def _demo(commands) -> None:
         type=int,
         default=None,
         metavar="N",
-        help="looked after on 31 March 2020 (default: the 328 of the printed report)",
+        help="looked after on 31 March 2020, or the last 31 March asked for (default: 328)",
     )
-    one.add_argument("--authorities", type=int, default=1, metavar="N")
+    one.add_argument(
+        "--authorities", type=int, default=1, metavar="N", help="made-up authorities (1)"
+    )
+    one.add_argument(
+        "--authority",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="a real authority, by name or ONS code, whose populations and comparators are used; "
+        "may be repeated",
+    )
+    one.add_argument(
+        "--from", dest="begins", metavar="PERIOD", help="first return (default: 2016-17)"
+    )
+    one.add_argument(
+        "--to",
+        dest="ends",
+        metavar="PERIOD",
+        help="last return, or its part so far, as 2026-27-Q2 (default: to January 2023)",
+    )
+
+
+def _init(commands) -> None:
+    one = commands.add_parser("init", help="write an authority's folder, ready for its data")
+    one.add_argument("folder", metavar="FOLDER")
+    one.add_argument(
+        "--authority", metavar="NAME", help="its name or ONS code; asked for where not given"
+    )
+    one.add_argument(
+        "--period",
+        metavar="PERIOD",
+        help="of the commentary whose headings are written (default: the last whole year)",
+    )
 
 
 def _audit(commands) -> None:
@@ -193,10 +226,11 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _run(given: argparse.Namespace) -> int:
-    from iro_analysis.cli import commands
+    from iro_analysis.cli import commands, folders
 
+    home = folders if hasattr(folders, given.command) else commands
     try:
-        return getattr(commands, given.command)(given)
+        return getattr(home, given.command)(given)
     except AnalysisError as problem:
         given.told.extend(problem.lines)
         for line in problem.lines:

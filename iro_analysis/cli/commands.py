@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from iro_analysis import catalogue
 from iro_analysis.cli.chart import chart as chart
-from iro_analysis.errors import AnalysisError, InputError, ParameterError
+from iro_analysis.errors import AnalysisError, ParameterError
 from iro_analysis.reading.account import SET_ASIDE, Account, without_value
 
 if TYPE_CHECKING:
@@ -246,21 +246,6 @@ def _print_summary(account: Account) -> int:
                 text += f"; by {row.children:,} children at most."
             print(textwrap.fill(text, width, initial_indent="  ", subsequent_indent="    "))
     return 1
-
-
-def demo(given: Namespace) -> int:
-    """Write a synthetic return."""
-    from iro_analysis.demonstration import write_demonstration
-
-    folder = Path(given.folder)
-    if folder.exists() and any(folder.iterdir()):
-        raise InputError(f"{folder}: is not empty; give a new folder, so that nothing is lost")
-    if given.authorities < 1 or (given.children is not None and given.children < 1):
-        raise ParameterError("--children and --authorities: expected 1 or more")
-    written = write_demonstration(folder, given.seed, given.children, given.authorities)
-    for place in written:
-        print(place)
-    return 0
 
 
 def audit(given: Namespace) -> int:

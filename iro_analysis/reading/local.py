@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -13,6 +14,7 @@ from iro_analysis.reading.account import Account, FileAccount
 from iro_analysis.reading.files import RawTable, normalised, read_table
 from iro_analysis.reading.folders import files_below
 
+COMMENT = "#"  # a row that begins with it is a note or an example
 _READERS = {"date": values.dates, "number": values.numbers, "flag": values.flags}
 
 
@@ -43,11 +45,30 @@ def read_lists(folder: Path, account: Account) -> dict[str, pd.DataFrame]:
             account.remarks.append(f"{file}: not one of the lists this version reads, left alone")
             continue
         try:
-            raw = read_table(path, file)
+            raw, commented = _without_comments(read_table(path, file))
+            if commented:
+                account.remarks.append(f"{file}: {_commented(commented, raw.rows.empty)}")
+            if raw.rows.empty and raw.ragged.empty and commented:
+                continue  # a template as `iro init` writes it: no list was given
             lists[name] = _typed(raw, name, account)
         except InputError as problem:
             account.unusable.extend(problem.lines)
     return lists
+
+
+def _without_comments(raw: RawTable) -> tuple[RawTable, int]:
+    """Return a table without the rows that begin with #, and how many there were."""
+    first = raw.rows[normalised(raw.header[0])] if normalised(raw.header[0]) else None
+    if first is None:
+        return raw, 0
+    commented = first.str.startswith(COMMENT)
+    return replace(raw, rows=raw.rows[~commented].reset_index(drop=True)), int(commented.sum())
+
+
+def _commented(count: int, alone: bool) -> str:
+    rows = "1 row begins" if count == 1 else f"{count} rows begin"
+    also = "; it holds no other row, so the list counts as not given" if alone else ""
+    return f"{rows} with {COMMENT} and {'is' if count == 1 else 'are'} left alone{also}"
 
 
 def _as_it_stands(texts: pd.Series) -> pd.Series:
