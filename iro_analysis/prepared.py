@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from iro_analysis.cohorts.record import CareRecord
+from iro_analysis.comparisons import Comparison
 from iro_analysis.disclosure.policy import INTERNAL
 from iro_analysis.disclosure.publish import Published, seal, unseal
 from iro_analysis.errors import DisclosureError
@@ -73,10 +74,15 @@ class Store:
         period: Period,
         everything: Published,
         words: Commentary,
+        comparisons: tuple[Comparison, ...],
     ) -> None:
-        """Keep what was released for a period, and the words that go with it."""
+        """Keep what was released for a period, the comparisons made of it and the words."""
         released = seal(everything, self.key)
-        content = len(released).to_bytes(8, "big") + released + packed(words)
+        content = (
+            len(released).to_bytes(8, "big")
+            + released
+            + packed([words, [each.plain() for each in comparisons]])
+        )
         _write(self._study(place, name, period, everything.audience), content)
 
     def _record(self, place: Path, name: str, audience: str) -> Path:
@@ -97,7 +103,7 @@ class Store:
 
 def find(
     place: Path, name: str, period: Period, audience: str
-) -> tuple[CareRecord, Period, Published, Commentary] | None:
+) -> tuple[CareRecord, Period, Published, Commentary, tuple[Comparison, ...]] | None:
     """Return what the run prepared of an authority for a period and audience.
 
     Parameters
@@ -131,8 +137,9 @@ def find(
         raise DisclosureError(f"{period}, for {audience}: {NOT_RELEASED}")
     length = int.from_bytes(content[:8], "big")
     everything = unseal(content[8 : 8 + length], store.key)
-    words = unpacked(content[8 + length :], _CLASSES)
-    return record, period, everything, words
+    words, compared = unpacked(content[8 + length :], _CLASSES)
+    comparisons = tuple(Comparison.of_plain(each) for each in compared)
+    return record, period, everything, words, comparisons
 
 
 def record_of_the_run(place: Path, name: str, audience: str) -> CareRecord | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 import pandas as pd
@@ -24,6 +25,7 @@ from iro_analysis import (
 from iro_analysis.catalogue import PERIOD
 from iro_analysis.cohorts.record import CareRecord
 from iro_analysis.comparators import lookup
+from iro_analysis.comparisons import Comparison, compare
 from iro_analysis.contracts import ALL
 from iro_analysis.disclosure.publish import Published, publish
 from iro_analysis.disclosure.releases import Release
@@ -53,12 +55,15 @@ class Study:
         All figures of the period, through the gate as one report.
     words : Commentary
         What the service says of the period, and the facts of the cover sheet.
+    released : tuple of Comparison, optional
+        The comparisons that a run released, for its notebooks, which have no children to compare.
     """
 
     record: CareRecord
     period: Period
     everything: Published
     words: Commentary = field(default_factory=Commentary)
+    released: tuple[Comparison, ...] | None = None
 
     @classmethod
     def open(cls, data: str, period: str, audience: str = "committee") -> Study:
@@ -198,6 +203,16 @@ class Study:
             if passage.heading.casefold() not in known
         ]
         return Words("\n\n".join(parts) or "Nothing further was given.")
+
+    def comparisons(self) -> tuple[Comparison, ...]:
+        """Return every comparison of the report: what its figures support, and what they do not."""
+        return self._compared if self.released is None else self.released
+
+    @cached_property
+    def _compared(self) -> tuple[Comparison, ...]:
+        return compare(
+            self.record, self.period, self.everything, self.comparators, self.words.cautions
+        )
 
     def comparators(self, measure: str, breakdown: str = ALL) -> pd.DataFrame:
         """Return the comparators of a measure: none for a period that is not a full year."""

@@ -5,6 +5,9 @@ belong to the period stand at its head, between two lines ``+++``, as in ``autho
 
     +++
     date = "10 March 2021"
+    verdict = "What the service says of the whole year."
+    response.reviews_overdue = "What the service does about it."
+    caution.disputes = "Why two years of it cannot be compared."
     +++
 
     ## Reason for report
@@ -20,11 +23,12 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from iro_analysis import codes
+from iro_analysis import catalogue, codes
 from iro_analysis.errors import InputError, near_name
 from iro_analysis.periods import Period, in_words
 
 FOLDER = "commentary"
+BY_MEASURE = ("response", "caution")
 _HEAD = re.compile(r"\A\s*\+\+\+[ \t]*\n(.*?)\n\+\+\+[ \t]*(?:\n|\Z)", re.DOTALL)
 _HEADING = re.compile(r"^##[ \t]+(.*?)[ \t#]*$")
 
@@ -57,11 +61,19 @@ class Commentary:
         Key of ``reference/cover.toml`` -> text.
     passages : tuple of Passage
         In the order of the file.
+    verdict : str
+        What the service says of the whole period, in a sentence or two.
+    responses, cautions : dict
+        Measure -> what the service does about it; and why its figures of two periods cannot be
+        compared.
     """
 
     file: str = ""
     facts: dict[str, str] = field(default_factory=dict)
     passages: tuple[Passage, ...] = ()
+    verdict: str = ""
+    responses: dict[str, str] = field(default_factory=dict)
+    cautions: dict[str, str] = field(default_factory=dict)
 
     def passage(self, heading: str) -> Passage | None:
         """Return the words under a heading, whatever its capitals; None where there are none."""
@@ -105,15 +117,35 @@ def read_commentary(home: Path | None, settings: dict[str, Any], period: Period)
     except UnicodeDecodeError:
         raise InputError(f"{file}: expected text in UTF-8; nothing of it can be used") from None
     head = _HEAD.match(text)
+    given: dict[str, Any] = {}
     if head:
         try:
             given = tomllib.loads(head[1])
         except tomllib.TOMLDecodeError as problem:
             raise InputError(f"{file}: the lines between +++ cannot be read: {problem}") from None
-        facts.update(_facts(given, file))
+    verdict = _text(given.pop("verdict", ""), "verdict", file)
+    responses, cautions = (_by_measure(given.pop(key, {}), key, file) for key in BY_MEASURE)
+    facts.update(_facts(given, file))
     skipped = text[: head.end()].count("\n") if head else 0
     passages = _passages(text[head.end() :] if head else text, file, skipped)
-    return Commentary(file, facts, passages)
+    return Commentary(file, facts, passages, verdict, responses, cautions)
+
+
+def _by_measure(given: Any, key: str, file: str) -> dict[str, str]:
+    """Return what is said of single measures: measure -> text."""
+    if not isinstance(given, dict):
+        raise InputError(f'{file}: expected lines such as {key}.disputes = "..."')
+    known = catalogue.measures()
+    for name in given:
+        if name not in known:
+            raise InputError(f"{file}: {key}.{name}: no such measure{near_name(name, known)}")
+    return {name: _text(text, f"{key}.{name}", file) for name, text in given.items()}
+
+
+def _text(given: Any, key: str, file: str) -> str:
+    if not isinstance(given, str):
+        raise InputError(f"{file}: {key} should be text in quotes")
+    return given.strip()
 
 
 def _facts(given: Any, where: str) -> dict[str, str]:

@@ -15,12 +15,13 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pandas as pd
 
+from iro_analysis.comparisons import Comparison, as_table
 from iro_analysis.contracts import FIGURE_COLUMNS, FIGURE_NUMBERS
 from iro_analysis.errors import OutputError
 from iro_analysis.exports.sheets import harmless
@@ -56,6 +57,16 @@ def figures_text(figures: pd.DataFrame) -> str:
     writer.writerow(FIGURE_COLUMNS)
     writer.writerows(shown.itertuples(index=False, name=None))
     return stream.getvalue()
+
+
+def write_comparisons(comparisons: Iterable[Comparison], path: Path) -> None:
+    """Write ``comparisons.csv``: UTF-8, sorted, the same bytes for the same comparisons."""
+    table = as_table(comparisons)
+    numbers = list(table.select_dtypes("number"))
+    for name in table:
+        table[name] = table[name].map(as_text if name in numbers else harmless)
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        table.to_csv(stream, index=False, lineterminator="\n")
 
 
 def write_table(table: pd.DataFrame, path: Path) -> None:

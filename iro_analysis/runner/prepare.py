@@ -77,7 +77,7 @@ def released(batch: Batch, store: Store) -> Iterator[tuple[Task, Study | Analysi
         except AnalysisError as problem:
             yield task, problem
             continue
-        store.keep_study(*place, task.period, study.everything, study.words)
+        store.keep_study(*place, task.period, study.everything, study.words, study.comparisons())
         yield task, study
 
 

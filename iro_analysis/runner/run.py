@@ -130,6 +130,7 @@ def _write(
             result.problems.append(f"{study.authority.name}, {task.period}: {why_not}")
             result.exit_code = 1
         outputs.write_figures(study.everything.figures, draft / "figures.csv")
+        outputs.write_comparisons(study.comparisons(), draft / "comparisons.csv")
         _write_manifest(task, study, draft, began)
         if not internal:
             outputs.keep_internal(place, draft)

@@ -1,0 +1,16 @@
+"""What the figures support: typed comparisons with a verdict each, from which sentences are chosen.
+
+Nobody reads a verdict out of a sentence. What is not tested is listed with both numbers and why.
+"""
+
+from iro_analysis.comparisons.compare import compare
+from iro_analysis.comparisons.comparison import (
+    COLUMNS,
+    Comparison,
+    Kind,
+    Verdict,
+    as_table,
+    select,
+)
+
+__all__ = ["COLUMNS", "Comparison", "Kind", "Verdict", "as_table", "compare", "select"]

@@ -1,0 +1,253 @@
+"""A figure beside those of earlier periods: what became of it, over everyone counted.
+
+Every headline that has a year before is tested, or listed as not tested with both numbers and the
+reason. Children, or brothers and sisters together, are the units.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+import pandas as pd
+
+from iro_analysis import catalogue
+from iro_analysis.catalogue import PERIOD, Measure
+from iro_analysis.cohorts.record import CareRecord
+from iro_analysis.cohorts.siblings import families
+from iro_analysis.comparisons.comparison import Comparison, Kind
+from iro_analysis.comparisons.settings import margin, setting, verdict_of
+from iro_analysis.comparisons.spread import spread_of
+from iro_analysis.contracts import ALL, PER
+from iro_analysis.disclosure.publish import Published
+from iro_analysis.estimates.differences import (
+    Difference,
+    count_difference,
+    mean_difference,
+    share_difference,
+    stock_difference,
+)
+from iro_analysis.members import behind
+from iro_analysis.members.register import why_none
+from iro_analysis.periods import Period, just_before, moved, single
+
+YEAR_BEFORE, PERIOD_BEFORE = "headlines, a year before", "headlines, the period before"
+_COUNTS = frozenset(["children", "reviews", "count"])
+HIDDEN = "a number that it rests on is hidden"
+_LEAP_DAYS = 0.04  # February, a quarter or a year with one
+
+
+class Untested(Exception):
+    """Why a comparison is not made."""
+
+
+@dataclass(frozen=True)
+class Made:
+    """A test that was made.
+
+    Attributes
+    ----------
+    found : Difference
+    test : str
+        The test and its units, in words.
+    rests_on : tuple of int
+        Counts of children that the interval and p value could tell: who changed one way, and who
+        the other.
+    """
+
+    found: Difference
+    test: str
+    rests_on: tuple[int, ...] = ()
+
+
+def changes(
+    record: CareRecord, period: Period, published: Published, cautions: Mapping[str, str]
+) -> Iterator[Comparison]:
+    """Compare every headline with a year before, and with the period just before.
+
+    Parameters
+    ----------
+    record : CareRecord
+        With its children.
+    period : Period
+    published : Published
+        The report's figures: only what is shown is compared.
+    cautions : mapping
+        Measure -> why the service says that its figures cannot be compared.
+    """
+    a_year, before = moved(period, -12).name, just_before(period).name
+    for entry in catalogue.measures().values():
+        if not entry.history:
+            continue
+        rows = {row.group: row for row in published.select(entry.id, PERIOD)}
+        own = rows.get(period.name)
+        for name in dict.fromkeys([a_year, before]):
+            other = rows.get(name)
+            if own is None or other is None or "not_available" in (own.status, other.status):
+                continue
+            family = YEAR_BEFORE if name == a_year else PERIOD_BEFORE
+            yield _change(record, period, entry, own, other, family, cautions)
+
+
+def _change(record, period, entry: Measure, own, other, family: str, cautions) -> Comparison:
+    found = Comparison(
+        period.name,
+        entry.id,
+        ALL,
+        ALL,
+        Kind.PERIOD,
+        other.group,
+        own.value,
+        other.value,
+        family=family,
+        better=entry.better,
+    )
+    try:
+        if "suppressed" in (own.status, other.status):
+            raise Untested(HIDDEN)
+        before = single(other.group)
+        if breaks := entry.breaks_between(before.end, period.end):
+            raise Untested(f"counted in another way since: {breaks[-1].what}")
+        if caution := cautions.get(entry.id, ""):
+            raise Untested(caution)
+        if reason := setting("not_tested").get(entry.id, ""):
+            raise Untested(reason)
+        made = _tested(record, entry, own, other, period, before)
+    except Untested as why:
+        return replace(found, reason=str(why))
+    return replace(
+        found,
+        difference=made.found.difference,
+        lower=made.found.lower,
+        upper=made.found.upper,
+        p=made.found.p,
+        test=made.test,
+        rests_on=made.rests_on,
+        verdict=verdict_of(made.found, margin(entry.unit, other.value)),
+    )
+
+
+def _tested(record: CareRecord, entry: Measure, own, other, now: Period, before: Period) -> Made:
+    if entry.unit == "percent":
+        return _share(record, entry, own, other, now, before)
+    if entry.unit == "per_10000" or (entry.unit in _COUNTS and entry.when == "day"):
+        return _stock(record, entry, own, other, now, before)
+    if entry.unit in _COUNTS:
+        return _count(record, entry, own, other, now, before)
+    if entry.unit == "score":
+        return _mean(record, entry, now, before)
+    raise Untested("there is no test for such a figure")
+
+
+def _rows(record: CareRecord, entry: Measure, period: Period) -> pd.DataFrame | None:
+    """Return the rows behind a figure with the family of each; None where no child is named."""
+    if why_none(entry.id):
+        return None
+    rows = behind(record, period, entry.id, ALL)
+    family = rows["child"].map(families(record))
+    return rows.assign(family=family.fillna(rows["child"]))
+
+
+def by_cluster(rows: pd.DataFrame, column: str = "family") -> pd.DataFrame:
+    """Return how many things of each cluster met something, and how many it had."""
+    found = rows.groupby(column)["counted"].agg(["sum", "size"]).astype(float)
+    return found.rename(columns={"sum": "met", "size": "of"})
+
+
+def side_by_side(now: pd.DataFrame, before: pd.DataFrame) -> pd.DataFrame:
+    """Return both periods of each cluster in one row; 0 where it is not in one of them."""
+    return now.join(before.add_suffix("_before"), how="outer").fillna(0.0)
+
+
+def _share(record, entry, own, other, now, before) -> Made:
+    later, earlier = (_rows(record, entry, each) for each in (now, before))
+    if later is None or earlier is None:
+        raise Untested("it does not count children whom the return or a list names")
+    _agree(later, own), _agree(earlier, other)
+    if min(len(later), len(earlier)) < setting("fewest_things"):
+        raise Untested(f"fewer than {setting('fewest_things')} in one of the two")
+    both = side_by_side(by_cluster(later), by_cluster(earlier))
+    several = later["child"].duplicated().any() or earlier["child"].duplicated().any()
+    if several and len(both) < setting("fewest_clusters"):
+        raise Untested(f"fewer than {setting('fewest_clusters')} children, several to a child")
+    found = share_difference(both["met"], both["of"], both["met_before"], both["of_before"])
+    points = Difference(100 * found.difference, 100 * found.lower, 100 * found.upper, found.p)
+    in_both = (both["of"] > 0) & (both["of_before"] > 0)
+    more = both["met"] * both["of_before"] - both["met_before"] * both["of"]
+    turned = int((in_both & (more > 0)).sum()), int((in_both & (more < 0)).sum())
+    return Made(points, "difference of shares over everyone counted; families as units", turned)
+
+
+def _agree(rows: pd.DataFrame, figure) -> None:
+    if int(rows["counted"].sum()) != figure.numerator or len(rows) != figure.denominator:
+        raise Untested("the rows behind it are not held one by one")
+
+
+def _stock(record, entry, own, other, now, before) -> Made:
+    later, earlier = (_rows(record, entry, each) for each in (now, before))
+    if later is None or earlier is None:
+        raise Untested("it does not count children whom the return or a list names")
+    both = side_by_side(by_cluster(later), by_cluster(earlier))
+    moves = float((both["met"] - both["met_before"]).abs().sum())
+    if moves < setting("fewest_things"):
+        raise Untested(f"fewer than {setting('fewest_things')} came or left")
+    spread = spread_of(record, now, entry)
+    rate = entry.unit == "per_10000"
+    found = stock_difference(
+        both["met"],
+        both["met_before"],
+        own.denominator / PER if rate else 1.0,
+        other.denominator / PER if rate else 1.0,
+        spread.phi if spread and not math.isnan(spread.phi) else 1.0,
+    )
+    came = (both["met"] - both["met_before"]).clip(lower=0).sum()
+    return Made(found, "who came and who left; families as units", (int(came), int(moves - came)))
+
+
+def _count(record, entry, own, other, now, before) -> Made:
+    if own.value + other.value < setting("fewest_things"):
+        raise Untested(f"fewer than {setting('fewest_things')} in the two periods together")
+    if any(row.value != int(row.value) for row in (own, other)):
+        raise Untested("an average, not a count")
+    spread = spread_of(record, now, entry)
+    together = _clustering(record, entry, now, before)
+    if spread is None and together is None:
+        raise Untested("nothing tells how much it usually varies")
+    phi = max(1.0, spread.phi if spread else 1.0, together or 1.0)
+    freedom = spread.freedom if spread and spread.phi == phi else float("inf")
+    longer = _longer(now, before)
+    found = count_difference(own.value, longer, other.value, 1.0, phi, freedom)
+    source = spread.source if spread and spread.phi == phi else "families as units"
+    return Made(found, f"two counts; more spread than chance allowed for ({source})")
+
+
+def _longer(now: Period, before: Period) -> float:
+    """Return how many times as long the later period is; a leap day makes none longer."""
+    longer = now.days / before.days
+    return longer if abs(longer - 1) > _LEAP_DAYS else 1.0
+
+
+def _clustering(record, entry, now, before) -> float | None:
+    """Return the variance over the mean that families alone make; None where none is named."""
+    later, earlier = (_rows(record, entry, each) for each in (now, before))
+    if later is None or earlier is None:
+        return None
+    both = side_by_side(by_cluster(later), by_cluster(earlier))
+    longer = _longer(now, before)
+    met, was = both["met"].to_numpy(), longer * both["met_before"].to_numpy()
+    mean = met.sum() + longer * was.sum()
+    return float(((met - was) ** 2).sum() / mean) if mean else None
+
+
+def _mean(record, entry, now, before) -> Made:
+    values, names = [], []
+    for period in (now, before):
+        rows = behind(record, period, "sdq_completed", ALL)
+        rows = rows[rows["counted"]]
+        values.append(rows["sdq_score"].to_numpy(float))
+        names.append(rows["child"].map(families(record)).fillna(rows["child"]).to_numpy(object))
+    if min(map(len, values)) < setting("fewest_clusters"):
+        raise Untested(f"fewer than {setting('fewest_clusters')} in one of the two")
+    found = mean_difference(values[0], names[0], values[1], names[1])
+    return Made(found, "difference of means over everyone counted; families as units")

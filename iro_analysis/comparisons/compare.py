@@ -1,0 +1,103 @@
+"""All comparisons of a report, and the rules that hold over several of them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from iro_analysis import catalogue
+from iro_analysis.cohorts.record import CareRecord
+from iro_analysis.comparisons.change import YEAR_BEFORE, changes
+from iro_analysis.comparisons.comparison import Comparison, Kind
+from iro_analysis.comparisons.elsewhere import AREAS, beside_other_areas
+from iro_analysis.comparisons.groups import against_reference
+from iro_analysis.comparisons.settings import setting
+from iro_analysis.disclosure.policy import INTERNAL
+from iro_analysis.disclosure.publish import Published
+from iro_analysis.estimates.multiplicity import holm
+from iro_analysis.periods import Period
+
+Others = Callable[[str, str], pd.DataFrame]
+UNSAID = "its range is not shown, since a small number of children could be worked out from it"
+_FINE = frozenset(["percent", "per_10000", "score", "probability", "months"])
+_LEAST_P = 0.001
+SUMMARISED = frozenset([YEAR_BEFORE, AREAS])
+
+
+def compare(
+    record: CareRecord,
+    period: Period,
+    published: Published,
+    others: Others,
+    cautions: Mapping[str, str] | None = None,
+) -> tuple[Comparison, ...]:
+    """Return every comparison of a report's figures, made or not.
+
+    Parameters
+    ----------
+    record : CareRecord
+        With its children: a test needs them even where only its verdict is shown.
+    period : Period
+    published : Published
+        The report's figures after the gate. What is hidden supports no claim.
+    others : callable
+        Measure, breakdown -> the figures of other areas, as ``Study.comparators`` gives them.
+    cautions : mapping, optional
+        Measure -> why its figures of two periods cannot be compared.
+    """
+    found = [
+        *changes(record, period, published, cautions or {}),
+        *beside_other_areas(published, others),
+        *against_reference(published),
+    ]
+    return tuple(may_be_shown(each, published) for each in _leading(found))
+
+
+def may_be_shown(found: Comparison, published: Published) -> Comparison:
+    """Return a comparison with nothing in it that would tell the audience a small number.
+
+    Both figures are released. What the test knows besides, how many children changed the one way
+    and how many the other, could be worked out of an exact interval or p value: for the committee
+    both are rounded, and left out where such a number is small.
+    """
+    bare = replace(found, rests_on=())
+    if published.audience == INTERNAL or math.isnan(found.p):
+        return bare
+    if any(published.policy.is_small(count) for count in found.rests_on):
+        none = float("nan")
+        return replace(bare, lower=none, upper=none, p=none, adjusted=none, reason=UNSAID)
+    digits = 1 if catalogue.measure(found.measure).unit in _FINE else 0
+    if found.kind is Kind.GROUP:
+        digits = 2
+    return replace(
+        bare,
+        lower=_outwards(found.lower, digits, math.floor),
+        upper=_outwards(found.upper, digits, math.ceil),
+        p=_one_digit(found.p),
+        adjusted=_one_digit(found.adjusted),
+    )
+
+
+def _outwards(value: float, digits: int, to: Callable[[float], int]) -> float:
+    """Round a limit away from the difference, so that the interval never says more than it was."""
+    if not math.isfinite(value):
+        return value
+    return to(value * 10**digits) / 10**digits
+
+
+def _one_digit(p: float) -> float:
+    return float(f"{max(p, _LEAST_P):.1g}") if not math.isnan(p) else p
+
+
+def _leading(found: list[Comparison]) -> list[Comparison]:
+    """Mark what stays clear over all that the summary looks at."""
+    mine = [place for place, each in enumerate(found) if each.family in SUMMARISED]
+    adjusted = holm(np.array([found[place].p for place in mine]))
+    for place, p in zip(mine, adjusted, strict=True):
+        leads = found[place].is_clear and p < setting("summary_level")
+        found[place] = replace(found[place], adjusted=float(p), leads=bool(leads))
+    return found
