@@ -9,7 +9,13 @@ import pandas as pd
 from iro_analysis import codes
 from iro_analysis.cohorts.record import CareRecord
 from iro_analysis.contracts import ALL
-from iro_analysis.indicators import breakdowns, looked_after, permanence, placements
+from iro_analysis.indicators import (
+    breakdowns,
+    looked_after,
+    paths_through_care,
+    permanence,
+    placements,
+)
 from iro_analysis.members.rows import rows_of
 from iro_analysis.periods import Period, year_ends
 
@@ -117,3 +123,17 @@ def long_in_care(record: CareRecord, period: Period, breakdown: str) -> pd.DataF
     """Children under 16 long in care; counted: two years with one carer."""
     people, _ = placements.long_in_care(record, period)
     return rows_of(people, counted=people["settled"])
+
+
+def entry_cohort(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
+    """Return the children of an entry cohort by where they are some months later."""
+    months = paths_through_care.months_of(breakdown)
+    people = paths_through_care.situations(record, period, months)
+    return rows_of(people, group=people["situation"])
+
+
+def leavers_followed(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
+    """Return the children followed since they left care; counted: those who came back."""
+    years = 1 if breakdown == ALL else paths_through_care.years_pooled(record, period)
+    people = paths_through_care.leavers_followed(record, period, years)
+    return rows_of(people, people["returned"], ALL if breakdown == ALL else people["route"])

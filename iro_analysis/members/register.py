@@ -35,6 +35,8 @@ _BY_MEASURE: dict[str, Lister] = {
     "three_or_more_by_definition": care.by_definition,
     "placement_changes": care.moves,
     "long_term_stability": care.long_in_care,
+    "entry_outcome": care.entry_cohort,
+    "returned_to_care": care.leavers_followed,
     "reviews_held": services.reviews_held,
     "reviews_on_time": services.reviews_on_time,
     "children_all_reviews_on_time": services.children_on_time,
@@ -86,6 +88,8 @@ _SEE = {
     "suspended_days": "suspended_children",
     "placement_survival": "placement_changes",
     "placement_median_duration": "placement_changes",
+    "moves_per_1000_days": "placement_changes",
+    "third_move": "placement_changes",
     "adoption_a1_days": "adopted",
     "adoption_a2_days": "adopted",
 }
