@@ -10,6 +10,7 @@ import pytest
 from hypothesis import settings
 
 from iro_analysis.runner import printing
+from iro_analysis.runner.places import Places
 
 PROJECT = Path(__file__).parents[1]
 SHARED = PROJECT.parent / "shared"
@@ -75,5 +76,8 @@ def year_report(tmp_path_factory) -> Path:
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     (draft / "said.txt").write_text(done.stdout, encoding="utf-8")
+    ledger = Places(out, "demo").make_ledger()
+    ledger.rmdir()
+    Places(draft, "demo").ledger.rename(ledger)
     draft.rename(out)
     return out / "demo" / "2019-20"

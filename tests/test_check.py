@@ -29,7 +29,7 @@ def spoilt(tmp_path):
 @pytest.fixture
 def checked(tmp_path, capsys):
     status = main(["check", str(spoilt(tmp_path)), "--out", str(tmp_path / "out")])
-    return status, capsys.readouterr(), tmp_path / "out" / "council" / "check"
+    return status, capsys.readouterr(), tmp_path / "out" / "internal" / "council" / "check"
 
 
 def rows_of(path):
@@ -83,7 +83,7 @@ def test_a_good_return_gives_an_empty_list(tmp_path, capsys):
     place = good().write(tmp_path / "council")
     assert main(["check", str(place), "--out", str(tmp_path / "out")]) == 0
     assert "Nothing was found" in capsys.readouterr().out
-    assert rows_of(tmp_path / "out" / "council" / "check" / "findings.csv") == []
+    assert rows_of(tmp_path / "out" / "internal" / "council" / "check" / "findings.csv") == []
 
 
 def test_where_the_list_cannot_be_written_it_is_said_in_one_line(tmp_path, capsys):

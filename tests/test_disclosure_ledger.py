@@ -31,8 +31,9 @@ from iro_analysis.disclosure.releases import Release, known_before, lasting_name
 from iro_analysis.disclosure.suppression import cells_to_hide
 from iro_analysis.disclosure.system import System
 from iro_analysis.errors import DisclosureError, OutputError
-from iro_analysis.runner.ledger import FOLDER, Ledger
+from iro_analysis.runner.ledger import Ledger
 from iro_analysis.runner.outputs import figures_text
+from iro_analysis.runner.places import Places
 from iro_analysis.runner.prepare import Batch, private_store, released
 from iro_analysis.runner.run import assemble
 from iro_analysis.runner.tasks import Task
@@ -243,8 +244,12 @@ def run(place, names, audience="committee"):
         yield from released(Batch(tasks, open_authority(str(data))), store)
 
 
+def places(place):
+    return Places(place[1], "small")
+
+
 def entries(place):
-    return sorted(path.name for path in (place[1] / FOLDER / "small").glob("*.json"))
+    return sorted(path.name for path in places(place).ledger.glob("0*.json"))
 
 
 def test_an_entry_is_pending_until_the_report_is_in_place(place):
@@ -255,7 +260,7 @@ def test_an_entry_is_pending_until_the_report_is_in_place(place):
     for task, study in run(place, ["2019-20"]):  # the same again adds nothing
         assemble(task, study, [], datetime.now(UTC))
     assert entries(place) == ["000001-2019-20.json"]
-    text = (place[1] / FOLDER / "small" / "000001-2019-20.json").read_text(encoding="utf-8")
+    text = (places(place).ledger / "000001-2019-20.json").read_text(encoding="utf-8")
     assert "SYN" not in text
     manifest = json.loads((place[1] / "small" / "2019-20" / "manifest.json").read_text("utf-8"))
     assert manifest["disclosure"]["audit"] == "safe"
@@ -264,7 +269,7 @@ def test_an_entry_is_pending_until_the_report_is_in_place(place):
 def test_an_internal_run_writes_nothing_to_it(place):
     for task, study in run(place, ["2019-20"], "internal"):
         assert assemble(task, study, [], datetime.now(UTC)).folder
-    assert not (place[1] / FOLDER).exists()
+    assert not places(place).ledger.exists()
 
 
 @pytest.mark.parametrize("in_place", [False, True])
@@ -274,13 +279,13 @@ def test_what_a_killed_run_left_agrees_with_the_reports(place, in_place, monkeyp
             monkeypatch.setattr(Ledger, "settle", lambda *_: None)
             assemble(task, study, [], datetime.now(UTC))
             monkeypatch.undo()
-    [left] = (place[1] / FOLDER / "small").glob("*.json")
+    [left] = places(place).ledger.glob("0*.json")
     gone = multiprocessing.get_context("spawn").Process(target=print)
     gone.start()
     gone.join()
     name = left.name.rsplit("-", 1)[0] + f"-{gone.pid}.json"
     left.rename(left.with_name(name))
-    ledger = Ledger(place[1], "small")
+    ledger = Ledger(places(place))
     with ledger.deciding():
         assert len(ledger.releases()) == in_place
     assert entries(place) == ["000001-2019-20.json"] * in_place
@@ -296,7 +301,7 @@ def test_a_report_that_is_not_written_leaves_no_entry(place):
 
 
 def _decide(out, number):
-    ledger = Ledger(out, "small")
+    ledger = Ledger(Places(out, "small"))
     with ledger.deciding():
         release = Release(f"{number}", {}, {}, [])
         ledger.reserve(release, "", periods.single(f"20{number}-{number + 1}"))
@@ -310,12 +315,12 @@ def test_two_runs_at_once_lose_no_entry(tmp_path):
         each.start()
     for each in runs:
         each.join()
-    names = [path.name for path in (tmp_path / FOLDER / "small").glob("*.json")]
+    names = [path.name for path in Places(tmp_path, "small").ledger.glob("0*.json")]
     assert sorted(name[:6] for name in names) == ["000001", "000002", "000003"]
 
 
 def test_an_entry_that_cannot_be_read_stops_the_run(place):
-    folder = place[1] / FOLDER / "small"
+    folder = places(place).ledger
     folder.mkdir(parents=True)
     (folder / "000001-2018-19.json").write_text("{", encoding="utf-8")
     [(_, problem)] = run(place, ["2019-20"])

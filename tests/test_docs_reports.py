@@ -98,7 +98,7 @@ def test_a_report_as_typed_is_made(small_desk, words):
         else:
             assert not CHILD.search(page.read_text(encoding="utf-8")), page
     for page in reports:
-        assert (page.parent.name == "internal") == (given.audience == "internal")
+        assert (page.parents[2].name == "internal") == (given.audience == "internal")
         assert page.with_name("figures.csv").is_file()
         if given.audience == "committee":
             index = page.parents[1] / "index.html"

@@ -53,6 +53,12 @@ def _report(commands) -> None:
     )
     one.add_argument("--out", default="outputs", metavar="DIR", help="default: outputs")
     one.add_argument(
+        "--ledger",
+        metavar="DIR",
+        help="the folder of the ledgers, which know what was released (default: .iro/ledger beside "
+        "the folder of outputs); two folders of outputs of the same data need the same",
+    )
+    one.add_argument(
         "--audience",
         default="committee",
         choices=["committee", "internal"],

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from iro_analysis.periods import Period
     from iro_analysis.reading.authority import Authority
     from iro_analysis.runner.prepare import Batch
+    from iro_analysis.runner.tasks import Task
 
 SHOWN_AT_MOST = 20
 DOUBTFUL = ["value ignored", "measure at risk"]
@@ -80,13 +81,24 @@ def _report(given: Namespace, periods: list, names: tuple, parameters: tuple, ma
     def batches() -> Iterator[Batch]:
         for name, found in run.authorities(given.data):
             tasks = [
-                Task(name, period, given.out, given.audience, names, parameters, given.pdf)
+                Task(
+                    name,
+                    period,
+                    given.out,
+                    given.audience,
+                    names,
+                    parameters,
+                    given.pdf,
+                    given.ledger or "",
+                )
                 for period in periods
             ]
             if isinstance(found, AnalysisError):
                 yield Batch(tasks, found)
             else:
-                yield Batch(tasks, _looked_at(found, periods, given.audience == "internal"))
+                looked_at = _looked_at(found, periods, given.audience == "internal")
+                _say_what_lies_where(tasks[0], found)
+                yield Batch(tasks, looked_at)
 
     expected = len(run.folders(given.data)) * len(periods)
     results = run.make_all(batches(), makers, _progress(expected))
@@ -124,6 +136,20 @@ def _looked_at(
             _warn(f"{authority.name}, {period}: {warning[0].lower()}{warning[1:]}")
     _print_account(authority.name, authority.account, with_values)
     return authority
+
+
+def _say_what_lies_where(task: Task, authority: Authority) -> None:
+    """Say, before anything is written, what earlier runs left, and which ledger does not know."""
+    from iro_analysis.runner import old_outputs
+    from iro_analysis.runner.register import Register
+    from iro_analysis.study import split_name
+
+    places = task.places(authority.folder)
+    lines = old_outputs.notices(places)
+    if task.audience != "internal":
+        lines += Register(split_name(task.data)[0], authority.synthetic, places).notices()
+    for line in lines:
+        _warn(line)
 
 
 def _progress(expected: int):
@@ -185,6 +211,7 @@ def check(given: Namespace) -> int:
     """Read the inputs, say what is wrong, and write the full list."""
     from iro_analysis.reading.authority import authority_folders, read_authority
     from iro_analysis.runner import findings
+    from iro_analysis.runner.places import Places
     from iro_analysis.study import find_folder
 
     if given.rules:
@@ -204,8 +231,8 @@ def check(given: Namespace) -> int:
             _print_totals(authority.name, account)
             _print_rows(account)
             status = max(status, _print_summary(account))
-            place = Path(given.out) / authority.folder / findings.CHECK
-            written = findings.write_check(account, place)
+            own = Places(Path(given.out), authority.folder)
+            written = findings.write_check(account, own)
             print(f"\nThe full list, not for publication: {written / 'findings.xlsx'} (and .csv)\n")
     return status
 
@@ -262,7 +289,7 @@ def audit(given: Namespace) -> int:
         print("reading the data, some seconds ...", file=sys.stderr)
     result = proof_read(path, Path(given.dfe) if given.dfe else None, given.data, period)
     place = Path(given.out) / "audit" / slug(path.stem)
-    with outputs.aside(place) as draft:
+    with outputs.aside(place, private=True) as draft:
         (draft / "audit.html").write_text(page(result), encoding="utf-8")
         outputs.write_table(findings_table(result), draft / "findings.csv")
         outputs.write_table(figures_table(result), draft / "figures_read.csv")

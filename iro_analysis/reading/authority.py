@@ -26,6 +26,7 @@ PUBLISHED = "published"
 # Where children are looked after these hold rows; a file without any is a failed export.
 MUST_HOLD_ROWS = frozenset(["reviews", "oc2", "oc3", "missing"])
 RETURN_FOLDER = "ssda903"
+MARK = ".iro"  # the suite's own folder in an authority's: which ledgers know of it
 LATE_ENOUGH = 31  # days: in most authorities something is recorded every month
 
 
@@ -320,7 +321,9 @@ def read_authority(folder: Path, by_contract: bool = False) -> list[Authority]:
         modules.check_codes(part.rows, part.module, account, by_contract)
     lists = read_lists(folder, account)
     sources = tuple(
-        path for path in sorted(folder.rglob("*")) if path.is_file() and not leaves(path, folder)
+        path
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and not leaves(path, folder) and MARK not in path.parts
     )
     names = sorted({la for part in parts for la in part.rows["la"].unique()} - {""})
     if len(names) < 2:

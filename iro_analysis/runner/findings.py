@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pandas as pd
 
+from iro_analysis.errors import OutputError
 from iro_analysis.reading import impact
 from iro_analysis.reading.account import Account
 from iro_analysis.runner import outputs
+from iro_analysis.runner.places import Places
 
 CHECK = "check"
 _MOST_ROWS = 1_048_575  # of a sheet, its header line apart, by the file format
@@ -17,14 +19,14 @@ _MOST_LETTERS = 32_767  # of a cell
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # in XML
 
 
-def write_check(account: Account, place: Path) -> Path:
-    """Write everything found into a folder, whole or not at all.
+def write_check(account: Account, places: Places) -> Path:
+    """Write everything found into the authority's internal folder, whole or not at all.
 
     Parameters
     ----------
     account : Account
-    place : Path
-        The folder to write or replace.
+    places : Places
+        Of the authority.
 
     Returns
     -------
@@ -36,7 +38,12 @@ def write_check(account: Account, place: Path) -> Path:
     every = impact.findings(account)
     kinds = impact.summary(account)
     kinds = kinds.assign(measures=["; ".join(names) for names in kinds["measures"]])
-    with outputs.aside(place) as draft:
+    place = places.internal / CHECK
+    try:
+        places.make_internal()
+    except OSError as problem:
+        raise OutputError(f"{place}: cannot be written ({problem.strerror})") from None
+    with outputs.aside(place, private=True) as draft:
         outputs.write_table(every, draft / "findings.csv")
         outputs.write_table(kinds, draft / "summary.csv")
         outputs.write_table(account.rows_set_aside, draft / "rows_set_aside.csv")

@@ -1,6 +1,6 @@
 """The ledger: what was released of an authority, so that no later report gives it away.
 
-One file a report, beside the authorities' folders and never in one. It holds the names of counts,
+One file a report, outside the folder of outputs (``runner.places``). It holds the names of counts,
 what was shown and that something was hidden; no hidden number, no child. A report enters it before
 its pages are made, as pending, and is settled once it is in place: a run that is refused or killed
 leaves ledger and reports agreeing. Internal runs do not touch it.
@@ -24,8 +24,8 @@ from iro_analysis.disclosure.releases import Release
 from iro_analysis.errors import OutputError
 from iro_analysis.periods import Period
 from iro_analysis.runner import outputs
+from iro_analysis.runner.places import Places, close_to_others
 
-FOLDER = ".ledger"
 _FORMAT = 1
 _PATIENCE = 600  # seconds for another run to decide what it shows
 _NAME = re.compile(r"(\d{6})-(.+?)(?:\.pending-([0-9a-f]+)-(\d+))?\.json")
@@ -37,19 +37,16 @@ class Ledger:
 
     Attributes
     ----------
-    out : Path
-        The folder of all outputs.
-    authority : str
-        The authority's folder in it.
+    places : Places
+        Of the authority.
     """
 
-    out: Path
-    authority: str
+    places: Places
 
     @property
     def folder(self) -> Path:
         """Where the entries lie."""
-        return self.out / FOLDER / self.authority
+        return self.places.ledger
 
     @contextmanager
     def deciding(self) -> Iterator[None]:
@@ -63,10 +60,14 @@ class Ledger:
             If another run does not let go of it, or the folder cannot be written.
         """
         try:
-            self.folder.mkdir(parents=True, exist_ok=True)
+            self.places.make_ledger()
             stream = (self.folder / "lock").open("a+b")
+            close_to_others(self.folder / "lock")
         except OSError as problem:
-            raise OutputError(f"{self.folder}: cannot be written ({problem.strerror})") from None
+            raise OutputError(
+                f"{self.folder}: the ledger cannot be written ({problem.strerror}); nothing was "
+                "changed; --ledger DIR names another place"
+            ) from None
         with stream:
             until = time.monotonic() + _PATIENCE
             while not _held(stream):
@@ -90,7 +91,7 @@ class Ledger:
         for path, period, alive in self._entries():
             held = _read(path)
             if not alive:
-                report = self.out / self.authority / period / "figures.csv"
+                report = self.places.public / period / "figures.csv"
                 if not report.is_file() or outputs.sha256(report) != held["figures"]:
                     path.unlink()
                     continue
@@ -116,9 +117,8 @@ class Ledger:
         }
         last = max((int(_NAME.fullmatch(p.name)[1]) for p, _, _ in self._entries()), default=0)
         name = f"{last + 1:06d}-{period.folder}{_mine()}.json"
-        draft = self.folder / f"{name}.draft"
-        draft.write_text(json.dumps(content, separators=(",", ":")), encoding="utf-8")
-        draft.replace(self.folder / name)
+        with outputs.replacing(self.folder / name, private=True) as draft:
+            draft.write_text(json.dumps(content, separators=(",", ":")), encoding="utf-8")
 
     def settle(self, period: Period) -> None:
         """Say that a report which this run entered is in its place."""
@@ -147,7 +147,7 @@ class Ledger:
     def _entries(self) -> list[tuple[Path, str, bool]]:
         """Return each entry with its period, and whether it stands or its run is still going."""
         found = []
-        for path in sorted(self.folder.glob("*.json")):
+        for path in sorted(self.folder.glob("[0-9]*.json")):
             if matched := _NAME.fullmatch(path.name):
                 machine, process = matched[3], matched[4]
                 alive = machine is None or not outputs.is_over(path, machine, process)

@@ -7,7 +7,6 @@ import ctypes
 import glob
 import hashlib
 import io
-import json
 import math
 import os
 import platform
@@ -25,8 +24,8 @@ from iro_analysis.comparisons import Comparison, as_table
 from iro_analysis.contracts import FIGURE_COLUMNS, FIGURE_NUMBERS
 from iro_analysis.errors import OutputError
 from iro_analysis.exports.sheets import harmless
+from iro_analysis.runner import places
 
-INTERNAL = "internal"
 _OLD = "-old"
 _ABANDONED = 24 * 3600  # seconds
 _TRIES = 5
@@ -86,13 +85,8 @@ def sha256(path: Path) -> str:
     return digest.hexdigest()
 
 
-def write_manifest(content: dict, path: Path) -> None:
-    """Write ``manifest.json``."""
-    path.write_text(json.dumps(content, indent=2, sort_keys=True) + "\n", encoding="utf-8")
-
-
 @contextmanager
-def aside(place: Path) -> Iterator[Path]:
+def aside(place: Path, private: bool = False) -> Iterator[Path]:
     """Give a folder to write in, and put it in the place of `place` when all went well.
 
     Whatever stops the run before that leaves what stood there as it was. What earlier runs left
@@ -102,6 +96,8 @@ def aside(place: Path) -> Iterator[Path]:
     ----------
     place : Path
         The folder to write or replace.
+    private : bool
+        Whether only this user may open what is in it, whatever the umask.
 
     Raises
     ------
@@ -119,7 +115,11 @@ def aside(place: Path) -> Iterator[Path]:
         ) from None
     try:
         yield draft
-        draft.chmod(0o755)
+        if private:
+            for path in [draft, *draft.rglob("*")]:
+                places.close_to_others(path)
+        else:
+            draft.chmod(0o755)
         _put_in_place(draft, place)
     except OSError as problem:
         raise OutputError(
@@ -211,13 +211,22 @@ def _exchanged(draft: Path, place: Path) -> bool:
     return rename(here, os.fsencode(draft), here, os.fsencode(place), swap) == 0
 
 
-def keep_internal(old: Path, new: Path) -> None:
-    """Carry the internal files of an earlier run over, where this run has not written its own."""
-    kept = old / INTERNAL
-    if not kept.is_dir():
-        return
-    target = new / INTERNAL
-    target.mkdir(exist_ok=True)
-    for path in kept.iterdir():
-        if path.is_file() and not (target / path.name).exists():
-            shutil.copy2(path, target / path.name)
+@contextmanager
+def replacing(path: Path, private: bool = False) -> Iterator[Path]:
+    """Give a file to write, and put it in the place of `path` when all went well.
+
+    Parameters
+    ----------
+    path : Path
+    private : bool
+        Whether only this user may open it, whatever the umask.
+    """
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
+    os.close(handle)
+    draft = Path(name)
+    try:
+        yield draft
+        draft.chmod(0o600 if private else 0o644)
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)

@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from operator import attrgetter
-from pathlib import Path
 
 from iro_analysis.cohorts.record import CareRecord
 from iro_analysis.disclosure.policy import INTERNAL
@@ -18,8 +17,9 @@ from iro_analysis.errors import AnalysisError
 from iro_analysis.periods import Period
 from iro_analysis.prepared import Store
 from iro_analysis.reading.authority import Authority
-from iro_analysis.runner import outputs, private
+from iro_analysis.runner import old_outputs, outputs, private
 from iro_analysis.runner.ledger import Ledger
+from iro_analysis.runner.register import Register
 from iro_analysis.runner.tasks import Task
 from iro_analysis.study import Study, open_authority, split_name
 
@@ -105,8 +105,12 @@ def _released(record: CareRecord, task: Task) -> Study:
     """Decide what a report shows, in the light of what was released before; the ledger keeps it."""
     if task.audience == "internal":
         return Study.of_record(record, task.period, task.audience)
-    ledger = Ledger(Path(task.out), record.authority.folder)
+    authority = record.authority
+    places = task.places(authority.folder)
+    old_outputs.move_ledger(places)
+    ledger = Ledger(places)
     with ledger.deciding():
+        Register(split_name(task.data)[0], authority.synthetic, places).enter()
         study = Study.of_record(record, task.period, task.audience, ledger.releases())
         if study.everything.release is not None:
             figures = outputs.figures_text(study.everything.figures)

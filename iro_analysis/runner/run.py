@@ -2,24 +2,35 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
 import time
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from iro_analysis import __version__
-from iro_analysis.errors import AnalysisError, InputError
+from iro_analysis.disclosure.policy import INTERNAL
+from iro_analysis.errors import AnalysisError, InputError, OutputError
 from iro_analysis.prepared import Store
 from iro_analysis.reading.authority import Authority, authority_folders, read_authority
-from iro_analysis.runner import index, notebooks, outputs, pages, printing, sheets
+from iro_analysis.runner import (
+    earlier,
+    index,
+    manifest,
+    notebooks,
+    old_outputs,
+    outputs,
+    pages,
+    printing,
+    sheets,
+)
 from iro_analysis.runner.ledger import Ledger
+from iro_analysis.runner.places import TAKEN, Places
 from iro_analysis.runner.prepare import Batch, private_store, released
 from iro_analysis.runner.tasks import Result, Task
 from iro_analysis.runner.workers import Making, Workers
 from iro_analysis.study import Study, split_name
+
+FAILED = "failed"
 
 
 def folders(data: list[str]) -> list[Path]:
@@ -48,6 +59,15 @@ def authorities(data: list[str]) -> Iterator[tuple[str, Authority | AnalysisErro
             continue
         for authority in several:
             name = f"{folder}#{authority.folder}" if len(several) > 1 else str(folder)
+            if authority.folder.lower() in TAKEN:
+                yield (
+                    name,
+                    InputError(
+                        f"{folder}: an authority's folder cannot be called {authority.folder}, "
+                        "which the outputs keep for internal files; rename it"
+                    ),
+                )
+                continue
             if authority.folder in seen:
                 yield (
                     name,
@@ -63,7 +83,7 @@ def authorities(data: list[str]) -> Iterator[tuple[str, Authority | AnalysisErro
 
 def orders_of(task: Task, study: Study, store: Store) -> list[sheets.Order]:
     """Return the pages of a report, for any process to make."""
-    internal = task.audience == "internal"
+    internal = task.audience == INTERNAL
     folder = study.authority.folder
     around = pages.Page(
         title="",
@@ -96,14 +116,15 @@ def orders_of(task: Task, study: Study, store: Store) -> list[sheets.Order]:
 def assemble(task: Task, study: Study, made: list[sheets.Sheet], began: datetime) -> Result:
     """Write one report of its pages: figures, pages, manifest; whole or not at all."""
     result = Result(task)
+    places = task.places(study.authority.folder)
     try:
         _write(task, study, made, began, result)
     except AnalysisError as problem:
         result.problems.extend(problem.lines)
         result.exit_code = problem.exit_code
     finally:
-        if task.audience != "internal":
-            ledger = Ledger(Path(task.out), study.authority.folder)
+        if task.audience != INTERNAL:
+            ledger = Ledger(places)
             (ledger.settle if result.folder else ledger.withdraw)(task.period)
     return result
 
@@ -111,18 +132,16 @@ def assemble(task: Task, study: Study, made: list[sheets.Sheet], began: datetime
 def _write(
     task: Task, study: Study, made: list[sheets.Sheet], began: datetime, result: Result
 ) -> None:
-    place = Path(task.out) / study.authority.folder / task.period.folder
+    places = task.places(study.authority.folder)
+    account = _internal_folder(places, task)
     if stopped := [sheet for sheet in made if sheet.problems]:
-        _keep_failed_copies(place, stopped)
+        _keep_failed_copies(places, task, stopped)
         result.problems.extend(line for sheet in stopped for line in sheet.problems)
         result.exit_code = max(sheet.exit_code for sheet in stopped)
         return
-    internal = task.audience == "internal"
-    target = place / outputs.INTERNAL if internal else place
-    with outputs.aside(target) as draft:
-        inside = draft if internal else draft / outputs.INTERNAL
-        inside.mkdir(exist_ok=True)
-        _write_account(study, inside)
+    internal = task.audience == INTERNAL
+    target = account if internal else places.published(task.period)
+    with outputs.aside(target, private=internal) as draft:
         for sheet in made:
             _write_text(draft / f"{sheet.name}.ipynb", sheet.copy)
             _write_text(draft / f"{sheet.name}.html", sheet.html)
@@ -131,12 +150,25 @@ def _write(
             result.exit_code = 1
         outputs.write_figures(study.everything.figures, draft / "figures.csv")
         outputs.write_comparisons(study.comparisons(), draft / "comparisons.csv")
-        _write_manifest(task, study, draft, began)
-        if not internal:
-            outputs.keep_internal(place, draft)
+        result.problems += old_outputs.move_internal(places, task.period)
+        made_now = sorted(path.name for path in draft.iterdir())
+        kept = earlier.keep(target, draft, account, task.audience)
+        result.problems += kept.lines
+        written = {name: draft / name for name in [*made_now, *kept.pages]}
+        whole = manifest.content(task, study, began, written)
+        if internal:
+            manifest.write(whole, draft / manifest.NAME)
+            _write_account(study, draft)
+        else:
+            manifest.write(manifest.public(whole), draft / manifest.NAME)
+            _write_account(study, account)
+            with outputs.replacing(account / manifest.OF_COMMITTEE, private=True) as path:
+                manifest.write(whole, path)
     result.folder = str(target)
+    for sheet in made:  # that a notebook stopped once is over
+        (account / FAILED / f"{sheet.name}.ipynb").unlink(missing_ok=True)
     if not internal:
-        index.write(place.parent, study.authority.name, study.authority.synthetic)
+        index.write(places.public, study.authority.name, study.authority.synthetic)
     totals = study.authority.account.totals()
     result.lines.append(
         f"{study.authority.name}, {task.period}: {totals['read']} rows read = "
@@ -146,16 +178,31 @@ def _write(
         result.exit_code = 1
 
 
+def _internal_folder(places: Places, task: Task) -> Path:
+    try:
+        return places.make_internal(task.period.folder)
+    except OSError as problem:
+        raise OutputError(
+            f"{places.kept(task.period)}: cannot be written ({problem.strerror}); nothing was "
+            "changed"
+        ) from None
+
+
 def _write_text(path: Path, text: str) -> None:
     with path.open("w", encoding="utf-8", newline="\n") as stream:
         stream.write(text)
 
 
 def _write_account(study: Study, folder: Path) -> None:
+    """Write the account of the rows, each file in one step: a report may stand beside them."""
     account = study.authority.account
-    outputs.write_table(account.rows_set_aside, folder / "rows_set_aside.csv")
-    outputs.write_table(account.findings, folder / "findings.csv")
-    outputs.write_table(account.reconciliation(), folder / "reconciliation.csv")
+    for name, table in [
+        ("rows_set_aside.csv", account.rows_set_aside),
+        ("findings.csv", account.findings),
+        ("reconciliation.csv", account.reconciliation()),
+    ]:
+        with outputs.replacing(folder / name, private=True) as path:
+            outputs.write_table(table, path)
 
 
 def _output_name(name: str) -> str:
@@ -163,85 +210,13 @@ def _output_name(name: str) -> str:
     return "report" if stem == notebooks.REPORT else stem
 
 
-def _keep_failed_copies(place: Path, stopped: list[sheets.Sheet]) -> None:
+def _keep_failed_copies(places: Places, task: Task, stopped: list[sheets.Sheet]) -> None:
     """Leave the executed copies of notebooks that stopped where an analyst finds them."""
-    kept = place / outputs.INTERNAL / "failed"
     for sheet in stopped:
         if sheet.copy:
-            kept.mkdir(parents=True, exist_ok=True)
-            _write_text(kept / f"{sheet.name}.ipynb", sheet.copy)
-
-
-def _write_manifest(task: Task, study: Study, draft: Path, began: datetime) -> None:
-    authority = study.authority
-    root = split_name(task.data)[0].resolve()
-    written = sorted(
-        path for path in draft.rglob("*") if path.is_file() and outputs.INTERNAL not in path.parts
-    )
-    outputs.write_manifest(
-        {
-            "package": "iro_analysis",
-            "version": __version__,
-            "commit": commit(),
-            "parameters": {
-                "authority": authority.folder,
-                "period": task.period.name,
-                "audience": task.audience,
-                "notebooks": list(task.notebooks),
-                **dict(task.parameters),
-            },
-            "inputs": {
-                Path(os.path.relpath(path.resolve(), root)).as_posix(): outputs.sha256(path)
-                for path in sorted({*authority.sources, *_published(authority)})
-            },
-            "outputs": {
-                path.relative_to(draft).as_posix(): outputs.sha256(path) for path in written
-            },
-            "rows": authority.account.totals(),
-            "disclosure": _certified(study),
-            "started": began.isoformat(timespec="seconds"),
-            "finished": datetime.now(UTC).isoformat(timespec="seconds"),
-        },
-        draft / "manifest.json",
-    )
-
-
-def _certified(study: Study) -> dict:
-    """Return what was agreed not to be shown, and what the audit of this report found."""
-    rules, certificate = study.everything.policy, study.everything.certificate
-    agreed = {
-        "hidden_from": rules.hide_from,
-        "hidden_to": rules.hide_to,
-        "agreed_by": rules.agreed_by,
-        "agreed_on": rules.agreed_on.isoformat(),
-    }
-    if certificate is None:
-        return {"policy": agreed, "audit": "none: nothing is hidden from internal readers"}
-    return {"policy": agreed, "audit": "safe", **asdict(certificate)}
-
-
-def _published(authority: Authority) -> list[Path]:
-    """Return DfE's own files from which comparators may have come."""
-    folder = authority.published_folder
-    return [] if folder is None else [path for path in folder.rglob("*") if path.is_file()]
-
-
-def commit() -> str:
-    """Return the commit of the suite's own source, empty where it is not a checkout."""
-    here = Path(__file__).parents[2]
-    if not (here / ".git").exists():
-        return ""
-    try:
-        found = subprocess.run(
-            ["git", "-C", str(here), "rev-parse", "HEAD"],
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=10,
-        )
-    except (OSError, subprocess.TimeoutExpired):
-        return ""
-    return found.stdout.strip() if found.returncode == 0 else ""
+            kept = places.make_internal(task.period.folder, FAILED)
+            with outputs.replacing(kept / f"{sheet.name}.ipynb", private=True) as path:
+                _write_text(path, sheet.copy)
 
 
 @dataclass

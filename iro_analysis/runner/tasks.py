@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from iro_analysis.periods import Period
+from iro_analysis.runner.places import Places
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,8 @@ class Task:
         Further parameters of the notebooks.
     pdf : bool
         Whether the report is printed to a PDF as well.
+    ledger : str
+        The folder of the ledgers, where the user named one.
     """
 
     data: str
@@ -34,6 +38,11 @@ class Task:
     notebooks: tuple[str, ...]
     parameters: tuple[tuple[str, str], ...] = ()
     pdf: bool = False
+    ledger: str = ""
+
+    def places(self, authority: str) -> Places:
+        """Return where the files of an authority go."""
+        return Places(Path(self.out), authority, Path(self.ledger) if self.ledger else None)
 
 
 @dataclass

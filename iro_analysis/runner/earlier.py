@@ -1,0 +1,111 @@
+"""What an earlier run left where a report is about to be written: kept, or put away and named.
+
+A page that this run does not make again stays beside the report while it says the same; where the
+figures have changed it would contradict them, so it goes to the internal folder, with the figures
+that are replaced (``iro compare --since last`` reads them).
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from iro_analysis.runner import manifest, places
+from iro_analysis.runner.places import INTERNAL
+
+REPLACED = "replaced"
+FIGURES = "figures.csv"
+# Made of the page, not only of its figures: they are out of date when a word of it changes.
+_OF_THE_PAGE = frozenset(["report.pdf", "annex.pdf", "report.docx"])
+
+
+@dataclass
+class Kept:
+    """What became of an earlier run's files.
+
+    Attributes
+    ----------
+    pages : list of str
+        Files of the earlier report that stand in the new one.
+    others : list of str
+        Files that the suite did not write, which stay as well.
+    lines : list of str
+        What a user should know: one line each.
+    """
+
+    pages: list[str] = field(default_factory=list)
+    others: list[str] = field(default_factory=list)
+    lines: list[str] = field(default_factory=list)
+
+
+def keep(old: Path, draft: Path, account: Path, audience: str) -> Kept:
+    """Carry over what stays of an earlier report, and put away what it replaces.
+
+    Parameters
+    ----------
+    old : Path
+        The folder of the earlier report, which is going to be replaced.
+    draft : Path
+        The new report; its figures and pages are written.
+    account : Path
+        The internal folder of the period, made.
+    audience : str
+    """
+    kept = Kept()
+    if not old.is_dir():
+        return kept
+    held = _whole_manifest(old, account, audience)
+    same_figures, same_page = (_same(old / n, draft / n) for n in (FIGURES, "report.html"))
+    stale = []
+    for path in sorted(old.iterdir()):
+        if (draft / path.name).exists() or path.name in (manifest.NAME, INTERNAL):
+            continue
+        ours = path.name in held.get("outputs", {})
+        if ours and not (same_page if path.name in _OF_THE_PAGE else same_figures):
+            stale.append(path)
+            continue
+        (shutil.copytree if path.is_dir() else shutil.copy2)(path, draft / path.name)
+        (kept.pages if ours else kept.others).append(path.name)
+    if ((old / FIGURES).is_file() and not same_figures) or stale:
+        away = _put_away(old, account, audience, held, stale)
+        if stale:
+            names = ", ".join(path.name for path in stale)
+            kept.lines.append(
+                f"{old}: {names} of the earlier report would contradict this one, and this run was "
+                f"not asked to make it again (--pdf, --notebook NAME); it was moved to {away}"
+            )
+    return kept
+
+
+def replaced(account: Path, audience: str) -> Path | None:
+    """Return the folder of the report that was replaced last; None where none was."""
+    found = sorted(path for path in (account / REPLACED).glob(f"{audience}-*") if path.is_dir())
+    return found[-1] if found else None
+
+
+def _put_away(old: Path, account: Path, audience: str, held: dict, stale: list[Path]) -> Path:
+    when = re.sub(r"[^0-9T]", "", held.get("finished", "")[:19]) or "unknown"
+    away = places.make_private(account / REPLACED / f"{audience}-{when}", account)
+    for path in [old / FIGURES, *stale]:
+        if path.is_file():
+            shutil.copy2(path, away / path.name)
+    manifest.write(held, away / manifest.NAME)
+    for path in away.iterdir():
+        places.close_to_others(path)
+    return away
+
+
+def _whole_manifest(old: Path, account: Path, audience: str) -> dict:
+    """Return the manifest of the earlier report, the internal one where it is that report's."""
+    stood = manifest.read(old / manifest.NAME)
+    if audience != INTERNAL:
+        whole = manifest.read(account / manifest.OF_COMMITTEE)
+        if whole.get("outputs") == stood.get("outputs"):
+            return whole
+    return stood
+
+
+def _same(one: Path, other: Path) -> bool:
+    return one.is_file() and other.is_file() and one.read_bytes() == other.read_bytes()
