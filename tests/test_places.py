@@ -26,7 +26,7 @@ from iro_analysis.study import open_authority
 YEAR = periods.single("2019-20")
 
 
-def children(number=40, sex="2"):
+def children(number=40):
     return [{"CHILD": f"SYN{n}", "DECOM": "01/05/2019"} for n in range(number)]
 
 
@@ -59,12 +59,12 @@ def test_the_folder_for_publication_holds_nothing_else(data, tmp_path):
     make(data, out)
     make(data, out, "internal")
     assert of_small(out / "small") == [
-        "2019-20", "2019-20/figures.csv", "2019-20/manifest.json", "2019-20/report.html",
-        "2019-20/report.ipynb", "index.html",
+        "2019-20", "2019-20/comparisons.csv", "2019-20/figures.csv", "2019-20/manifest.json",
+        "2019-20/report.html", "2019-20/report.ipynb", "index.html",
     ]  # fmt: skip
     assert of_small(out / "internal" / "small" / "2019-20") == [
-        "committee_manifest.json", "figures.csv", "findings.csv", "manifest.json",
-        "reconciliation.csv", "report.html", "report.ipynb", "rows_set_aside.csv",
+        "committee_manifest.json", "comparisons.csv", "figures.csv", "findings.csv",
+        "manifest.json", "reconciliation.csv", "report.html", "report.ipynb", "rows_set_aside.csv",
     ]  # fmt: skip
     assert not any("ledger" in path.name for path in out.rglob("*"))
     ledger = Places(out, "small").ledger

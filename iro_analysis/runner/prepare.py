@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from operator import attrgetter
+from pathlib import Path
 
 from iro_analysis.cohorts.record import CareRecord
 from iro_analysis.disclosure.policy import INTERNAL
@@ -19,6 +20,7 @@ from iro_analysis.prepared import Store
 from iro_analysis.reading.authority import Authority
 from iro_analysis.runner import old_outputs, outputs, private
 from iro_analysis.runner.ledger import Ledger
+from iro_analysis.runner.places import Places
 from iro_analysis.runner.register import Register
 from iro_analysis.runner.tasks import Task
 from iro_analysis.study import Study, open_authority, split_name
@@ -96,14 +98,13 @@ def study_of(data: str, period: Period, audience: str, out: Path) -> Study:
     record = CareRecord.of(open_authority(data))
     if audience == INTERNAL:
         return Study.of_record(record, period, audience)
-    return Study.of_record(
-        record, period, audience, Ledger(out, record.authority.folder).releases()
-    )
+    places = Places(out, record.authority.folder)
+    return Study.of_record(record, period, audience, Ledger(places).releases())
 
 
 def _released(record: CareRecord, task: Task) -> Study:
     """Decide what a report shows, in the light of what was released before; the ledger keeps it."""
-    if task.audience == "internal":
+    if task.audience == INTERNAL:
         return Study.of_record(record, task.period, task.audience)
     authority = record.authority
     places = task.places(authority.folder)
