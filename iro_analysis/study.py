@@ -239,9 +239,8 @@ class Study:
     def population_share(self) -> tuple[str, dict] | None:
         """Return the area's children by ethnic group, to mark on a chart of shares."""
         published = self.published("ethnicity_population_share", "ethnicity")
-        if published.reason:
-            return None
-        return "All children in the area", {row.group: row.value for row in published}
+        known = {row.group: row.value for row in published if row.status == "ok"}
+        return ("All children in the area", known) if known else None
 
     def comparator_table(self, measure: str) -> tables.HtmlTable | Absent:
         """Return a measure's comparators as a table, with release and source.

@@ -195,7 +195,6 @@ def placements(rows: pd.DataFrame) -> pd.DataFrame:
     """
     keys = rows["placement"]
     grouped = rows.groupby(keys, sort=True)
-    settled = rows.replace({"settled_place": {"": None}, "settled_provider": {"": None}})
     table = pd.DataFrame(
         {
             "period_of_care": grouped["period_of_care"].first(),
@@ -203,14 +202,25 @@ def placements(rows: pd.DataFrame) -> pd.DataFrame:
             "start": grouped["start"].min().astype("datetime64[s]"),
             "stops": _last_day(rows["stops"], keys),
             "ended": rows["end"].notna().groupby(keys).all(),
-            "place": settled.groupby(keys)["settled_place"].first().fillna(""),
-            "provider": settled.groupby(keys)["settled_provider"].first().fillna(""),
+            "place": _first_given(rows["settled_place"], keys),
+            "provider": _first_given(rows["settled_provider"], keys),
             "reason_place_change": grouped["reason_place_change"].last(),
         }
     ).reset_index()
     table["number"] = table.groupby("period_of_care").cumcount() + 1
     table["days"] = (table["stops"] - table["start"]).dt.days
     return table
+
+
+def _first_given(texts: pd.Series, keys: pd.Series) -> pd.Series:
+    """Return the first text of each group that is not blank; blank where all are, and text still.
+
+    A provider is blank wherever it is right to be: placed with parents, Z1, the T codes (DfE
+    validation rule 213).
+    """
+    given = texts[texts.ne("")]
+    found = given.groupby(keys[given.index]).first()
+    return found.reindex(keys.unique(), fill_value="").astype("str").sort_index()
 
 
 def with_one_carer(rows: pd.DataFrame, *, fostering_for_adoption_is_a_move: bool) -> pd.DataFrame:
@@ -227,8 +237,16 @@ def with_one_carer(rows: pd.DataFrame, *, fostering_for_adoption_is_a_move: bool
     Returns
     -------
     DataFrame, one row an episode, in the order of `rows`
-        ``since``: start of the run with this carer. ``before_adoption``: where the run begins as a
-        placement for adoption, the start of the run before it in the period of care; else missing.
+        ``since``: start of the run with this carer. ``before_adoption``: of a child who is placed
+        for adoption in this episode, in a run that began so, the start of the run before it in
+        the period of care; else missing.
+
+    References
+    ----------
+    NI 63: "are placed for adoption and their adoptive placement together with their previous
+    placement together last for at least 2 years" (METHODS 3.5). It is where the child is that
+    counts: who was placed for adoption and is now fostered by the same carer is not placed for
+    adoption.
     """
     begins = rows["placement"].ne(rows["placement"].shift())
     if fostering_for_adoption_is_a_move:
@@ -244,10 +262,11 @@ def with_one_carer(rows: pd.DataFrame, *, fostering_for_adoption_is_a_move: bool
     )
     before = runs.groupby("period_of_care")["start"].shift()
     adoptive = codes.PLACEMENT.where("kind", "adoption", "adoption with current carer")
+    before = run.map(before.where(runs["place"].isin(adoptive)))
     return pd.DataFrame(
         {
             "since": run.map(runs["start"]),
-            "before_adoption": run.map(before.where(runs["place"].isin(adoptive))),
+            "before_adoption": before.where(rows["settled_place"].isin(adoptive)),
         }
     )
 

@@ -6,6 +6,8 @@ the package does not hold gives its own populations in the local list ``populati
 
 from __future__ import annotations
 
+import math
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -29,12 +31,15 @@ class Population:
     values : dict
         Group -> number of children.
     source : str
+    everyone : float
+        All children aged 0 to 17 by the same source and date; missing where it gives no total.
     """
 
     reference_date: date
     vintage: str
     values: dict[str, float]
     source: str
+    everyone: float = math.nan
 
     @property
     def name(self) -> str:
@@ -42,6 +47,45 @@ class Population:
         if "Census" in self.vintage or "printed" in self.vintage:
             return self.vintage
         return f"mid-{self.reference_date.year}, {self.vintage}"
+
+    def children(self, group: str) -> float:
+        """Return the children of a group; missing where none are given, so that none is divided by.
+
+        A list may leave a group out, or give 0 for it. Neither has a rate.
+        """
+        return self.values.get(group) or math.nan
+
+    def whole(self, groups: Collection[str]) -> float:
+        """Return the children of all groups together; missing where a group is left out.
+
+        Where it is, the total that the source itself gives takes the place of the sum, if it is
+        no less than that.
+        """
+        given = sum(self.values.get(group, 0) for group in groups)
+        if all(group in self.values for group in groups):
+            return given or math.nan
+        return self.everyone if self.everyone >= given and self.everyone > 0 else math.nan
+
+    def why_not(self, group: str) -> str:
+        """Return why nothing can be divided by a group's children; empty where it can."""
+        if group not in self.values:
+            return f"the population held ({self.name}) gives no number for the group {group}"
+        if not self.values[group]:
+            whom = "" if group == "all" else f" for the group {group}"
+            return f"the population held ({self.name}) gives 0 children{whom}"
+        return ""
+
+    def why_no_whole(self, groups: Collection[str]) -> str:
+        """Return why the children of all groups together are not known; empty where they are."""
+        if not math.isnan(self.whole(groups)):
+            return ""
+        left_out = [group for group in groups if group not in self.values]
+        if not left_out:
+            return f"the population held ({self.name}) gives 0 children"
+        return (
+            f"the population held ({self.name}) gives no number for {' and '.join(left_out)}, "
+            "so the whole is not known"
+        )
 
 
 def latest(
@@ -72,6 +116,7 @@ def latest(
     )
     if local is not None:
         held = pd.concat([held, local.assign(vintage="own list")], ignore_index=True)
+    every = held
     held = held[(held["breakdown"] == breakdown) & (held["reference_date"] <= pd.Timestamp(day))]
     if breakdown != "ethnicity":
         mid_year = date(day.year if (day.month, day.day) >= (6, 30) else day.year - 1, 6, 30)
@@ -87,7 +132,15 @@ def latest(
         str(best["vintage"]),
         dict(zip(rows["group"], rows["value"].astype(float), strict=True)),
         str(best["source"]),
+        _everyone(every, best),
     )
+
+
+def _everyone(held: pd.DataFrame, best: pd.Series) -> float:
+    """Return all children by the source and date of a population by group."""
+    totals = held[(held["breakdown"] == "all") & (held["vintage"] == best["vintage"])]
+    totals = totals[totals["reference_date"] == best["reference_date"]]
+    return float(totals["value"].iloc[-1]) if len(totals) else math.nan
 
 
 def all_held(ons_code: str, local: pd.DataFrame | None, breakdown: str) -> list[Population]:

@@ -15,6 +15,15 @@ _AS_LIKELY = 1e-7
 _MOST_FILLS = 200_000
 _MOST_WAYS = 2_000_000
 _TOO_MANY = "too many tables with these totals: combine groups or outcomes"
+_LEAST_EXPECTED = 5  # in each cell, for the chi-squared curve (STATISTICS 1.9)
+_DRAWS, _SEED = 20_000, 20200331
+EXACT = "exact test (Fisher, Freeman and Halton)"
+BY_CURVE = "chi-squared test (too many tables for an exact one)"
+SIMULATED = f"simulated exact test ({_DRAWS:,} tables; too many to go through all)"
+
+
+class TooManyTablesError(ValueError):
+    """An exact p value of this table would take too long."""
 
 
 def fisher_p(x1: int, n1: int, x0: int, n0: int) -> float:
@@ -222,6 +231,57 @@ def _table(table: ArrayLike) -> NDArray[np.int64]:
     return table[table.sum(axis=1) > 0][:, table.sum(axis=0) > 0]
 
 
+def difference_of_groups(table: ArrayLike) -> tuple[float, str]:
+    """Return the p value of a table (any difference at all) by the best method that is in reach.
+
+    Parameters
+    ----------
+    table : array-like of whole numbers
+        One row a group, one column an outcome; empty rows and columns do not count.
+
+    Returns
+    -------
+    p : float
+        Missing where nothing can differ.
+    method : str
+        ``EXACT``; where there are too many tables to go through, ``BY_CURVE`` if every cell
+        expects 5 or more, else ``SIMULATED``.
+
+    Raises
+    ------
+    ValueError
+        If a count is negative, missing or not whole.
+
+    Notes
+    -----
+    The simulated one draws tables with the totals of the one seen, always the same draws, and
+    counts the one seen among them, so that it is never 0.
+
+    References
+    ----------
+    STATISTICS 1.9; Patefield 1981 for the tables, through scipy's ``random_table``; Hope 1968.
+    """
+    try:
+        return any_difference_exact(table), EXACT
+    except TooManyTablesError:
+        table = _table(table)
+    rows, columns = table.sum(axis=1), table.sum(axis=0)
+    if np.outer(rows, columns).min() >= _LEAST_EXPECTED * table.sum():
+        return any_difference(table)[2], BY_CURVE
+    return _simulated(table, rows, columns), SIMULATED
+
+
+def _simulated(
+    table: NDArray[np.int64], rows: NDArray[np.int64], columns: NDArray[np.int64]
+) -> float:
+    from scipy import special, stats
+
+    draws = stats.random_table.rvs(rows, columns, size=_DRAWS, random_state=_SEED)
+    likely = -special.gammaln(draws + 1).sum(axis=(1, 2))
+    seen = -special.gammaln(table + 1).sum()
+    return float((1 + (likely <= seen + _AS_LIKELY).sum()) / (1 + _DRAWS))
+
+
 def any_difference_exact(table: ArrayLike) -> float:
     """Return the exact p value of a table (Fisher, Freeman and Halton): any difference at all.
 
@@ -239,8 +299,10 @@ def any_difference_exact(table: ArrayLike) -> float:
     Raises
     ------
     ValueError
-        If a count is negative, missing or not whole, or there are too many tables with these
-        totals to go through.
+        If a count is negative, missing or not whole.
+    TooManyTablesError
+        If there are too many tables with these totals to go through: `difference_of_groups` has
+        another way then.
 
     Notes
     -----
@@ -292,7 +354,7 @@ def _ways(
     used, weight = np.zeros((1, len(rows)), np.int64), np.zeros(1)
     for total in columns:
         if np.prod(np.minimum(rows[:-1], total) + 1.0) > _MOST_FILLS:
-            raise ValueError(_TOO_MANY)
+            raise TooManyTablesError(_TOO_MANY)
         fills = np.array(
             [
                 (*some, total - sum(some))
@@ -302,7 +364,7 @@ def _ways(
             np.int64,
         )
         if len(used) * len(fills) > _MOST_WAYS:
-            raise ValueError(_TOO_MANY)
+            raise TooManyTablesError(_TOO_MANY)
         both = used[:, None, :] + fills[None, :, :]
         weights = weight[:, None] - special.gammaln(fills + 1).sum(axis=1)[None, :]
         fits = (both <= rows).all(axis=2)

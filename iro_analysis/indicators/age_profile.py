@@ -7,8 +7,6 @@ import pandas as pd
 from iro_analysis import contracts
 from iro_analysis.cohorts.record import CareRecord
 from iro_analysis.comparators import lookup, populations
-from iro_analysis.contracts import PER
-from iro_analysis.estimates import rates
 from iro_analysis.indicators import breakdowns
 from iro_analysis.indicators.looked_after import no_population
 from iro_analysis.periods import Period
@@ -89,19 +87,4 @@ def rate(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
         return contracts.not_available("age_rate", breakdown, "per_10000", reason)
     groups = breakdowns.groups("age_band")
     found = breakdowns.tally(record.looked_after_on(period.end)["age_band"], groups)
-    found = found.reindex(groups)
-    divisor = [people.values[group] for group in groups]
-    value, lower, upper = rates.rate(found.to_numpy(), divisor, PER)
-    return contracts.figures(
-        "age_rate",
-        breakdown,
-        groups,
-        unit="per_10000",
-        numerator=found.to_numpy(),
-        denominator=divisor,
-        value=value,
-        lower=lower,
-        upper=upper,
-        method=rates.RATE,
-        note=f"population {people.name}",
-    )
+    return breakdowns.rates_of("age_rate", breakdown, found.reindex(groups), people)

@@ -57,6 +57,9 @@ def ahead(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
     people, bands = record.looked_after_on(period.end), breakdowns.groups("age_band")
     stock = _lives(people, "period_start", period)
     spells = _exposure(record, period)
+    if not len(spells[0]):
+        reason = "no child of known age was looked after in the period, so no rate can be held"
+        return contracts.not_available(measure, breakdown, "children", reason)
     rows = []
     counted = breakdowns.tally(people["age_band"], bands).reindex(bands)
     for band in bands:

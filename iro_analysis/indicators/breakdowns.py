@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 
 from iro_analysis import codes, contracts
-from iro_analysis.contracts import ALL
-from iro_analysis.estimates import clustered, proportions
+from iro_analysis.comparators import populations
+from iro_analysis.contracts import ALL, PER
+from iro_analysis.estimates import clustered, proportions, rates
 from iro_analysis.periods import Period
 
 NOBODY = "there is nobody to count"
@@ -172,6 +173,56 @@ def percentages(measure: str, breakdown: str, groups: list[str], x, n, note="") 
     nobody = n == 0
     found.loc[nobody, "status"], found.loc[nobody, "note"] = "not_available", NOBODY
     return found
+
+
+def rates_of(
+    measure: str, breakdown: str, found: pd.Series, people: populations.Population
+) -> pd.DataFrame:
+    """Return rates per 10,000 children of each group as figures, with Poisson intervals.
+
+    Parameters
+    ----------
+    measure, breakdown : str
+    found : Series
+        Children counted; index: the group.
+    people : Population
+        A group for which it gives no children has no rate, and the others have theirs.
+    """
+    groups = list(found.index)
+    divisor = [people.children(group) for group in groups]
+    value, lower, upper = rates.rate(found.to_numpy(), divisor, PER)
+    rows = contracts.figures(
+        measure,
+        breakdown,
+        groups,
+        unit="per_10000",
+        numerator=found.to_numpy(),
+        denominator=divisor,
+        value=value,
+        lower=lower,
+        upper=upper,
+        method=rates.RATE,
+        note=f"population {people.name}",
+    )
+    return without(rows, {group: people.why_not(group) for group in groups})
+
+
+def without(rows: pd.DataFrame, reasons: dict[str, str]) -> pd.DataFrame:
+    """Return figures with those not available for which a reason is given, the others as they are.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        Figures, one row a group.
+    reasons : dict
+        Group -> why it has no figure; empty where it has one.
+    """
+    reason = rows["group"].map(reasons).fillna("").astype("str")
+    none = reason.ne("")
+    rows.loc[none, contracts.FIGURE_NUMBERS] = np.nan
+    rows.loc[none, ["method", "status"]] = ["", "not_available"]
+    rows.loc[none, "note"] = reason[none]
+    return rows
 
 
 def percentage(measure: str, x: int, n: int, note: str = "") -> pd.DataFrame:

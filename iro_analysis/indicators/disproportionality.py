@@ -14,7 +14,6 @@ import pandas as pd
 from iro_analysis import contracts
 from iro_analysis.cohorts.record import CareRecord
 from iro_analysis.comparators import populations
-from iro_analysis.contracts import PER
 from iro_analysis.estimates import rates, ratios
 from iro_analysis.indicators import breakdowns
 from iro_analysis.indicators.looked_after import no_population
@@ -83,18 +82,27 @@ def population_share(record: CareRecord, period: Period, breakdown: str) -> pd.D
     if people is None:
         return unavailable("ethnicity_population_share", "percent", record, period)
     groups = known_groups()
-    values = [people.values[group] for group in groups]
-    return contracts.figures(
+    whole = people.whole(groups)
+    values = [people.children(group) for group in groups]
+    found = contracts.figures(
         "ethnicity_population_share",
         breakdown,
         groups,
         unit="percent",
         numerator=values,
-        denominator=sum(values),
-        value=[value / sum(values) * 100 for value in values],
+        denominator=whole,
+        value=[value / whole * 100 for value in values],
         method="census count",
         note=f"population {people.name}",
     )
+    return breakdowns.without(found, _why_no_share(people))
+
+
+def _why_no_share(people: populations.Population) -> dict[str, str]:
+    """Return for each group why it has no share of the area's children; empty where it has."""
+    groups = known_groups()
+    no_whole = people.why_no_whole(groups)
+    return {group: people.why_not(group) or no_whole for group in groups}
 
 
 def index(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
@@ -115,7 +123,8 @@ def index(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
     known = found.reindex(groups)
     missing = int(found.sum() - known.sum())
     total = int(known.sum())
-    shares = [people.values[group] / sum(people.values[g] for g in groups) for group in groups]
+    whole = people.whole(groups)
+    shares = [people.children(group) / whole for group in groups]
     if total == 0:
         return contracts.not_available(
             "ethnicity_index", breakdown, "ratio", "no child of known ethnicity is looked after"
@@ -125,7 +134,7 @@ def index(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
         _index_note(int(count), total, missing, part, people.name)
         for count, part in zip(known, shares, strict=True)
     ]
-    return contracts.figures(
+    figures = contracts.figures(
         "ethnicity_index",
         breakdown,
         groups,
@@ -138,10 +147,11 @@ def index(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
         method=rates.REPRESENTATION,
         note=notes,
     )
+    return breakdowns.without(figures, _why_no_share(people))
 
 
 def _index_note(count: int, total: int, missing: int, part: float, population: str) -> str:
-    if not missing:
+    if not missing or math.isnan(part):
         return f"population {population}"
     low, high = count / (total + missing) / part, (count + missing) / (total + missing) / part
     return f"population {population}; {missing_note(low, high)}"
@@ -160,21 +170,7 @@ def rate(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
     if people is None:
         return unavailable("ethnicity_rate", "per_10000", record, period)
     found = tally(record.looked_after_on(period.end)).reindex(known_groups())
-    divisor = [people.values[group] for group in found.index]
-    value, lower, upper = rates.rate(found.to_numpy(), divisor, PER)
-    return contracts.figures(
-        "ethnicity_rate",
-        breakdown,
-        list(found.index),
-        unit="per_10000",
-        numerator=found.to_numpy(),
-        denominator=divisor,
-        value=value,
-        lower=lower,
-        upper=upper,
-        method=rates.RATE,
-        note=f"population {people.name}",
-    )
+    return breakdowns.rates_of("ethnicity_rate", breakdown, found, people)
 
 
 def ratio_row(
@@ -217,13 +213,16 @@ def rate_ratios(
 
     Numerator: the group's children; denominator: those of the reference group.
     """
-    base, base_population = int(found[REFERENCE]), people.values[REFERENCE]
+    base, base_population = int(found[REFERENCE]), people.children(REFERENCE)
     missing = int(found.sum() - found.reindex(known_groups()).sum())
     few = not too_many_unknown(int(found.sum()) - missing, missing)
     method = rates.RATE_RATIO if few else RANGE_ONLY
     rows = []
     for group in known_groups():
-        count, size = int(found[group]), people.values[group]
+        if reason := people.why_not(group) or people.why_not(REFERENCE):
+            rows.append(contracts.not_available(measure, breakdown, "ratio", reason, [group]))
+            continue
+        count, size = int(found[group]), people.children(group)
         note = f"population {people.name}"
         if missing and base:
             low = (count / size) / ((base + missing) / base_population)

@@ -9,8 +9,7 @@ import pandas as pd
 from iro_analysis import codes, contracts
 from iro_analysis.cohorts.record import CareRecord
 from iro_analysis.comparators import populations
-from iro_analysis.contracts import ALL, PER
-from iro_analysis.estimates import rates
+from iro_analysis.contracts import ALL
 from iro_analysis.indicators import breakdowns, matched
 from iro_analysis.periods import Period, in_words, year_ends
 
@@ -122,21 +121,8 @@ def looked_after_rate(record: CareRecord, period: Period, breakdown: str) -> pd.
         return contracts.not_available(
             "looked_after_rate", ALL, "per_10000", no_population(record, "aged 0 to 17", period)
         )
-    count = len(record.looked_after_on(period.end))
-    value, lower, upper = rates.rate([count], [people.values[ALL]], PER)
-    return contracts.figures(
-        "looked_after_rate",
-        ALL,
-        [ALL],
-        unit="per_10000",
-        numerator=count,
-        denominator=people.values[ALL],
-        value=value,
-        lower=lower,
-        upper=upper,
-        method=rates.RATE,
-        note=f"population {people.name}",
-    )
+    found = pd.Series({ALL: len(record.looked_after_on(period.end))})
+    return breakdowns.rates_of("looked_after_rate", ALL, found, people)
 
 
 def present(record: CareRecord, period: Period) -> pd.Series:

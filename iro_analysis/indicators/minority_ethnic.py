@@ -26,6 +26,7 @@ from iro_analysis.indicators.looked_after import no_population
 from iro_analysis.periods import Period, year_of
 from iro_analysis.rounding import printed
 
+TOGETHER = "Minority ethnic"
 TEN_TO_17 = "ethnicity_age_10_to_17"
 STOCK, ENTRY, STAY, EXIT = "Looked after", "Entering", "Staying", "Leaving"
 RESAMPLED = "children looked after per child started; bootstrap over children"
@@ -39,7 +40,12 @@ def _two(people: pd.DataFrame) -> tuple[int, int, int]:
 
 
 def _others(people: populations.Population) -> float:
-    return sum(people.values.values()) - people.values[REFERENCE]
+    return people.whole(_groups(people)) - people.children(REFERENCE)
+
+
+def _groups(people: populations.Population) -> list[str]:
+    """Return the groups that make the whole: of a share once printed, White and all others."""
+    return list(people.values) if TOGETHER in people.values else known_groups()
 
 
 def _populations(record: CareRecord, period: Period) -> list[populations.Population]:
@@ -55,7 +61,9 @@ def _row(
     measure: str, breakdown: str, group: str, people: populations.Population, two: tuple
 ) -> pd.DataFrame:
     minority, white, unknown = two
-    n1, n0 = _others(people), people.values[REFERENCE]
+    if reason := people.why_not(REFERENCE) or people.why_no_whole(_groups(people)):
+        return contracts.not_available(measure, breakdown, "ratio", reason, [group])
+    n1, n0 = _others(people), people.children(REFERENCE)
     value, lower, upper = ratios.rate_ratio(minority, n1, white, n0)
     if not (minority + white and value < float("inf")):
         return contracts.not_available(measure, breakdown, "ratio", NOT_DEFINED, [group])

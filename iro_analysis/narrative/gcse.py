@@ -9,7 +9,7 @@ import pandas as pd
 
 from iro_analysis.disclosure.publish import Published
 from iro_analysis.estimates import LEVEL
-from iro_analysis.estimates.comparisons import any_difference_exact
+from iro_analysis.estimates.comparisons import EXACT, difference_of_groups
 from iro_analysis.estimates.proportions import newcombe
 from iro_analysis.estimates.trends import detectable_share
 from iro_analysis.narrative.chance import clear
@@ -76,15 +76,15 @@ def _up_and_down(published: Published, rows: list) -> list[str]:
     """Return whether the years differ at all by more than chance, where all of them are shown."""
     if len(rows) < 2 or len(rows) < len(published.figures):
         return []
-    p = any_difference_exact([(row.numerator, row.denominator - row.numerator) for row in rows])
+    p, method = difference_of_groups(
+        [(row.numerator, row.denominator - row.numerator) for row in rows]
+    )
     if math.isnan(p):
         return []
+    told = f"p = {printed(p, 3)}" + ("" if method == EXACT else f", {method}")
     if p < 1 - LEVEL:
-        return [f"The years differ, and {EVEN_SO} (p = {printed(p, 3)})."]
-    return [
-        "The yearly figures went up and down by no more than chance would produce "
-        f"(p = {printed(p, 3)})."
-    ]
+        return [f"The years differ, and {EVEN_SO} ({told})."]
+    return [f"The yearly figures went up and down by no more than chance would produce ({told})."]
 
 
 def _from_pair_to_pair(before, last, change: tuple[float, float, float]) -> str:

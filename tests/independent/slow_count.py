@@ -660,16 +660,20 @@ def count_placements(result, start, end, chains):
 
 
 def is_stable(day, episode, chain):
-    """METHODS 3.5: in the placement for two years, or, where that placement began as one for
-    adoption, together with the placement before it for two years. (A foster placement that turns
-    into adoption by the same carer is one placement already: nothing before it is added.)"""
+    """METHODS 3.5: in the placement for two years; or placed for adoption on the day, in a
+    placement that began as one for adoption, together with the placement before it for two years.
+    (A foster placement that turns into adoption by the same carer is one placement already:
+    nothing before it is added. A child fostered on the day is not placed for adoption.)"""
     new_method = day > date(2020, 3, 31)
     two_years_ago = months_before(day, 24)
     runs = placements_of(chain, fostering_for_adoption_counts=new_method)
     position = next(number for number, run in enumerate(runs) if episode in run)
     if placement_start(runs[position]) <= two_years_ago:
         return True
-    for_adoption = behind_absence(runs[position][0], chain).place in PLACED_FOR_ADOPTION
+    for_adoption = all(
+        behind_absence(one, chain).place in PLACED_FOR_ADOPTION
+        for one in (episode, runs[position][0])
+    )
     return for_adoption and position > 0 and placement_start(runs[position - 1]) <= two_years_ago
 
 
