@@ -6,6 +6,7 @@ import pytest
 from builders import record
 
 from iro_analysis import periods
+from iro_analysis.indicators.evaluate import figures
 
 YEAR = periods.single("2019-20")
 DAY = date(2020, 3, 31)
@@ -242,3 +243,27 @@ def test_a_child_in_hospital_is_shown_in_the_placement_it_is_absent_from(tmp_pat
     )
     [child] = made.looked_after_on(DAY).itertuples()
     assert (child.settled_place, child.settled_provider) == ("U6", "PR4")
+
+
+@pytest.mark.parametrize(
+    ("last", "numerator"),
+    [
+        pytest.param("T A4 01/09/2019", 1, id="placed for adoption with the same carer still"),
+        pytest.param("T U4 01/09/2019", 0, id="fostered by the same carer now"),
+        pytest.param("P T0 01/09/2019", 1, id="in hospital, placed for adoption still"),
+    ],
+)
+def test_only_a_child_placed_for_adoption_has_the_placement_before_added(tmp_path, last, numerator):
+    """NI 63: "are placed for adoption and their adoptive placement together with ..."."""
+    reason, place, start = last.split()
+    found = record(
+        tmp_path,
+        f"""
+        CHILD DECOM      RNE      PLACE   DEC        REC REASON_PLACE_CHANGE
+        SYN1  01/05/2014 S        U6      01/06/2018 X1  CARPL
+        SYN1  01/06/2018 P        A4      {start}    X1  -
+        SYN1  {start}    {reason} {place} -          -   -
+        """,
+    )
+    [row] = figures(found, periods.single("2019-20"), "long_term_stability", "all").itertuples()
+    assert (row.numerator, row.denominator) == (numerator, 1)
