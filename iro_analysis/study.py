@@ -25,7 +25,7 @@ from iro_analysis import (
 from iro_analysis.catalogue import PERIOD
 from iro_analysis.cohorts.record import CareRecord
 from iro_analysis.comparators import lookup
-from iro_analysis.comparisons import Comparison, compare
+from iro_analysis.comparisons import AreaData, Comparison, compare
 from iro_analysis.contracts import ALL
 from iro_analysis.disclosure.publish import Published, publish
 from iro_analysis.disclosure.releases import Release
@@ -57,6 +57,8 @@ class Study:
         What the service says of the period, and the facts of the cover sheet.
     released : tuple of Comparison, optional
         The comparisons that a run released, for its notebooks, which have no children to compare.
+    earlier : tuple of Release
+        What earlier reports of the authority released.
     """
 
     record: CareRecord
@@ -64,6 +66,7 @@ class Study:
     everything: Published
     words: Commentary = field(default_factory=Commentary)
     released: tuple[Comparison, ...] | None = None
+    earlier: tuple[Release, ...] = ()
 
     @classmethod
     def open(cls, data: str, period: str, audience: str = "committee") -> Study:
@@ -114,7 +117,7 @@ class Study:
         words = read_commentary(authority.home, authority.settings, period)
         everything = publish(evaluate.all_figures(record, period), audience, earlier)
         commentary.check(words, everything)
-        return cls(record, period, everything, words)
+        return cls(record, period, everything, words, earlier=tuple(earlier))
 
     def __repr__(self) -> str:
         return f"<study of {self.authority.name}, {self.period.title}, for {self.audience}>"
@@ -211,8 +214,36 @@ class Study:
     @cached_property
     def _compared(self) -> tuple[Comparison, ...]:
         return compare(
-            self.record, self.period, self.everything, self.comparators, self.words.cautions
+            self.record,
+            self.period,
+            self.everything,
+            AreaData(self._others, self._everyone, self._neighbours),
+            self.words.cautions,
+            self.earlier,
         )
+
+    def _others(self, measure: str, breakdown: str) -> pd.DataFrame:
+        """Return the comparators of a measure; of counts by group the shares that are published."""
+        held = self.comparators(measure, breakdown)
+        shares = catalogue.measure(measure).unit == "children" and breakdown != ALL
+        return self._held("looked_after_share", breakdown, "percent") if shares else held
+
+    def _everyone(self, measure: str, breakdown: str, group: str) -> pd.DataFrame:
+        """Return every authority's published figure, from DfE's files where they were given."""
+        columns = ["area", "value", "count", "total"]
+        files = self.authority.publications
+        if files is None or breakdown != ALL or not self.period.is_year:
+            return pd.DataFrame(columns=columns)
+        rows = files.series(measure)
+        year = rows["year"].astype(str).eq(str(self.period.end.year))
+        rows = rows[year & rows["level"].eq("Local authority")]
+        rows = rows[rows["release"].eq(rows["release"].iloc[0])] if len(rows) else rows
+        numbers = {name: pd.to_numeric(rows[name], errors="coerce") for name in columns[1:]}
+        return rows.assign(**numbers)[columns]
+
+    def _neighbours(self, measure: str, breakdown: str, group: str) -> pd.DataFrame:
+        """Return the published figure of each statistical neighbour."""
+        return pd.DataFrame(columns=["area", "value", "count", "total"])
 
     def comparators(self, measure: str, breakdown: str = ALL) -> pd.DataFrame:
         """Return the comparators of a measure: none for a period that is not a full year."""

@@ -5,14 +5,28 @@ from __future__ import annotations
 import csv
 import math
 
+import numpy as np
+import pandas as pd
 import pytest
 
 from iro_analysis import catalogue
 from iro_analysis.catalogue import PERIOD
-from iro_analysis.comparisons import COLUMNS, Comparison, Kind, Verdict, as_table, select
+from iro_analysis.cohorts.record import CareRecord
+from iro_analysis.comparisons import (
+    COLUMNS,
+    AreaData,
+    Comparison,
+    Kind,
+    Verdict,
+    as_table,
+    compare,
+    select,
+)
 from iro_analysis.comparisons.compare import may_be_shown
+from iro_analysis.comparisons.elsewhere import standing
+from iro_analysis.periods import single
 from iro_analysis.runner import outputs
-from iro_analysis.study import Study
+from iro_analysis.study import Study, open_authority
 
 
 @pytest.fixture(scope="module", params=["internal", "committee"])
@@ -20,8 +34,16 @@ def study(request, demo):
     return Study.open(str(demo), "2019-20", request.param)
 
 
+def a_year_before(study):
+    found = select(study.comparisons(), breakdown="all", against="2018-19")
+    return {each.measure: each for each in found}
+
+
 def test_every_headline_with_a_year_before_is_tested_or_named_with_the_reason(study):
-    compared = {each.measure: each for each in select(study.comparisons(), against="2018-19")}
+    compared = {
+        each.measure: each
+        for each in select(study.comparisons(), breakdown="all", against="2018-19")
+    }
     for entry in catalogue.measures().values():
         if not entry.history:
             continue
@@ -35,7 +57,10 @@ def test_every_headline_with_a_year_before_is_tested_or_named_with_the_reason(st
 
 
 def test_what_a_referee_found_unsaid_is_found(study):
-    found = {each.measure: each for each in select(study.comparisons(), against="2018-19")}
+    found = {
+        each.measure: each
+        for each in select(study.comparisons(), breakdown="all", against="2018-19")
+    }
     plans = found["ehc_plan"]
     assert plans.verdict is Verdict.HIGHER
     assert plans.difference == pytest.approx(7.4, abs=0.05)
@@ -81,12 +106,11 @@ def test_a_range_that_would_tell_a_small_number_is_left_out_and_its_verdict_stay
 
 
 def test_a_caution_of_the_service_reaches_the_comparison(demo, tmp_path):
-    from iro_analysis.comparisons.compare import compare
-
     study = Study.open(str(demo), "2019-20", "internal")
     cautions = {"disputes": "the way of recording changed in the year"}
-    found = compare(study.record, study.period, study.everything, study.comparators, cautions)
-    [mine] = select(found, "disputes", against="2018-19")
+    none = AreaData(*(lambda *_: pd.DataFrame(),) * 3)
+    found = compare(study.record, study.period, study.everything, none, cautions)
+    [mine] = select(found, "disputes", "all", against="2018-19")
     assert mine.verdict is Verdict.NOT_TESTED
     assert (mine.value, mine.other) == (22, 66)
     assert mine.reason == cautions["disputes"]
@@ -98,7 +122,7 @@ def test_the_table_is_the_contracts_and_its_numbers_are_numbers(study, tmp_path)
         rows = list(csv.DictReader(stream))
     assert list(rows[0]) == COLUMNS
     assert len(rows) == len(as_table(study.comparisons()))
-    fell = next(row for row in rows if row["measure"] == "looked_after")
+    fell = next(r for r in rows if (r["measure"], r["breakdown"]) == ("looked_after", "all"))
     assert fell["difference"] == "-20"
     assert {row["verdict"] for row in rows} <= {each.value for each in Verdict}
 
@@ -107,3 +131,60 @@ def test_a_comparison_comes_back_from_its_plain_values(study):
     for each in study.comparisons():
         again = Comparison.of_plain(each.plain())
         assert str(again) == str(each)
+
+
+@pytest.mark.slow
+def test_groups_a_year_before_are_compared_only_where_a_report_released_them(demo):
+    record = CareRecord.of(open_authority(str(demo)))
+    before = Study.of_record(record, single("2018-19"), "committee")
+    alone = Study.of_record(record, single("2019-20"), "committee")
+    after = Study.of_record(record, single("2019-20"), "committee", [before.everything.release])
+    [old] = [e for e in select(alone.comparisons(), "started", "age_band") if e.group[:2] == "16"]
+    assert old.verdict is Verdict.NOT_TESTED
+    assert math.isnan(old.other)
+    [new] = [e for e in select(after.comparisons(), "started", "age_band") if e.group[:2] == "16"]
+    assert (new.value, new.other, new.verdict) == (24, 77, Verdict.LOWER)
+    shown = before.everything.release.shown
+    for each in after.comparisons():
+        if each.kind is Kind.PERIOD and each.breakdown != "all" and not math.isnan(each.other):
+            cell = f"{each.measure}|{each.breakdown}|{each.group} @ "
+            assert each.other in [n for name, n in shown.items() if name.startswith(cell)] or (
+                catalogue.measure(each.measure).unit == "percent"
+            )
+
+
+def authorities(values, counts=None):
+    counts = counts or [(math.nan, math.nan)] * len(values)
+    return pd.DataFrame(
+        {"value": values, "count": [c for c, _ in counts], "total": [n for _, n in counts]}
+    )
+
+
+def test_a_difference_from_england_that_most_authorities_have_is_no_news():
+    draw = np.random.default_rng(3)
+    rates = authorities(np.exp(draw.normal(np.log(66), 0.35, 150)))
+    spread = standing(rates, "per_10000")
+    usual = spread.against(44, 66, 0)  # far outside the 95% of chance at 328 children
+    assert usual.p > 0.2
+    assert spread.against(20, 66, 0).p < 0.01
+
+
+def test_of_simulated_authorities_the_funnel_calls_as_many_unlike_as_it_promises():
+    draw = np.random.default_rng(5)
+    of = draw.integers(100, 900, 150)
+    share = np.sin(np.arcsin(np.sqrt(0.1)) + draw.normal(0, 0.04, 150)) ** 2
+    met = draw.binomial(of, share)
+    spread = standing(authorities(100 * met / of, list(zip(met, of, strict=True))), "percent")
+    unlike = [
+        spread.against(100 * x / n, spread.usual, 1 / (2 * np.sqrt(n))).p < 0.05
+        for x, n in zip(met, of, strict=True)
+    ]
+    assert 0.01 <= np.mean(unlike) <= 0.10
+
+
+def test_ten_neighbours_are_counted_and_their_own_spread_decides():
+    ten = authorities([35, 48, 50, 55, 60, 62, 66, 70, 80, 99])
+    spread = standing(ten, "per_10000", few=True)
+    assert (spread.values > 43.7).sum() == 9
+    assert spread.against(43.7, 62.5, 0).p > 0.05
+    assert standing(authorities([1.0, 2.0]), "per_10000", few=True) is None

@@ -12,5 +12,6 @@ from iro_analysis.comparisons.comparison import (
     as_table,
     select,
 )
+from iro_analysis.comparisons.elsewhere import AreaData
 
-__all__ = ["COLUMNS", "Comparison", "Kind", "Verdict", "as_table", "compare", "select"]
+__all__ = ["COLUMNS", "AreaData", "Comparison", "Kind", "Verdict", "as_table", "compare", "select"]

@@ -6,7 +6,6 @@ reason. Children, or brothers and sisters together, are the units.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
@@ -18,7 +17,7 @@ from iro_analysis.cohorts.record import CareRecord
 from iro_analysis.cohorts.siblings import families
 from iro_analysis.comparisons.comparison import Comparison, Kind
 from iro_analysis.comparisons.settings import margin, setting, verdict_of
-from iro_analysis.comparisons.spread import spread_of
+from iro_analysis.comparisons.spread import spread_of, spread_of_stock
 from iro_analysis.contracts import ALL, PER
 from iro_analysis.disclosure.publish import Published
 from iro_analysis.estimates.differences import (
@@ -35,6 +34,7 @@ from iro_analysis.periods import Period, just_before, moved, single
 YEAR_BEFORE, PERIOD_BEFORE = "headlines, a year before", "headlines, the period before"
 _COUNTS = frozenset(["children", "reviews", "count"])
 HIDDEN = "a number that it rests on is hidden"
+_STOCK = frozenset(["looked_after", "looked_after_rate"])
 _LEAP_DAYS = 0.04  # February, a quarter or a year with one
 
 
@@ -113,7 +113,7 @@ def _change(record, period, entry: Measure, own, other, family: str, cautions) -
             raise Untested(caution)
         if reason := setting("not_tested").get(entry.id, ""):
             raise Untested(reason)
-        made = _tested(record, entry, own, other, period, before)
+        made = group_tested(record, entry, own, other, period, before)
     except Untested as why:
         return replace(found, reason=str(why))
     return replace(
@@ -128,7 +128,24 @@ def _change(record, period, entry: Measure, own, other, family: str, cautions) -
     )
 
 
-def _tested(record: CareRecord, entry: Measure, own, other, now: Period, before: Period) -> Made:
+def group_tested(
+    record: CareRecord, entry: Measure, own, other, now: Period, before: Period
+) -> Made:
+    """Test a figure, or one group of a breakdown, against the same a period before.
+
+    Parameters
+    ----------
+    record : CareRecord
+    entry : Measure
+    own, other : figures
+        Of the two periods; both may be used.
+    now, before : Period
+
+    Raises
+    ------
+    Untested
+        With the reason, where there is no test that holds.
+    """
     if entry.unit == "percent":
         return _share(record, entry, own, other, now, before)
     if entry.unit == "per_10000" or (entry.unit in _COUNTS and entry.when == "day"):
@@ -140,11 +157,14 @@ def _tested(record: CareRecord, entry: Measure, own, other, now: Period, before:
     raise Untested("there is no test for such a figure")
 
 
-def _rows(record: CareRecord, entry: Measure, period: Period) -> pd.DataFrame | None:
+def _rows(record: CareRecord, entry: Measure, figure, period: Period) -> pd.DataFrame | None:
     """Return the rows behind a figure with the family of each; None where no child is named."""
     if why_none(entry.id):
         return None
-    rows = behind(record, period, entry.id, ALL)
+    of_whole = figure.breakdown in (ALL, PERIOD)
+    rows = behind(record, period, entry.id, ALL if of_whole else figure.breakdown)
+    if not of_whole:
+        rows = rows[rows["group"].eq(figure.group)]
     family = rows["child"].map(families(record))
     return rows.assign(family=family.fillna(rows["child"]))
 
@@ -161,7 +181,7 @@ def side_by_side(now: pd.DataFrame, before: pd.DataFrame) -> pd.DataFrame:
 
 
 def _share(record, entry, own, other, now, before) -> Made:
-    later, earlier = (_rows(record, entry, each) for each in (now, before))
+    later, earlier = _rows(record, entry, own, now), _rows(record, entry, other, before)
     if later is None or earlier is None:
         raise Untested("it does not count children whom the return or a list names")
     _agree(later, own), _agree(earlier, other)
@@ -185,21 +205,22 @@ def _agree(rows: pd.DataFrame, figure) -> None:
 
 
 def _stock(record, entry, own, other, now, before) -> Made:
-    later, earlier = (_rows(record, entry, each) for each in (now, before))
+    later, earlier = _rows(record, entry, own, now), _rows(record, entry, other, before)
     if later is None or earlier is None:
         raise Untested("it does not count children whom the return or a list names")
     both = side_by_side(by_cluster(later), by_cluster(earlier))
     moves = float((both["met"] - both["met_before"]).abs().sum())
     if moves < setting("fewest_things"):
         raise Untested(f"fewer than {setting('fewest_things')} came or left")
-    spread = spread_of(record, now, entry)
+    spread = spread_of_stock(record, now, entry) if entry.id in _STOCK else None
     rate = entry.unit == "per_10000"
     found = stock_difference(
         both["met"],
         both["met_before"],
         own.denominator / PER if rate else 1.0,
         other.denominator / PER if rate else 1.0,
-        spread.phi if spread and not math.isnan(spread.phi) else 1.0,
+        spread.phi if spread else 1.0,
+        spread.freedom if spread else float("inf"),
     )
     came = (both["met"] - both["met_before"]).clip(lower=0).sum()
     return Made(found, "who came and who left; families as units", (int(came), int(moves - came)))
@@ -211,7 +232,7 @@ def _count(record, entry, own, other, now, before) -> Made:
     if any(row.value != int(row.value) for row in (own, other)):
         raise Untested("an average, not a count")
     spread = spread_of(record, now, entry)
-    together = _clustering(record, entry, now, before)
+    together = _clustering(record, entry, own, other, now, before)
     if spread is None and together is None:
         raise Untested("nothing tells how much it usually varies")
     phi = max(1.0, spread.phi if spread else 1.0, together or 1.0)
@@ -228,9 +249,9 @@ def _longer(now: Period, before: Period) -> float:
     return longer if abs(longer - 1) > _LEAP_DAYS else 1.0
 
 
-def _clustering(record, entry, now, before) -> float | None:
+def _clustering(record, entry, own, other, now, before) -> float | None:
     """Return the variance over the mean that families alone make; None where none is named."""
-    later, earlier = (_rows(record, entry, each) for each in (now, before))
+    later, earlier = _rows(record, entry, own, now), _rows(record, entry, other, before)
     if later is None or earlier is None:
         return None
     both = side_by_side(by_cluster(later), by_cluster(earlier))

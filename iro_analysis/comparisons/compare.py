@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
-import pandas as pd
 
 from iro_analysis import catalogue
 from iro_analysis.cohorts.record import CareRecord
+from iro_analysis.comparisons.by_group import groups_changed
 from iro_analysis.comparisons.change import YEAR_BEFORE, changes
 from iro_analysis.comparisons.comparison import Comparison, Kind
-from iro_analysis.comparisons.elsewhere import AREAS, beside_other_areas
+from iro_analysis.comparisons.elsewhere import AREAS, AreaData, beside_other_areas
 from iro_analysis.comparisons.groups import against_reference
 from iro_analysis.comparisons.settings import setting
 from iro_analysis.disclosure.policy import INTERNAL
 from iro_analysis.disclosure.publish import Published
+from iro_analysis.disclosure.releases import Release
 from iro_analysis.estimates.multiplicity import holm
 from iro_analysis.periods import Period
 
-Others = Callable[[str, str], pd.DataFrame]
 UNSAID = "its range is not shown, since a small number of children could be worked out from it"
 _FINE = frozenset(["percent", "per_10000", "score", "probability", "months"])
 _LEAST_P = 0.001
@@ -32,8 +32,9 @@ def compare(
     record: CareRecord,
     period: Period,
     published: Published,
-    others: Others,
+    areas: AreaData,
     cautions: Mapping[str, str] | None = None,
+    earlier: Sequence[Release] = (),
 ) -> tuple[Comparison, ...]:
     """Return every comparison of a report's figures, made or not.
 
@@ -44,14 +45,18 @@ def compare(
     period : Period
     published : Published
         The report's figures after the gate. What is hidden supports no claim.
-    others : callable
-        Measure, breakdown -> the figures of other areas, as ``Study.comparators`` gives them.
+    areas : AreaData
+        Where the figures of other areas come from.
     cautions : mapping, optional
         Measure -> why its figures of two periods cannot be compared.
+    earlier : sequence of Release, optional
+        What earlier reports of the authority released: the only numbers by group of a year before
+        that the committee's comparisons may use.
     """
     found = [
         *changes(record, period, published, cautions or {}),
-        *beside_other_areas(published, others),
+        *groups_changed(record, period, published, earlier, cautions or {}),
+        *beside_other_areas(published, areas),
         *against_reference(published),
     ]
     return tuple(may_be_shown(each, published) for each in _leading(found))

@@ -81,6 +81,9 @@ class Comparison:
         Whether it may stand in the summary: clear over everything that the summary looks at.
     rests_on : tuple of int
         Counts of children that the interval could tell; empty once it has passed the gate.
+    areas, above, below : int
+        Of all or similar authorities: how many there are, how many have a higher figure and how
+        many a lower one; 0 for other comparisons.
     """
 
     period: str
@@ -103,6 +106,9 @@ class Comparison:
     better: str = "neither"
     leads: bool = False
     rests_on: tuple[int, ...] = ()
+    areas: int = 0
+    above: int = 0
+    below: int = 0
 
     @property
     def is_clear(self) -> bool:

@@ -1,95 +1,288 @@
-"""A figure beside those of other areas."""
+"""A figure beside those of other areas, with how much authorities differ.
+
+Nearly every authority's figure differs from England's by more than chance, because services and
+places differ. So a difference is claimed only where it is large beside the spread of all
+authorities; how many of them lie above is counted, and nobody is ranked.
+"""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
+import numpy as np
 import pandas as pd
 
 from iro_analysis import catalogue
 from iro_analysis.catalogue import Measure
 from iro_analysis.comparisons.comparison import Comparison, Kind
-from iro_analysis.comparisons.settings import margin, verdict_of
-from iro_analysis.contracts import ALL, PER
+from iro_analysis.comparisons.settings import margin, setting, verdict_of
+from iro_analysis.contracts import ALL
 from iro_analysis.disclosure.publish import Published
+from iro_analysis.estimates import LEVEL, funnels
 from iro_analysis.estimates.differences import Difference
-from iro_analysis.estimates.proportions import against_fixed
+from iro_analysis.estimates.funnels import winsorised
+from iro_analysis.estimates.multiplicity import holm
 
 AREAS = "headlines, other areas"
-_HALF = 0.5  # a whole number may have been rounded by so much
+EVERYONE = "All authorities"
+NO_SPREAD = "how much authorities differ is not held, so chance alone cannot be told from it"
+_SIMILAR = "Statistical neighbours"
+
+Others = Callable[[str, str], pd.DataFrame]
+Everyone = Callable[[str, str, str], pd.DataFrame]
 
 
-def beside_other_areas(
-    published: Published, others: Callable[[str, str], pd.DataFrame]
-) -> Iterator[Comparison]:
-    """Compare every figure of the whole with those of other areas.
+@dataclass(frozen=True)
+class AreaData:
+    """Where the figures of other areas come from.
+
+    Attributes
+    ----------
+    others : callable
+        Measure, breakdown -> ``area``, ``group``, ``value``.
+    everyone, neighbours : callable
+        Measure, breakdown, group -> one row an authority: ``value``, ``count``, ``total``.
+    """
+
+    others: Others
+    everyone: Everyone
+    neighbours: Everyone
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How authorities' figures spread about what is usual.
+
+    Attributes
+    ----------
+    usual : float
+        Of all together, in the figure's unit.
+    values : ndarray
+        Of each authority.
+    between : float
+        Standard deviation between authorities on the scale of the test, chance left out where
+        counts are held.
+    scale : str
+        ``arcsine``, ``log`` or ``plain``.
+    source : str
+    """
+
+    usual: float
+    values: np.ndarray
+    between: float
+    scale: str
+    source: str
+
+    def against(self, value: float, other: float, chance: float) -> Difference:
+        """Return a figure less another, with how far authorities lie from it.
+
+        Parameters
+        ----------
+        value, other : float
+            In the figure's unit.
+        chance : float
+            Standard error of the figure on the scale of the test; 0 where the spread has it in it.
+        """
+        from scipy import stats
+
+        error = math.hypot(self.between, chance)
+        if not error:
+            return Difference(value - other, *(float("nan"),) * 3)
+        z = (self._to(value) - self._to(other)) / error
+        reach = float(stats.norm.ppf(1 - (1 - LEVEL) / 2)) * error
+        low = self._back(self._to(other) - reach)
+        high = self._back(self._to(other) + reach)
+        return Difference(
+            value - other, value - high, value - low, float(2 * stats.norm.sf(abs(z)))
+        )
+
+    def _to(self, value: float) -> float:
+        if self.scale == "arcsine":
+            return math.asin(math.sqrt(min(max(value / 100, 0.0), 1.0)))
+        return math.log(max(value, 1e-9)) if self.scale == "log" else value
+
+    def _back(self, value: float) -> float:
+        if self.scale == "arcsine":
+            return 100 * math.sin(min(max(value, 0.0), math.pi / 2)) ** 2
+        return math.exp(value) if self.scale == "log" else value
+
+
+def beside_other_areas(published: Published, data: AreaData) -> Iterator[Comparison]:
+    """Compare every figure with all authorities, and with each area that is held.
+
+    Groups of a breakdown are one family; headlines are tested alone and, for the summary, together.
 
     Parameters
     ----------
     published : Published
-    others : callable
-        Measure, breakdown -> ``area``, ``group``, ``value``.
+    data : AreaData
     """
     for entry in catalogue.measures().values():
-        if ALL not in entry.breakdowns:
-            continue
-        shown = [row for row in published.select(entry.id, ALL) if row.status == "ok"]
-        if len(shown) != 1 or (held := others(entry.id, ALL)).empty:
-            continue
-        for row in held.itertuples(index=False):
-            yield _beside(entry, shown[0], str(row.area), float(row.value))
+        for breakdown in _breakdowns(entry):
+            held = data.others(entry.id, breakdown)
+            rows = [row for row in published.select(entry.id, breakdown) if row.status == "ok"]
+            if held.empty or not rows:
+                continue
+            found = [
+                each
+                for row in rows
+                for each in _beside(entry, row, held[held["group"].eq(row.group)], data)
+            ]
+            yield from found if breakdown == ALL else _as_families(found)
 
 
-def _beside(entry: Measure, own, area: str, other: float) -> Comparison:
-    found = Comparison(
+def _breakdowns(entry: Measure) -> list[str]:
+    by_group = setting("areas_by_group").get(entry.id, [])
+    return [ALL, *by_group] if ALL in entry.breakdowns else list(by_group)
+
+
+def _as_families(found: list[Comparison]) -> Iterator[Comparison]:
+    """Read the groups of a breakdown against one area together."""
+    for against in dict.fromkeys(each.against for each in found):
+        mine = [each for each in found if each.against == against]
+        for each, p in zip(mine, holm([one.p for one in mine]), strict=True):
+            if math.isnan(each.p):
+                yield each
+                continue
+            difference = Difference(each.difference, each.lower, each.upper, each.p)
+            within = margin("percent", each.other)
+            verdict = verdict_of(difference, within, float(p))
+            yield replace(each, adjusted=float(p), verdict=verdict)
+
+
+def _beside(entry: Measure, own, held: pd.DataFrame, data: AreaData) -> Iterator[Comparison]:
+    value, of = _as_published(entry, own)
+    bare = Comparison(
         own.period,
         entry.id,
-        ALL,
-        ALL,
+        own.breakdown,
+        own.group,
         Kind.AREA,
-        area,
-        own.value,
-        other,
-        family=AREAS,
+        "",
+        value,
+        float("nan"),
+        family=AREAS if own.breakdown == ALL else f"{entry.id}|{own.breakdown}, other areas",
         better=entry.better,
     )
-    if math.isnan(own.lower):
-        return replace(found, reason="the figure has no range")
-    difference = own.value - other
-    lower, upper = own.lower - other, own.upper - other
-    nearest = other + math.copysign(_HALF, difference) if other == int(other) else other
-    if abs(difference) <= abs(nearest - other):
-        nearest = own.value
-    p, test = _p(entry, own, nearest)
-    if math.isnan(p):
-        return replace(found, reason="there is no test for such a figure")
+    unit = "percent" if own.unit == "children" else entry.unit
+    spread = standing(data.everyone(entry.id, own.breakdown, own.group), unit)
+    chance = _chance(spread, of)
+    if spread is not None:
+        found = replace(bare, kind=Kind.AUTHORITIES, against=EVERYONE, other=spread.usual)
+        yield _judged(found, spread.against(value, spread.usual, chance), spread, unit)
+    for row in held.itertuples(index=False):
+        found = replace(bare, against=str(row.area), other=float(row.value))
+        if str(row.area).startswith(_SIMILAR):
+            near = standing(data.neighbours(entry.id, own.breakdown, own.group), unit, few=True)
+            yield _judged_or_not(found, near, value, _chance(near, of), unit)
+        else:
+            yield _judged_or_not(found, spread, value, chance, unit, count=False)
+
+
+def _judged_or_not(
+    found: Comparison,
+    spread: Standing | None,
+    value: float,
+    chance: float,
+    unit: str,
+    count: bool = True,
+) -> Comparison:
+    if spread is None:
+        return replace(found, reason=NO_SPREAD)
+    return _judged(found, spread.against(value, found.other, chance), spread, unit, count)
+
+
+def _judged(
+    found: Comparison, difference: Difference, spread: Standing, unit: str, count: bool = True
+) -> Comparison:
     return replace(
         found,
-        difference=difference,
-        lower=lower,
-        upper=upper,
-        p=p,
-        test=test,
-        verdict=verdict_of(Difference(difference, lower, upper, p), margin(entry.unit, other)),
+        difference=difference.difference,
+        lower=difference.lower,
+        upper=difference.upper,
+        p=difference.p,
+        test=f"against the spread of {len(spread.values)} authorities; {spread.source}",
+        verdict=verdict_of(difference, margin(unit, found.other)),
+        areas=len(spread.values) if count else 0,
+        above=int((spread.values > found.value).sum()) if count else 0,
+        below=int((spread.values < found.value).sum()) if count else 0,
     )
 
 
-def _p(entry: Measure, own, nearest: float) -> tuple[float, str]:
+def _as_published(entry: Measure, own) -> tuple[float, float]:
+    """Return a figure in the unit in which other areas publish it, and what it is a share of."""
+    if own.unit == "children" and own.breakdown != ALL:
+        return 100 * own.numerator / own.denominator, float(own.denominator)
+    return float(own.value), float(own.denominator)
+
+
+def _chance(spread: Standing | None, of: float) -> float:
+    if spread is None or spread.scale != "arcsine" or not of > 0:
+        return 0.0
+    return 1 / (2 * math.sqrt(of))
+
+
+def standing(everyone: pd.DataFrame, unit: str, few: bool = False) -> Standing | None:
+    """Return how the figures of authorities spread; None where too few are held.
+
+    Shares with their counts: the overdispersed funnel. Else the spread of the figures themselves,
+    which has chance in it; of rates on the log scale, since they are skewed.
+
+    Parameters
+    ----------
+    everyone : DataFrame
+        One row an authority: ``value``, ``count``, ``total``; missing where not published.
+    unit : str
+    few : bool
+        Whether a handful will do (similar areas): their spread is widened for its own error.
+
+    References
+    ----------
+    Spiegelhalter 2005; STATISTICS 5.1.
+    """
+    if everyone.empty:
+        return None
+    least = setting("fewest_similar" if few else "fewest_authorities")
+    met, of = everyone["count"].to_numpy(float), everyone["total"].to_numpy(float)
+    usable = np.isfinite(met) & np.isfinite(of) & (of > 0) & (met <= of)
+    if unit == "percent" and usable.sum() >= least and not few:
+        found = funnels.spread(met[usable], of[usable])
+        values = 100 * met[usable] / of[usable]
+        between = math.sqrt(found.tau2)
+        return Standing(100 * found.target, values, between, "arcsine", "overdispersed funnel")
+    values = everyone["value"].to_numpy(float)
+    values = values[np.isfinite(values)]
+    if unit == "per_10000":
+        values = values[values > 0]
+    if len(values) < least:
+        return None
+    scale = "log" if unit == "per_10000" else "arcsine" if unit == "percent" else "plain"
+    bare = Standing(0.0, values, 0.0, scale, "")
+    on_scale = np.array([bare._to(value) for value in values])
+    if few:
+        middle, between = float(on_scale.mean()), _of_few(on_scale)
+    else:
+        middle, between = float(np.median(on_scale)), _robust(on_scale)
+    scale_of_test = "plain" if scale == "plain" else scale
+    return Standing(bare._back(middle), values, between, scale_of_test, "spread of their figures")
+
+
+def _robust(values: np.ndarray) -> float:
+    """Return the standard deviation with a tenth at each end pulled in, made whole again."""
     from scipy import stats
 
-    if entry.unit == "percent" and not math.isnan(own.denominator):
-        share = min(max(nearest / 100, 0.0), 1.0)
-        return float(against_fixed(own.numerator, own.denominator, share)[1]), "share, other fixed"
-    if entry.unit == "per_10000" and own.denominator > 0:
-        expected = nearest * own.denominator / PER
-        tails = (
-            stats.poisson.cdf(own.numerator, expected),
-            stats.poisson.sf(own.numerator - 1, expected),
-        )
-        return min(1.0, 2 * float(min(tails))), "rate, other fixed"
-    if own.upper > own.lower:
-        error = (own.upper - own.lower) / 2 / stats.norm.ppf(0.975)
-        return float(2 * stats.norm.sf(abs(own.value - nearest) / error)), "mean, other fixed"
-    return float("nan"), ""
+    edge = stats.norm.ppf(0.9)
+    whole = 0.8 * float(stats.truncnorm(-edge, edge).var()) + 0.2 * edge**2
+    return float(np.std(winsorised(values)) / math.sqrt(whole))
+
+
+def _of_few(values: np.ndarray) -> float:
+    """Return the error of one more of a handful, so that a normal quantile is that of t."""
+    from scipy import stats
+
+    many = len(values)
+    error = float(values.std(ddof=1)) * math.sqrt(1 + 1 / many)
+    tail = 1 - (1 - LEVEL) / 2
+    return error * float(stats.t.ppf(tail, many - 1) / stats.norm.ppf(tail))

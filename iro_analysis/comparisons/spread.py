@@ -7,6 +7,7 @@ that a change does not hide itself.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import dropwhile
@@ -44,8 +45,30 @@ class Spread:
 
 def spread_of(record: CareRecord, period: Period, entry: Measure) -> Spread | None:
     """Return the spread of a count of a period; None where nothing tells it."""
-    own = _from_quarters(record, period, entry)
-    return own if own is not None else of_all_authorities(entry.id)
+    counts = _quarters(record, period, entry)
+    if len(counts) < setting("fewest_quarters"):
+        return of_all_authorities(entry.id)
+    phi, freedom = dispersion(counts)
+    return Spread(max(phi, 1.0), freedom, f"{len(counts)} earlier quarters")
+
+
+def spread_of_stock(record: CareRecord, period: Period, entry: Measure) -> Spread | None:
+    """Return the spread of a change of stock over the number who came and left; None if unknown."""
+    net, moves = [], []
+    for quarter in _quarters_before(record, period):
+        came, left = len(record.started(quarter)), len(record.ceased(quarter))
+        day = quarter.start - timedelta(days=1)
+        if day < record.authority.covers_from:
+            break
+        net.insert(0, len(record.looked_after_on(quarter.end)) - len(record.looked_after_on(day)))
+        moves.insert(0, came + left)
+    if len(net) < setting("fewest_quarters") or not sum(moves):
+        return of_all_authorities(entry.id)
+    change, moved_ = np.array(net, float), np.array(moves, float)
+    rate = change.sum() / moved_.sum()
+    freedom = float(len(net) - 1)
+    phi = float(((change - rate * moved_) ** 2 / np.maximum(moved_, 0.5)).sum() / freedom)
+    return Spread(max(phi, 1.0), freedom, f"{len(net)} earlier quarters")
 
 
 def of_all_authorities(measure: str) -> Spread | None:
@@ -55,14 +78,6 @@ def of_all_authorities(measure: str) -> Spread | None:
     if mine.empty:
         return None
     return Spread(max(float(mine["phi"].iloc[0]), 1.0), float("inf"), "all authorities' years")
-
-
-def _from_quarters(record: CareRecord, period: Period, entry: Measure) -> Spread | None:
-    counts = _quarters(record, period, entry)
-    if len(counts) < setting("fewest_quarters"):
-        return None
-    phi, freedom = dispersion(counts)
-    return Spread(max(phi, 1.0), freedom, f"{len(counts)} earlier quarters")
 
 
 def dispersion(counts) -> tuple[float, float]:
@@ -94,18 +109,23 @@ def _quarters(record: CareRecord, period: Period, entry: Measure) -> list[float]
     Quarters without an event before the first one with any are left out: the list began later.
     """
     found: list[float] = []
-    end = period.start - timedelta(days=1)
-    last = of_days(add_months(period.start, -3), end)
-    for back in range(setting("most_quarters")):
-        quarter = moved(last, -3 * back)
+    for quarter in _quarters_before(record, period):
         if entry.breaks_between(quarter.start, period.end):
             break
-        try:
-            record.authority.check_covers(quarter)
-            figures = evaluate.figures(record, quarter, entry.id, ALL)
-        except AnalysisError:
-            break
+        figures = evaluate.figures(record, quarter, entry.id, ALL)
         if not figures["status"].eq("ok").all():
             break
         found.insert(0, float(figures["value"].iloc[0]))
     return list(dropwhile(lambda count: count == 0, found))
+
+
+def _quarters_before(record: CareRecord, period: Period) -> Iterator[Period]:
+    """Return the whole quarters of a year that the returns hold before a period, latest first."""
+    last = of_days(add_months(period.start, -3), period.start - timedelta(days=1))
+    for back in range(setting("most_quarters")):
+        quarter = moved(last, -3 * back)
+        try:
+            record.authority.check_covers(quarter)
+        except AnalysisError:
+            return
+        yield quarter

@@ -166,6 +166,7 @@ def stock_difference(
     population: float = 1.0,
     population_before: float = 1.0,
     phi: float = 1.0,
+    freedom: float = float("inf"),
     level: float = LEVEL,
 ) -> Difference:
     """Return the change of how many there are on a day, from who came and who left.
@@ -179,6 +180,8 @@ def stock_difference(
     phi : float
         How many times the variance of the change is the number who came and left, where that is
         known; what the clusters show counts where it is more.
+    freedom : float
+        Degrees of freedom with which phi was estimated; infinite where it is taken as known.
     level : float
         Confidence level.
 
@@ -202,9 +205,15 @@ def stock_difference(
     moved = float(np.abs(now - before).sum())
     if not moved:
         return Difference(*(float("nan"),) * 4)
-    error = max(float((net**2).sum()), phi * moved) ** 0.5 / population
+    of_clusters, of_time = float((net**2).sum()), phi * moved
+    error = max(of_clusters, of_time) ** 0.5 / population
     middle = float(net.sum()) / population
-    return _with_p(middle, lambda z: (middle - z * error, middle + z * error), level, float("inf"))
+    return _with_p(
+        middle,
+        lambda z: (middle - z * error, middle + z * error),
+        level,
+        freedom if of_time > of_clusters else float("inf"),
+    )
 
 
 def mean_difference(

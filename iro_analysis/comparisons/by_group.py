@@ -1,0 +1,161 @@
+"""Groups of a breakdown beside those of a year before, all groups of a breakdown as one family.
+
+For the committee a number of a year before is used only where an earlier report has released it:
+what stands in no report has not been through the gate.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+import pandas as pd
+
+from iro_analysis import catalogue
+from iro_analysis.catalogue import Measure
+from iro_analysis.cohorts.record import CareRecord
+from iro_analysis.comparisons.change import Untested, group_tested
+from iro_analysis.comparisons.comparison import Comparison, Kind
+from iro_analysis.comparisons.settings import margin, setting, verdict_of
+from iro_analysis.disclosure.cells import of_row, system_of
+from iro_analysis.disclosure.policy import INTERNAL, policy
+from iro_analysis.disclosure.publish import Published
+from iro_analysis.disclosure.releases import Release, lasting_names
+from iro_analysis.errors import AnalysisError
+from iro_analysis.estimates.differences import Difference
+from iro_analysis.estimates.multiplicity import holm
+from iro_analysis.indicators import evaluate
+from iro_analysis.periods import Period, moved
+
+NOT_RELEASED = "no report has released the figure of the year before"
+NOT_SHOWN = "it is hidden or not given in this report"
+
+
+def groups_changed(
+    record: CareRecord,
+    period: Period,
+    published: Published,
+    earlier: Sequence[Release],
+    cautions: Mapping[str, str],
+) -> Iterator[Comparison]:
+    """Compare every group of the breakdowns named in ``comparisons.toml`` with a year before.
+
+    Parameters
+    ----------
+    record : CareRecord
+    period : Period
+    published : Published
+    earlier : sequence of Release
+        What earlier reports of the authority released.
+    cautions : mapping
+        Measure -> why its figures of two periods cannot be compared.
+    """
+    before = moved(period, -12)
+    try:
+        record.authority.check_covers(before)
+    except AnalysisError:
+        return
+    for measure, breakdowns in setting("groups").items():
+        entry = catalogue.measure(measure)
+        for breakdown in breakdowns:
+            past = _past(record, before, entry, breakdown, published.audience, earlier)
+            if past:
+                yield from _family(
+                    record, period, before, published.select(measure, breakdown), past, cautions
+                )
+
+
+def _past(
+    record: CareRecord,
+    before: Period,
+    entry: Measure,
+    breakdown: str,
+    audience: str,
+    earlier: Sequence[Release],
+) -> dict[str, object]:
+    """Return group -> figure of a year before, None where it may not be used; empty if none is."""
+    figures = evaluate.figures(record, before, entry.id, breakdown)
+    if not figures["status"].eq("ok").any():
+        return {}
+    rows = {row.group: row for row in figures.itertuples(index=False) if row.status == "ok"}
+    if audience == INTERNAL:
+        return rows
+    released = _released(figures, before, earlier)
+    return {group: row if group in released else None for group, row in rows.items()}
+
+
+def _released(figures: pd.DataFrame, before: Period, earlier: Sequence[Release]) -> set[str]:
+    """Return the groups whose counts earlier reports show, as they are counted today."""
+    known = {cell: count for release in earlier for cell, count in release.shown.items()}
+    if not known:
+        return set()
+    names = lasting_names(system_of(figures, policy()), before)
+    found = set()
+    for row in figures[figures["status"].eq("ok")].itertuples(index=False):
+        cells = of_row(row)
+        counts = {cells.numerator: row.numerator, cells.denominator: row.denominator}
+        if all(known.get(names.get(cell, "")) == counts[cell] for cell in cells.shown):
+            found.add(row.group)
+    return found
+
+
+def _family(
+    record: CareRecord,
+    period: Period,
+    before: Period,
+    published: Published,
+    past: dict[str, object],
+    cautions: Mapping[str, str],
+) -> Iterator[Comparison]:
+    made = [
+        _group(record, period, before, published, row, past[row.group], cautions)
+        for row in published
+        if row.group in past
+    ]
+    adjusted = holm([each.p for each in made])
+    for each, p in zip(made, adjusted, strict=True):
+        if math.isnan(each.p):
+            yield each
+            continue
+        found = Difference(each.difference, each.lower, each.upper, each.p)
+        within = margin(published.measure.unit, each.other)
+        yield replace(each, adjusted=float(p), verdict=verdict_of(found, within, float(p)))
+
+
+def _group(record, period, before, published, own, other, cautions) -> Comparison:
+    entry = published.measure
+    shown = own.status == "ok"
+    found = Comparison(
+        period.name,
+        entry.id,
+        published.breakdown,
+        own.group,
+        Kind.PERIOD,
+        before.name,
+        own.value if shown else float("nan"),
+        other.value if other is not None else float("nan"),
+        family=f"{entry.id}|{published.breakdown}, a year before",
+        better=entry.better,
+    )
+    try:
+        if other is None:
+            raise Untested(NOT_RELEASED)
+        if not shown:
+            raise Untested(NOT_SHOWN)
+        if breaks := entry.breaks_between(before.end, period.end):
+            raise Untested(f"counted in another way since: {breaks[-1].what}")
+        if caution := cautions.get(entry.id, ""):
+            raise Untested(caution)
+        made = group_tested(record, entry, own, other, period, before)
+    except Untested as why:
+        return replace(found, reason=str(why))
+    return replace(
+        found,
+        difference=made.found.difference,
+        lower=made.found.lower,
+        upper=made.found.upper,
+        p=made.found.p,
+        test=made.test,
+        rests_on=made.rests_on,
+    )
