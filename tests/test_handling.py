@@ -31,8 +31,10 @@ def test_what_is_said_to_be_repaired_is(tmp_path, entry):
     columns = contracts.modules()["Episodes"].columns
     [name] = [column.name for column in columns if column.statutory == entry["column"]]
     [value] = authority.tables["episodes"][name]
-    assert (str(value.date()) if hasattr(value, "date") else value) == entry["read_as"]
-    assert authority.account.findings.empty or entry["column"] == "CHILD"
+    shown = str(value.date()) if hasattr(value, "date") and value == value else str(value)
+    assert shown == entry["read_as"]
+    found = authority.account.findings
+    assert set(found["severity"]) <= {"value repaired"} or entry["column"] == "CHILD"
     assert authority.account.totals()["set_aside"] == 0
 
 

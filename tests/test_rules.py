@@ -53,6 +53,7 @@ BROKEN = [
     ("unknown_code", at(B, "OC3", "SYN08", ACCOM="Q9")),
     ("unknown_code", at(B, "AD1", "SYN06", SEX_ADOPTR="XX")),
     ("unknown_code", at(B, "OC2", "SYN02", IMMUNISATIONS="maybe")),
+    ("code_spelt_out", at(B, "OC2", "SYN02", IMMUNISATIONS="Yes")),
     ("missing_code", at(B, EP, "SYN10", LS="")),
     ("code_of_another_year", at(B, "OC3", "SYN08", ACTIV="F4")),
     ("future_date", at(B, RV, "SYN01", REVIEW="01/05/2020")),

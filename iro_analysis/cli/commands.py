@@ -34,6 +34,7 @@ IN_WORDS = {
         "{rows} rows are counted though something in them cannot be right, "
         "of {children} children at most."
     ),
+    "value repaired": "{rows} rows hold a value that is read as the one thing it can mean.",
     "note": "{rows} rows have something to put right that no figure depends on.",
 }
 
@@ -226,7 +227,7 @@ def check(given: Namespace) -> int:
         return 0
     status = 0
     for folder in authority_folders(find_folder(given.folder)):
-        for authority in read_authority(folder, by_contract=True):
+        for authority in read_authority(folder):
             account = authority.account
             _print_totals(authority.name, account)
             _print_rows(account)

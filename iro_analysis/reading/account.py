@@ -14,7 +14,8 @@ from iro_analysis.reading.files import shown
 SET_ASIDE = "row set aside"
 FINDING_COLUMNS = ["check", "file", "line", "column", "value", "other"]
 CHILD = "child"  # known while findings are counted, never shown with them
-SEVERITIES = [SET_ASIDE, "value ignored", "measure at risk", "note"]
+REPAIRED = "value repaired"
+SEVERITIES = [SET_ASIDE, "value ignored", "measure at risk", REPAIRED, "note"]
 SUMMARY_COLUMNS = [
     "check",
     "number",
@@ -28,12 +29,18 @@ SUMMARY_COLUMNS = [
     "expected",
     "effect",
 ]
+COUNTS = ("read", "used", "set_aside", "replaced", "corrected", "repeated", "repaired")
 SET_ASIDE_COLUMNS = ["file", "line", "column", "value", "reason"]
 
 
 @dataclass
 class FileAccount:
-    """What became of one file's rows (or of one part, where a file holds several returns)."""
+    """What became of one file's rows (or of one part, where a file holds several returns).
+
+    ``replaced`` rows have a later return's row with their key in their place, ``corrected`` ones a
+    later return's row that corrects them, ``repeated`` ones are the same row again. ``repaired`` is
+    a number of values, not of rows.
+    """
 
     file: str
     module: str
@@ -42,6 +49,8 @@ class FileAccount:
     set_aside: int = 0
     replaced: int = 0
     repeated: int = 0
+    corrected: int = 0
+    repaired: int = 0
 
     @property
     def used(self) -> int:
@@ -170,9 +179,21 @@ class Account:
         return aside.assign(reason=reason)[SET_ASIDE_COLUMNS].reset_index(drop=True)
 
     def totals(self) -> dict[str, int]:
-        """Return the sums over all files: read, used, set_aside, replaced, repeated."""
-        keys = ("read", "used", "set_aside", "replaced", "repeated")
-        return {key: sum(getattr(entry, key) for entry in self.files) for key in keys}
+        """Return the sums over all files of ``COUNTS``."""
+        return {key: sum(getattr(entry, key) for entry in self.files) for key in COUNTS}
+
+    @property
+    def whole(self) -> bool:
+        """Whether everything given was usable as it stood: no file, list or row was left out.
+
+        A code that was written out is not: whether it was read as meant is for a person to confirm.
+        """
+        records = codes.record("checks")
+        not_usable = {
+            name for name, record in records.items() if record["severity"] == SET_ASIDE
+        } | {"code_spelt_out"}
+        found = any(part["check"].isin(not_usable).any() for part in self._found)
+        return not (self.unusable or self.totals()["set_aside"] or found)
 
     def reconciliation(self) -> pd.DataFrame:
         """Return the row account by file: read = used + set aside."""
@@ -181,18 +202,11 @@ class Account:
                 "file": f.file,
                 "module": f.module,
                 "year": f.year,
-                "read": f.read,
-                "used": f.used,
-                "set_aside": f.set_aside,
-                "replaced": f.replaced,
-                "repeated": f.repeated,
+                **{key: getattr(f, key) for key in COUNTS},
             }
             for f in sorted(self.files, key=lambda f: (f.file, f.year))
         ]
-        return pd.DataFrame(
-            rows,
-            columns=["file", "module", "year", "read", "used", "set_aside", "replaced", "repeated"],
-        )
+        return pd.DataFrame(rows, columns=["file", "module", "year", *COUNTS])
 
     def summary(self) -> pd.DataFrame:
         """Return the faults by check: how often, the first places, and what each does.

@@ -276,16 +276,13 @@ def authority_folders(folder: Path) -> list[Path]:
     return inside
 
 
-def read_authority(folder: Path, by_contract: bool = False) -> list[Authority]:
+def read_authority(folder: Path) -> list[Authority]:
     """Read one authority's folder: the return, the lists, the settings.
 
     Parameters
     ----------
     folder : Path
         As CONTRACT part 4 describes it.
-    by_contract : bool
-        Whether each module's rows are held to its year's contract (``reading.contract``); the
-        findings are the same.
 
     Returns
     -------
@@ -318,7 +315,7 @@ def read_authority(folder: Path, by_contract: bool = False) -> list[Authority]:
         )
     assign_years(parts, account)
     for part in parts:
-        modules.check_codes(part.rows, part.module, account, by_contract)
+        modules.check_codes(part.rows, part.module, account)
     lists = read_lists(folder, account)
     sources = tuple(
         path

@@ -1,23 +1,10 @@
-"""What the rows of a module must be in a year's return: one contract for documents and checks.
-
-Each contract is a pandera schema made from the file specification (``return_columns.csv``) and the
-code lists, so that what is written about the input and what is checked cannot differ. ``iro check``
-holds the rows to it; the reports use the same two checks as plain masks, because pandera takes half
-a second to load. A test holds the two to the same findings.
-"""
+"""What the rows of a module may hold in a year's return: accepted codes, columns, the document."""
 
 from __future__ import annotations
 
-from functools import cache
-
-import pandas as pd
-
 from iro_analysis import codes, contracts
 from iro_analysis.reading import years
-from iro_analysis.reading.account import Account
 
-UNKNOWN, MISSING, OTHER_YEAR = "unknown_code", "missing_code", "code_of_another_year"
-_KINDS = {"date": "datetime64[s]", "integer": float}
 _OF_THE_RETURN = "return"
 
 
@@ -47,87 +34,6 @@ def accepted(column: contracts.Column, first: int) -> tuple[str, ...]:
 def is_collected(column: contracts.Column, first: int) -> bool:
     """Whether the return of a year has a column."""
     return column.first_year is None or column.first_year <= first
-
-
-@cache
-def contract(module: str, first: int):
-    """Return the contract of a module's rows in the return of a year.
-
-    Parameters
-    ----------
-    module : str
-        A module of the specification, such as ``Episodes``.
-    first : int
-        The calendar year in which the return's year starts: 2019 for 2019-20.
-
-    Returns
-    -------
-    pandera.DataFrameSchema
-        Of the rows as they are read, in our words: dates are dates, numbers lie within their
-        bounds, what makes a row is never blank, codes are known (``unknown_code``) and, where they
-        hold for a return as a whole, of this year (``code_of_another_year``), and what the return
-        must fill is filled (``missing_code``). Codes that hold on a date of the row are checked on
-        that date by ``modules.check_codes``: an old episode keeps its code.
-    """
-    import pandera.pandas as pa
-
-    entry = contracts.modules()[module]
-    columns = {}
-    for column in entry.columns:
-        checks = []
-        if column.code_list:
-            known = [*codes.CodeList(column.code_list).known(), ""]
-            checks.append(pa.Check.isin(known, error=UNKNOWN))
-            if column.valid_on == _OF_THE_RETURN:
-                others = set(known) - {*accepted(column, first), ""}
-                checks.append(pa.Check.notin(sorted(others), error=OTHER_YEAR))
-            if column.required and is_collected(column, first):
-                checks.append(pa.Check(lambda texts: texts.ne(""), error=MISSING))
-        if column.least is not None:
-            checks.append(pa.Check.in_range(column.least, column.most))
-        in_key = column.name in entry.key
-        if in_key and column.kind == "text":
-            checks.append(pa.Check(lambda texts: texts.ne("")))
-        columns[column.name] = pa.Column(
-            _KINDS.get(column.kind, str),
-            checks,
-            nullable=column.kind in _KINDS and not in_key,
-            title=column.statutory,
-        )
-    return pa.DataFrameSchema(columns, name=f"{module} {years.name_of(first)}")
-
-
-def hold(rows: pd.DataFrame, module: contracts.Module, account: Account) -> None:
-    """Hold the usable rows of a module to its contract, each return to that of its year.
-
-    Parameters
-    ----------
-    rows : DataFrame
-        As ``modules.typed`` returns them, with ``return_year``.
-    module : Module
-    account : Account
-        Receives the codes that are unknown, missing or of another year.
-
-    Raises
-    ------
-    pandera.errors.SchemaErrors
-        If the rows break the contract in a way that reading should have ruled out: a fault in the
-        program.
-    """
-    from pandera.errors import SchemaErrors
-
-    statutory = {column.name: column.statutory for column in module.columns}
-    for first, of_year in rows.groupby("return_year"):
-        try:
-            contract(module.name, int(first)).validate(of_year, lazy=True)
-        except SchemaErrors as broken:
-            cases = broken.failure_cases
-            if not set(cases["check"]) <= {UNKNOWN, MISSING, OTHER_YEAR}:
-                raise
-            for (check, column), part in cases.groupby(["check", "column"], sort=False):
-                value = "" if check == MISSING else column
-                faulty = of_year.loc[sorted(part["index"].astype(int))]
-                account.find(check, faulty, statutory[column], value)
 
 
 def as_markdown() -> str:

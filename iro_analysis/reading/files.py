@@ -22,7 +22,6 @@ _MARKS = [
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 ]
-_BLANKS = frozenset(["NULL", "null", "Null"])
 _SPACES = " \t\r\v\f\x1c\x1d\x1e\x1f"  # all that ASCII has, but for the line break
 _INVISIBLE = "\ufeff\u200b"
 _HINT = re.compile(r"[ \t]*sep=([,;\t])[ \t]*(?:\r\n|\r|\n)", re.IGNORECASE)
@@ -111,7 +110,7 @@ def read_table(path: Path, file: str) -> RawTable:
     Returns
     -------
     RawTable
-        Blank lines are no rows. A short row is filled with blanks. A literal NULL is blank.
+        Blank lines are no rows. A short row is filled with blanks.
 
     Raises
     ------
@@ -166,7 +165,7 @@ def _plain_table(text: str, file: str) -> RawTable | None:
         return None
     cleaned = {normalised(name): _clean(rows[place]) for place, name in enumerate(header)}
     table = pd.DataFrame(cleaned)
-    # Only a row whose every value is nothing can be a blank line; NULL in all of them is none.
+    # A row of invisible characters only is a row; one without any character is a blank line.
     blank = np.ones(len(table), dtype=bool)
     for name in table:
         blank[blank] = table.loc[blank, name].eq("")
@@ -290,9 +289,7 @@ def _are_bare(texts: pd.Series) -> bool:
     if not whole.isascii() or whole.count("\n") != len(texts) + 1 or '="' in whole:
         return False
     spaces = [sign for sign in _SPACES if sign in whole]
-    if any(f"\n{sign}" in whole or f"{sign}\n" in whole for sign in spaces):
-        return False
-    return not any(f"\n{word}\n" in whole for word in _BLANKS)
+    return not any(f"\n{sign}" in whole or f"{sign}\n" in whole for sign in spaces)
 
 
 def _bare(value: str) -> str:
@@ -300,4 +297,4 @@ def _bare(value: str) -> str:
     value = value.strip().strip(_INVISIBLE).strip()
     if matched := _AS_TEXT.fullmatch(value):
         value = matched[1].strip()
-    return "" if value in _BLANKS else value
+    return value

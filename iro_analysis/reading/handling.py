@@ -9,6 +9,7 @@ _TITLES = {
     "row set aside": "Set aside: the row is not counted, and written out with its reason",
     "value ignored": "Value ignored: the row is counted, the value is read as not known",
     "measure at risk": "Measure at risk: counted, though something cannot be right",
+    "value repaired": "Value repaired: read as the one thing it can mean, and counted as repaired",
     "note": "Note: something to put right that no figure depends on",
 }
 
@@ -49,4 +50,4 @@ def _example(entry: dict[str, str]) -> str:
 def _read_as(entry: dict[str, str]) -> str:
     if "given" not in entry:
         return entry["read_as"]
-    return f"`{entry['read_as']}`" if entry["read_as"] else "nothing"
+    return f"`{entry['read_as']}`" if entry["read_as"] not in ("", "NaT") else "nothing"

@@ -11,10 +11,10 @@ from functools import cache
 import pandas as pd
 
 from iro_analysis import catalogue, codes, contracts
-from iro_analysis.reading.account import SET_ASIDE, Account
+from iro_analysis.reading.account import REPAIRED, SET_ASIDE, Account
 
 ANY = "*"
-NOTE = "note"
+UNMOVED = frozenset([REPAIRED, "note"])  # severities of what moves no figure
 ANY_MEASURE = "any measure"
 _ALL = "all"
 
@@ -35,12 +35,12 @@ def measures_moved(check: str, column: str, module: str) -> tuple[str, ...]:
     Returns
     -------
     tuple of str
-        In the order of the report; empty for a note, which moves none. A breakdown stands in
+        In the order of the report; empty for a note or a repair, which move none. A breakdown stands in
         brackets where only it needs what is at fault. A row of a file that is no module could be
         of any: then every measure.
     """
     record = codes.record("checks")[check]
-    if record["severity"] == NOTE:
+    if record["severity"] in UNMOVED:
         return ()
     if not module:
         return (ANY_MEASURE,)

@@ -77,16 +77,24 @@ def _account_for(parts: list[Part], rows: pd.DataFrame, fate: pd.Series, account
     of_file = rows.groupby("file").indices
     for part in parts:
         mine = counted.iloc[of_file.get(part.file, [])]
-        aside = len(part.origin) - len(mine)
+        aside, repaired = len(part.origin) - len(mine), int(part.origin["repaired"].sum())
         for year, group in mine.groupby("return_year"):
             entry = FileAccount(part.file, part.module.name, years.name_of(int(year)), len(group))
             entry.replaced = int((group["fate"] == "replaced").sum())
             entry.repeated = int((group["fate"] == "repeated").sum())
+            entry.corrected = int((group["fate"] == "corrected").sum())
             entry.read, entry.set_aside = entry.read + aside, aside
-            aside = 0
+            entry.repaired = repaired
+            aside = repaired = 0
             account.files.append(entry)
         if mine.empty:
-            account.files.append(FileAccount(part.file, part.module.name, "", aside, aside))
+            account.files.append(_of_no_use(part, aside, repaired))
+
+
+def _of_no_use(part: Part, rows: int, repaired: int) -> FileAccount:
+    entry = FileAccount(part.file, part.module.name, "", rows, rows)
+    entry.repaired = repaired
+    return entry
 
 
 def _vanished(episodes: pd.DataFrame, returns: list[int], account: Account) -> pd.Series:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from iro_analysis import codes
 from iro_analysis.errors import InputError
-from iro_analysis.reading import values
+from iro_analysis.reading import repairs, values
 from iro_analysis.reading.account import Account, FileAccount
 from iro_analysis.reading.files import RawTable, normalised, read_table
 from iro_analysis.reading.folders import files_below
@@ -82,6 +82,10 @@ def _typed(raw: RawTable, name: str, account: Account) -> pd.DataFrame:
         raise InputError(
             f"{raw.file}: the column {', '.join(missing)} is missing; the list is not used"
         )
+    dates = frozenset(normalised(c) for c, kind in record["columns"].items() if kind == "date")
+    rows, repaired, found = repairs.without_placeholders(raw.rows, dates)
+    account.remarks.extend(repairs.in_words(raw.file, repaired, found))
+    raw = replace(raw, rows=rows)
     frame = pd.DataFrame(index=raw.rows.index)
     place = pd.DataFrame({"file": raw.file, "line": raw.rows["line"]})
     place["child"] = values.children(
@@ -128,6 +132,7 @@ def _typed(raw: RawTable, name: str, account: Account) -> pd.DataFrame:
             set_aside=int(unusable.sum()) + len(raw.ragged),
             replaced=int(conflicts.sum()),
             repeated=int(repeats.sum()),
+            repaired=int(repaired.sum()),
         )
     )
     return frame[~unusable & ~repeats & ~conflicts].reset_index(drop=True)

@@ -8,7 +8,7 @@ import pandas as pd
 
 from iro_analysis import codes, contracts
 from iro_analysis.errors import InputError
-from iro_analysis.reading import contract, values, years
+from iro_analysis.reading import contract, repairs, values, years
 from iro_analysis.reading.account import Account
 from iro_analysis.reading.files import RawTable, normalised, shown
 
@@ -93,7 +93,9 @@ def typed(raw: RawTable, module: contracts.Module, account: Account) -> pd.DataF
             found("out_of_range", outside, column, texts)
             frame[column.name] = frame[column.name].mask(outside)
         elif column.kind == "code":
-            frame[column.name] = values.codes(texts)
+            given = values.codes(texts)
+            frame[column.name] = repairs.spelt_out(given, column.code_list)
+            found("code_spelt_out", frame[column.name].ne(given), column, texts)
         elif column.name in module.key:
             frame[column.name] = values.identifiers(texts)
             spoilt = values.shortened(texts)
@@ -142,9 +144,7 @@ def _end_before_start(frame, place, module, account, usable) -> pd.Series:
     return wrong
 
 
-def check_codes(
-    frame: pd.DataFrame, module: contracts.Module, account: Account, by_contract: bool = False
-) -> None:
+def check_codes(frame: pd.DataFrame, module: contracts.Module, account: Account) -> None:
     """Record unknown codes, blank ones, and codes not accepted on their date.
 
     Parameters
@@ -153,24 +153,18 @@ def check_codes(
         Usable rows of a module, with ``return_year``.
     module : Module
     account : Account
-    by_contract : bool
-        Whether the module's contract finds them (``contract.hold``), but for those whose date is
-        the row's own.
     """
-    if by_contract:
-        contract.hold(frame, module, account)
     for column in module.columns:
         if not column.code_list:
             continue
         code_list = codes.CodeList(column.code_list)
         given = frame[column.name]
-        if not by_contract:
-            unknown = given.ne("") & ~given.isin(code_list.known())
-            account.find("unknown_code", frame, column.statutory, column.name, where=unknown)
-            if column.required:
-                blank = given.eq("") & _is_collected(frame, column)
-                account.find("missing_code", frame, column.statutory, where=blank)
-        if column.valid_on and not (by_contract and column.valid_on == OF_THE_RETURN):
+        unknown = given.ne("") & ~given.isin(code_list.known())
+        account.find("unknown_code", frame, column.statutory, column.name, where=unknown)
+        if column.required:
+            blank = given.eq("") & _is_collected(frame, column)
+            account.find("missing_code", frame, column.statutory, where=blank)
+        if column.valid_on:
             late = code_list.out_of_date(given, _date_of_validity(frame, column))
             account.find("code_of_another_year", frame, column.statutory, column.name, where=late)
 

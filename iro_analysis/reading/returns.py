@@ -9,9 +9,9 @@ import pandas as pd
 
 from iro_analysis import contracts
 from iro_analysis.errors import InputError
-from iro_analysis.reading import modules, years
+from iro_analysis.reading import modules, repairs, years
 from iro_analysis.reading.account import Account, FileAccount
-from iro_analysis.reading.files import RawTable, read_table
+from iro_analysis.reading.files import RawTable, normalised, read_table
 from iro_analysis.reading.folders import files_below
 from iro_analysis.reading.workbook import read_workbook
 from iro_analysis.reading.xml_return import read_xml
@@ -54,7 +54,7 @@ class Part:
     empty_years : set of int
         The return of a file without rows.
     origin : DataFrame
-        ``line`` and ``la`` of every row read, usable or not.
+        ``line``, ``la`` and ``repaired`` (values) of every row read, usable or not.
     """
 
     module: contracts.Module
@@ -131,6 +131,7 @@ def _part(raw: RawTable, label: str, account: Account) -> Part | None:
         account.find("not_a_module", rows)
         account.files.append(FileAccount(raw.file, "", "", len(rows), len(rows)))
         return None
+    raw, repaired = _without_placeholders(raw, module, account)
     missing = modules.missing_columns(raw, module)
     keys = {module.statutory(name) for name in module.key}
     if lacking := [name for name in missing if name in keys]:
@@ -150,7 +151,7 @@ def _part(raw: RawTable, label: str, account: Account) -> Part | None:
     rows = modules.typed(raw, module, account)
     names = {column.statutory: column.name for column in module.columns}
     lacking = [names[column] for column in missing]
-    return Part(module, raw.file, rows, lacking, label, _origin(raw))
+    return Part(module, raw.file, rows, lacking, label, _origin(raw, repaired))
 
 
 def _label_of(path: Path) -> str:
@@ -159,13 +160,23 @@ def _label_of(path: Path) -> str:
     return folders[0] if folders else path.stem
 
 
-def _origin(raw: RawTable) -> pd.DataFrame:
+def _without_placeholders(
+    raw: RawTable, module: contracts.Module, account: Account
+) -> tuple[RawTable, pd.Series]:
+    """Return a table with words for nothing read as blank, and how many each row had; say it."""
+    dates = frozenset(normalised(c.statutory) for c in module.columns if c.kind == "date")
+    rows, repaired, found = repairs.without_placeholders(raw.rows, dates)
+    account.remarks.extend(repairs.in_words(raw.file, repaired, found))
+    return replace(raw, rows=rows), repaired
+
+
+def _origin(raw: RawTable, repaired: pd.Series) -> pd.DataFrame:
     la = raw.rows.get("LA", pd.Series("", index=raw.rows.index, dtype=str))
     first = la.iloc[0] if len(la) else ""
     return pd.concat(
         [
-            pd.DataFrame({"line": raw.rows["line"], "la": la}),
-            pd.DataFrame({"line": raw.ragged["line"], "la": first}),
+            pd.DataFrame({"line": raw.rows["line"], "la": la, "repaired": repaired}),
+            pd.DataFrame({"line": raw.ragged["line"], "la": first, "repaired": 0}),
         ],
         ignore_index=True,
     )

@@ -12,7 +12,7 @@ import pandas as pd
 
 _DAY_FIRST = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
-_MIDNIGHT = re.compile(r"[ T]0?0:00(:00(\.0+)?)?$")
+MIDNIGHT = re.compile(r"[ T]0?0:00(:00(\.0+)?)?$")
 _POINT_ZERO = re.compile(r"^(\d+)\.0+$")
 _SHORTENED = re.compile(r"\d(\.\d+)?[eE]\+\d+")
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
@@ -32,7 +32,7 @@ def as_date(text: str) -> datetime | None:
     >>> as_date("01/04/2019 00:00"), as_date("1-Apr-19"), as_date("31/02/2019")
     (datetime.datetime(2019, 4, 1, 0, 0), None, None)
     """
-    text = _MIDNIGHT.sub("", text.strip())
+    text = MIDNIGHT.sub("", text.strip())
     if matched := _DAY_FIRST.fullmatch(text):
         day, month, year = (int(part) for part in matched.groups())
     elif matched := _ISO.fullmatch(text):
