@@ -81,6 +81,8 @@ BROKEN = [
     ("ends_in_temporary_placement", several(at(B, EP, "SYN01", 1, REC="E4A"),
                                             less(B, EP, "SYN01", 2))),
     ("no_return_from_temporary", at(B, EP, "SYN01", 2, PLACE="K2")),
+    ("return_coded_otherwise", at(B, EP, "SYN01", 2, RNE="T")),
+    ("corrected_episode", at(B, EP, "SYN10", DECOM="07/04/2018")),
     ("temporary_too_long", at(B, EP, "SYN01", 1, PLACE="T4")),
     ("short_break_too_long", at(B, EP, "SYN09", DEC="23/05/2019")),
     ("short_break_with_a_move", at(B, EP, "SYN09", RNE="P")),
@@ -125,7 +127,7 @@ BROKEN = [
 # Rules of whole files, of lists and of regional extracts, and those with returns of their own.
 ELSEWHERE = {
     "no_authority", "not_a_module", "column_missing", "too_many_fields", "conflict_in_a_list",
-    "too_many_holidays", "independent_under_16",
+    "too_many_holidays", "independent_under_16", "month_before_day", "nothing_in_the_year",
 }  # fmt: skip
 
 

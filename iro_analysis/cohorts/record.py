@@ -206,11 +206,15 @@ class CareRecord:
 
     def _looked_after_during(self, period: Period) -> pd.DataFrame:
         rows = self.periods_of_care
+        first_day = pd.Timestamp(period.start)
+        # An end on the first day is an event of the period; a child who vanished has none.
         touches = (rows["start"] <= pd.Timestamp(period.end)) & (
-            rows["stops"].isna() | (rows["stops"] >= pd.Timestamp(period.start))
+            rows["stops"].isna()
+            | (rows["stops"] > first_day)
+            | (rows["stops"].eq(first_day) & rows["ended"])
         )
         # Who ceased on the first day, the 18th birthday perhaps, is judged by the age on the eve.
-        first = pd.Series(pd.Timestamp(period.start), index=rows.index)
+        first = pd.Series(first_day, index=rows.index)
         eve = first - pd.Timedelta(days=1)
         people = rows[["child"]].assign(day=first.mask(rows["stops"].eq(first), eve))[touches]
         people = people.sort_values("day").drop_duplicates("child")

@@ -43,8 +43,13 @@ def _cohort(record: CareRecord, period: Period) -> pd.DataFrame:
 
 
 def _answered(measure: str, people: pd.DataFrame, column: str) -> pd.DataFrame:
-    """Return the share whose answer is yes; no answer is not yes."""
-    return breakdowns.percentage(measure, int(people[column].eq(YES).sum()), len(people))
+    """Return the share whose answer is yes; no answer is not yes, and a code of no list no answer."""
+    found = breakdowns.percentage(measure, int(people[column].eq(YES).sum()), len(people))
+    given = people[column].fillna("")
+    unknown = int((given.ne("") & ~given.isin(codes.CodeList("yes_or_no").known())).sum())
+    if not unknown:
+        return found
+    return found.assign(note=f"not known for {unknown} of {len(people)}: the code is of no list")
 
 
 def assessed(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:

@@ -113,6 +113,14 @@ class Account:
         found[CHILD] = rows[CHILD].astype(str) if CHILD in rows else ""
         self._found.append(found[[*FINDING_COLUMNS, CHILD]])
 
+    def per_line(self, check: str, file: str) -> pd.Series:
+        """Return line -> how often a fault was found on it in a file."""
+        lines = [
+            found.loc[found["check"].eq(check) & found["file"].eq(file), "line"]
+            for found in self._found
+        ]
+        return pd.concat(lines).value_counts() if lines else pd.Series(dtype="int64")
+
     def of_lines(self, lines: pd.DataFrame) -> Account:
         """Return a fresh account with only the faults found in the given ``file`` and ``line``s.
 

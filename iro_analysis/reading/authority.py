@@ -16,7 +16,7 @@ from iro_analysis import codes, contracts
 from iro_analysis.comparators.publications import Publications
 from iro_analysis.errors import InputError, PeriodError
 from iro_analysis.periods import Period, add_months, in_words, year_of
-from iro_analysis.reading import children, consistency, joining, modules, years
+from iro_analysis.reading import children, consistency, fitness, joining, modules, years
 from iro_analysis.reading.account import SET_ASIDE, Account
 from iro_analysis.reading.folders import leaves
 from iro_analysis.reading.local import read_lists
@@ -57,6 +57,10 @@ class Authority:
         (table, column) -> the returns whose file lacks that column.
     without_rows : dict
         Table -> the returns whose files of it hold no row that can be used.
+    unfit : dict
+        (table, return) -> why no figure may be made from it (``reading.fitness``).
+    unknown : dict
+        (table, column, return) -> how many of its codes are of no list, and of how many rows.
     account : Account
         The row account and the findings.
     settings : dict
@@ -80,6 +84,8 @@ class Authority:
     lacking: dict[tuple[str, str], tuple[int, ...]]
     without_rows: dict[str, tuple[int, ...]]
     account: Account
+    unfit: dict[tuple[str, int], str] = field(default_factory=dict)
+    unknown: dict[tuple[str, str, int], tuple[int, int]] = field(default_factory=dict)
     settings: dict[str, Any] = field(default_factory=dict)
     sources: tuple[Path, ...] = ()
     home: Path | None = None
@@ -165,6 +171,9 @@ class Authority:
             return f"no {module.name} file was given in the return"
         first = year_of(add_months(period.start, -looks_back)).start.year
         wanted = {year for year in self.returns if first <= year <= year_of(period.end).start.year}
+        for each in ("episodes", table):  # who is looked after decides every figure
+            if unfit := [year for year in sorted(wanted) if (each, year) in self.unfit]:
+                return self.unfit[each, unfit[0]]
         empty = sorted(wanted & set(self.without_rows.get(table, ())))
         if empty and table in MUST_HOLD_ROWS:
             shown = ", ".join(years.name_of(year) for year in empty)
@@ -178,6 +187,10 @@ class Authority:
                 f"the column {module.statutory(column)} is missing from the {module.name} file of "
                 f"{shown}"
             )
+        for year in sorted(wanted):
+            unknown, rows = self.unknown.get((table, column, year), (0, 0))
+            if reason := fitness.why_unknown(unknown, rows, column, module, year):
+                return reason
         return ""
 
     def _why_not_list(self, name: str, period: Period) -> str:
@@ -327,7 +340,7 @@ def read_authority(folder: Path) -> list[Authority]:
         default = names[0] if names else folder.resolve().name
         one = _one(parts, account, lists, settings, default, folder.resolve().name, sources)
         return [replace(one, home=folder)]
-    found = []
+    found, lost = [], []
     _set_aside_without_authority(parts, names[0], account)
     for la in names:
         mine = [part.of_authority(la) for part in parts]
@@ -336,11 +349,9 @@ def read_authority(folder: Path) -> list[Authority]:
         if any(part.module.table == "episodes" and len(part.rows) for part in mine):
             found.append(_one(mine, own, lists, {}, la, la, sources))
         else:
-            account.unusable.append(
-                f"authority {la}: no usable row of Episodes; no report is made for it"
-            )
+            lost.append(f"authority {la}: no usable row of Episodes; no report is made for it")
     for authority in found:
-        authority.account.unusable = list(account.unusable)
+        authority.account.unusable.extend(lost)
     return found
 
 
@@ -365,6 +376,7 @@ def _one(
     folder: str,
     sources: tuple[Path, ...],
 ) -> Authority:
+    unfit = fitness.judge(parts, account)
     tables = joining.join(parts, account)
     header = tables.get("children", pd.DataFrame())
     tables["children"] = children.one_row_each(tables, account)
@@ -390,6 +402,8 @@ def _one(
         returns=returns,
         given={table: tuple(sorted(found)) for table, found in given.items()},
         lacking={key: tuple(sorted(value)) for key, value in lacking.items()},
+        unfit=unfit,
+        unknown=fitness.unknown_codes(parts),
         without_rows={table: tuple(sorted(given[table] - filled[table])) for table in filled},
         account=account,
         settings=settings,

@@ -124,13 +124,7 @@ def _temporary_placements(rows: pd.DataFrame, account: Account) -> None:
     last = temporary & rows["end"].notna() & ~rows["goes_on"]
     last &= ~rows["reason_ceased"].isin(needed("ends_without_continuation")["continues"])
     account.find("ends_in_temporary_placement", rows, "PLACE", "place", where=last)
-    following = temporary & rows["after_start"].eq(rows["end"])
-    absent_again = rows["after_place"].isin(codes.PLACEMENT.where("kind", "temporary absence"))
-    back = rows["after_place"].eq(rows["before_place"])
-    back &= rows["after_reason_new_episode"].isin(needed("no_return_from_temporary")["returns"])
-    from_a_place = rows["before_end"].eq(rows["start"])
-    lost = following & from_a_place & ~absent_again & ~back
-    account.find("no_return_from_temporary", rows, "PLACE", "place", where=lost)
+    _returns(rows, account)
     days = (rows["stops"].fillna(rows["last_day_seen"]) - rows["start"]).dt.days
     allowed = rows["place"].map(needed("temporary_too_long")["days"]).astype(float)
     account.find("temporary_too_long", rows, "PLACE", "place", where=days > allowed)
@@ -139,6 +133,30 @@ def _temporary_placements(rows: pd.DataFrame, account: Account) -> None:
     earlier = away.groupby("child", sort=False)["start"].shift(holidays["allowed"])
     third = away["start"] < earlier + pd.DateOffset(years=1)
     account.find("too_many_holidays", away, "PLACE", "place", where=third)
+
+
+def _returns(rows: pd.DataFrame, account: Account) -> None:
+    """Check that the episode after an absence, or after several in a row, is the one before it."""
+    temporary = rows["temporary"]
+    follows = rows["before_end"].eq(rows["start"])
+    chain = (~follows).cumsum()
+    settled = rows[~temporary]
+    back_to = pd.Series(True, index=rows.index)
+    for name in ("place", "provider", "placement_postcode"):
+        left = settled[name].reindex(rows.index).groupby(chain).ffill()
+        left = left.groupby(chain).shift()
+        same = rows[name].eq(left)
+        if name == "placement_postcode":  # one that is not given tells no move
+            same |= rows[name].eq("") | left.eq("")
+        back_to &= same
+    was_away = temporary.groupby(chain).shift(fill_value=False)
+    was_placed = (~temporary).groupby(chain).cummax().groupby(chain).shift(fill_value=False)
+    after = follows & was_away & was_placed & ~temporary
+    reason = rows["reason_new_episode"]
+    unusual = ~reason.isin(needed("return_coded_otherwise")["returns"])
+    account.find("no_return_from_temporary", rows, "PLACE", "place", where=after & ~back_to)
+    coded = after & back_to & unusual
+    account.find("return_coded_otherwise", rows, "RNE", "reason_new_episode", where=coded)
 
 
 def _short_breaks(rows: pd.DataFrame, account: Account) -> None:

@@ -35,7 +35,7 @@ def measures_moved(check: str, column: str, module: str) -> tuple[str, ...]:
     Returns
     -------
     tuple of str
-        In the order of the report; empty for a note or a repair, which move none. A breakdown stands in
+        In the order of the report; empty for a note or a repair. A breakdown stands in
         brackets where only it needs what is at fault. A row of a file that is no module could be
         of any: then every measure.
     """

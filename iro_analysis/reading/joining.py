@@ -1,8 +1,10 @@
-"""Several years' returns joined into one table a module, without ghosts.
+"""Several years' returns joined into one table per module (docs/joining.md).
 
-The same key in a later return replaces the earlier row. Exact repeats collapse. Two rows with one
-key inside one return are kept both and reported. An open episode that no later return holds is
-counted up to the end of the return that held it (``counted_until``), not after.
+The same key in a later return replaces the earlier row. A later return's episode that corrects an
+earlier one replaces it too (``corrections``). Exact repeats collapse. Two rows with one key inside
+one return are both kept and reported, but an open one gives way to one that has ended. An open
+episode that no later return holds counts up to the end of the return that held it
+(``counted_until``), not after.
 """
 
 from __future__ import annotations
@@ -10,11 +12,11 @@ from __future__ import annotations
 import pandas as pd
 
 from iro_analysis import codes, contracts
-from iro_analysis.reading import years
+from iro_analysis.reading import corrections, years
 from iro_analysis.reading.account import Account, FileAccount
 from iro_analysis.reading.returns import Part
 
-_OF_THE_FILE = ["file", "line", "la", "year_label", "return_label"]
+_OF_THE_FILE = ["file", "line", "la", "year_label", "return_label", "superseded"]
 
 
 def join(parts: list[Part], account: Account) -> dict[str, pd.DataFrame]:
@@ -43,13 +45,17 @@ def join(parts: list[Part], account: Account) -> dict[str, pd.DataFrame]:
         rows = pd.concat([part.rows for part in mine], ignore_index=True)
         rows = rows.sort_values(["return_year", "file", "line"], kind="stable", ignore_index=True)
         fate = _fate(rows, module, account)
+        if module.table == "episodes":
+            rows = _corrected(rows, fate, module, account)
         _account_for(mine, rows, fate, account)
         kept = rows[fate == "used"].reset_index(drop=True)
         if module.table == "episodes":
-            returns = sorted(rows["return_year"].unique())
+            returns = sorted(rows["return_year"].unique())  # of superseded files too
             kept["counted_until"] = _vanished(kept, returns, account)
-            _continuity(rows[fate != "repeated"], module, account)
-        tables[module.table] = kept.drop(columns=["la", "year_label", "return_label"])
+            kept = kept.drop(columns="corrects")
+            still = ~fate.isin(["repeated", "corrected"]) & ~rows["superseded"]
+            _continuity(rows[still], module, account)
+        tables[module.table] = kept.drop(columns=["la", "year_label", "return_label", "superseded"])
     return tables
 
 
@@ -58,18 +64,47 @@ def _fate(rows: pd.DataFrame, module: contracts.Module, account: Account) -> pd.
     key = list(module.key)
     content = [name for name in rows.columns if name not in _OF_THE_FILE]
     fate = pd.Series("used", index=rows.index)
+    fate[rows["superseded"]] = "replaced"  # a newer file of the return has its rows
+    rows = rows[~rows["superseded"]]
     repeats = rows.duplicated(content)
     account.find("repeated_row", rows, module.statutory(key[-1]), where=repeats)
-    fate[repeats] = "repeated"
+    fate[rows.index[repeats]] = "repeated"
     distinct = rows[~repeats]
     in_one_return = distinct[distinct.duplicated([*key, "return_year"])]
     account.find("conflict_in_one_year", in_one_return, module.statutory(key[-1]))
     if module.replaced_by_later:
         latest = distinct.groupby(key, sort=False)["return_year"].transform("max")
         fate[distinct.index[distinct["return_year"] < latest]] = "replaced"
+        if module.date_pair:
+            fate[distinct.index[_superseded(distinct, key, module.date_pair[1])]] = "replaced"
         if key == ["child"]:  # one row a child: a conflict leaves the later row in the file
             fate[distinct.index[distinct.duplicated(key, keep="last")]] = "replaced"
     return fate
+
+
+def _superseded(rows: pd.DataFrame, key: list[str], end: str) -> pd.Series:
+    """Whether a row is open and another of its key and return has ended: that one is newer."""
+    has_ended = rows[end].notna().groupby([rows[name] for name in [*key, "return_year"]])
+    return rows[end].isna() & has_ended.transform("any")
+
+
+def _corrected(
+    rows: pd.DataFrame, fate: pd.Series, module: contracts.Module, account: Account
+) -> pd.DataFrame:
+    """Give the rows that a later return corrects their fate; return rows with ends that follow."""
+    stated = rows[~fate.eq("repeated") & ~rows["superseded"]]
+    found = corrections.pairs(stated, module)
+    rows = rows.assign(corrects=rows.index.isin(found["later"]))
+    if found.empty:
+        return rows
+    used = fate.eq("used")
+    found = corrections.with_last_start(stated, found)
+    mine = found[used[found["earlier"]].to_numpy()]
+    fate[mine["earlier"]] = "corrected"
+    later = rows.loc[mine["later"]].assign(earlier=rows.loc[mine["earlier"], "start"].to_numpy())
+    account.find("corrected_episode", later, module.statutory("start"), "start", "earlier")
+    moved = corrections.moved_ends(rows[fate.eq("used")], found)
+    return rows.assign(end=moved.reindex(rows.index).fillna(rows["end"]))
 
 
 def _account_for(parts: list[Part], rows: pd.DataFrame, fate: pd.Series, account: Account) -> None:
@@ -132,5 +167,5 @@ def _continuity(episodes: pd.DataFrame, module: contracts.Module, account: Accou
     new = rows["return_year"].sub(1).isin(given) & ~follows
     new &= rows["start"] < years.opening_days(rows["return_year"])
     # The same key twice in one return: the second follows the first, not the return before.
-    new &= held_before.ne(rows["return_year"])
+    new &= held_before.ne(rows["return_year"]) & ~rows["corrects"]
     account.find("not_in_last_return", rows, module.statutory("start"), where=new)

@@ -32,13 +32,45 @@ def recognise(raw: RawTable) -> contracts.Module:
     if not scores:
         raise InputError(
             f"{raw.file} line 1: the columns named there are those of no module of the SSDA903 "
-            "return; expected a header line with its column names; the file is not used"
+            "return; expected its column names in the first line; the file is not used"
         )
     best = max(scores, key=lambda name: scores[name])
     if list(scores.values()).count(scores[best]) > 1:
         tied = " and ".join(sorted(name for name in scores if scores[name] == scores[best]))
         raise InputError(f"{raw.file}: its columns fit {tied} equally; the file is not used")
     return contracts.modules()[best]
+
+
+def line_of_header(lines: list[list[str]]) -> int:
+    """Return the line that names a module's columns below other lines; 0 where none does."""
+    for number, fields in enumerate(lines[1:], start=2):
+        names = {normalised(field.strip(' "')) for field in fields}
+        for module in contracts.modules().values():
+            keys = {normalised(module.statutory(name)) for name in module.key}
+            if keys <= names and any(normalised(name) in names for name in module.known_by):
+                return number
+    return 0
+
+
+def month_first(raw: RawTable, module: contracts.Module) -> str:
+    """Return what is wrong where a file's dates look like mm/dd/yyyy; empty where they do not.
+
+    A date such as 03/25/2019 can only be read month first, one such as 25/03/2019 only day first.
+    """
+    month_first = day_first = 0
+    for column in module.columns:
+        texts = raw.rows.get(normalised(column.statutory))
+        if column.kind == "date" and texts is not None:
+            month, day = values.months_first_and_days_first(texts)
+            month_first, day_first = month_first + month, day_first + day
+    limit = codes.record("return")["fitness"]
+    told = month_first + day_first
+    if month_first < limit["month_first_least"] or month_first < limit["month_first_share"] * told:
+        return ""
+    return (
+        f"this file looks like mm/dd/yyyy ({month_first:,} of its dates have a month over 12 if "
+        f"read as dd/mm/yyyy, {day_first:,} a day over 12); export dates as dd/mm/yyyy"
+    )
 
 
 def missing_columns(raw: RawTable, module: contracts.Module) -> list[str]:

@@ -11,7 +11,7 @@ from iro_analysis import contracts
 from iro_analysis.errors import InputError
 from iro_analysis.reading import modules, repairs, years
 from iro_analysis.reading.account import Account, FileAccount
-from iro_analysis.reading.files import RawTable, normalised, read_table
+from iro_analysis.reading.files import RawTable, first_lines, normalised, read_table
 from iro_analysis.reading.folders import files_below
 from iro_analysis.reading.workbook import read_workbook
 from iro_analysis.reading.xml_return import read_xml
@@ -30,8 +30,13 @@ _FORMS = {
     ".xlsm": read_workbook,
 }
 _OTHER_FORMS = {
-    ".xls": "an Excel workbook of the old form; expected .xlsx or CSV",
+    ".xls": "an Excel workbook of the old form; save it as .xlsx or CSV",
     ".xlsb": "an Excel workbook in binary form; expected .xlsx or CSV",
+    ".zip": "a zip archive; unpack it, and give the files in it",
+    ".7z": "a packed archive; unpack it, and give the files in it",
+    ".rar": "a packed archive; unpack it, and give the files in it",
+    ".gz": "a packed file; unpack it",
+    ".pdf": "a PDF; expected CSV, XML or .xlsx",
     ".ods": "an OpenDocument sheet; expected .xlsx or CSV",
 }
 _DATED = {"Episodes": ("start", "end")}
@@ -97,7 +102,7 @@ def read_parts(folder: Path, root: Path, account: Account) -> list[Part]:
         file = path.relative_to(folder).as_posix()
         label = _label_of(path.relative_to(folder))
         for raw in _tables_of(path, file, account):
-            part = _part(raw, label, account)
+            part = _part(raw, label, account, path)
             if part is not None:
                 parts.append(part)
     return parts
@@ -121,34 +126,30 @@ def _tables_of(path: Path, file: str, account: Account) -> list[RawTable]:
     return tables
 
 
-def _part(raw: RawTable, label: str, account: Account) -> Part | None:
+def _part(raw: RawTable, label: str, account: Account, path: Path) -> Part | None:
     """Return one table's rows as those of a module; None, and the reason, if it is none."""
     try:
         module = modules.recognise(raw)
     except InputError as problem:
-        account.unusable.extend(problem.lines)
+        account.unusable.extend(_below_a_title(raw, path) or problem.lines)
         rows = pd.concat([raw.rows[["line"]], raw.ragged[["line"]]]).assign(file=raw.file)
         account.find("not_a_module", rows)
         account.files.append(FileAccount(raw.file, "", "", len(rows), len(rows)))
         return None
     raw, repaired = _without_placeholders(raw, module, account)
+    if problem := modules.month_first(raw, module):
+        return _refused(raw, module, account, problem, "month_before_day")
     missing = modules.missing_columns(raw, module)
     keys = {module.statutory(name) for name in module.key}
     if lacking := [name for name in missing if name in keys]:
-        count = len(raw.rows) + len(raw.ragged)
-        account.unusable.append(
-            f"{raw.file}: the column {', '.join(lacking)} is missing from {module.name}; "
-            f"none of its {count} rows can be used"
-        )
-        account.files.append(FileAccount(raw.file, module.name, "", count, count))
-        account.find("column_missing", raw.rows.assign(file=raw.file), lacking[0])
-        account.find("column_missing", raw.ragged.assign(file=raw.file), lacking[0])
-        return None
+        problem = f"the column {', '.join(lacking)} is missing from {module.name}"
+        return _refused(raw, module, account, problem, "column_missing", lacking[0])
     for name in missing:
         account.remarks.append(f"{raw.file}: the column {name} is missing from {module.name}")
     if extra := modules.extra_columns(raw, module):
         account.remarks.append(f"{raw.file}: columns not used: {', '.join(extra)}")
     rows = modules.typed(raw, module, account)
+    repaired += raw.rows["line"].map(account.per_line("code_spelt_out", raw.file)).fillna(0)
     names = {column.statutory: column.name for column in module.columns}
     lacking = [names[column] for column in missing]
     return Part(module, raw.file, rows, lacking, label, _origin(raw, repaired))
@@ -158,6 +159,32 @@ def _label_of(path: Path) -> str:
     """Return the part of a path that names a year: the nearest folder, else the file itself."""
     folders = [part for part in reversed(path.parts[:-1]) if years.from_label(part)[0]]
     return folders[0] if folders else path.stem
+
+
+def _below_a_title(raw: RawTable, path: Path) -> list[str]:
+    """Return one line where the header of a module stands below title lines; none where not."""
+    if _FORMS.get(path.suffix.lower()) is not _read_delimited:
+        return []
+    line = modules.line_of_header(first_lines(path, raw.file))
+    if not line:
+        return []
+    above = "line 1" if line == 2 else f"lines 1 to {line - 1}"
+    return [
+        f"{raw.file}: the header with the column names stands in line {line}, below a title; "
+        f"delete {above} and save again; the file is not used"
+    ]
+
+
+def _refused(
+    raw: RawTable, module: contracts.Module, account: Account, problem: str, check: str,
+    column: str = "",
+) -> None:  # fmt: skip
+    """Set aside every row of a file that cannot be used, and say why in one line."""
+    count = len(raw.rows) + len(raw.ragged)
+    account.unusable.append(f"{raw.file}: {problem}; none of its {count} rows can be used")
+    account.files.append(FileAccount(raw.file, module.name, "", count, count))
+    account.find(check, raw.rows.assign(file=raw.file), column)
+    account.find(check, raw.ragged.assign(file=raw.file), column)
 
 
 def _without_placeholders(

@@ -16,6 +16,7 @@ MIDNIGHT = re.compile(r"[ T]0?0:00(:00(\.0+)?)?$")
 _POINT_ZERO = re.compile(r"^(\d+)\.0+$")
 _SHORTENED = re.compile(r"\d(\.\d+)?[eE]\+\d+")
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
+_MONTHS = 12
 _EARLIEST, _LATEST = 1900, 2100
 YES = frozenset(["1", "YES", "Y", "TRUE", "T"])
 NO = frozenset(["0", "NO", "N", "FALSE", "F"])
@@ -45,6 +46,22 @@ def as_date(text: str) -> datetime | None:
         return datetime(year, month, day)
     except ValueError:
         return None
+
+
+def months_first_and_days_first(texts: pd.Series) -> tuple[int, int]:
+    """Return how many dates can only be mm/dd/yyyy, and how many only dd/mm/yyyy."""
+    if "/" not in in_one(texts):
+        return 0, 0
+
+    def kind(text: str) -> float:
+        matched = _DAY_FIRST.fullmatch(MIDNIGHT.sub("", text.strip()))
+        if not matched:
+            return 0
+        first, second = int(matched[1]), int(matched[2])
+        return 1 if first <= _MONTHS < second else 2 if second <= _MONTHS < first else 0
+
+    found = each_distinct(texts, kind, "int64")
+    return int(found.eq(1).sum()), int(found.eq(2).sum())
 
 
 def each_distinct(texts: pd.Series, read: Callable[[str], Any], dtype: Any) -> pd.Series:
