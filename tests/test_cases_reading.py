@@ -71,7 +71,8 @@ def test_a_few_answers_not_known_are_named_with_the_figure(tmp_path):
     ("list_name", "text", "code"),
     [
         ("participation", "PN1 - CHILD ATTENDS", "PN1"), ("ethnicity", "WHITE BRITISH", "WBRI"),
-        ("sex", "FEMALE", "2"), ("need", "ABUSE OR NEGLECT (N1)", "N1"), ("need", "N1: ABUSE", "N1"),
+        ("sex", "FEMALE", "2"), ("need", "ABUSE OR NEGLECT (N1)", "N1"),
+        ("need", "N1: ABUSE", "N1"),
         ("legal_status", "C2 - INTERIM CARE ORDER", ""), ("yes_or_no", "1 - NO", ""),
         ("ethnicity", "WHITE", ""), ("yes_or_no", "MAYBE", ""), ("placement", "U", ""),
     ],
@@ -176,8 +177,8 @@ def resubmitted(folder, older, newer):
 
 
 def test_a_superseded_open_row_of_a_resubmitted_file_does_not_go_on_counting(tmp_path):
-    newer = children(9) + [{"CHILD": "SYN009", "DECOM": "01/05/2018", "DEC": "01/07/2019",
-                            "REC": "E4A"}]  # fmt: skip
+    ended = {"CHILD": "SYN009", "DECOM": "01/05/2018", "DEC": "01/07/2019", "REC": "E4A"}
+    newer = [*children(9), ended]
     found = resubmitted(tmp_path, [*children(12), {"CHILD": "GONE", "DECOM": "02/05/2018"}], newer)
     assert figure(found, "looked_after").value == 9
     assert figure(found, "ceased").value == 1

@@ -43,7 +43,7 @@ def _cohort(record: CareRecord, period: Period) -> pd.DataFrame:
 
 
 def _answered(measure: str, people: pd.DataFrame, column: str) -> pd.DataFrame:
-    """Return the share whose answer is yes; no answer is not yes, and a code of no list no answer."""
+    """Return the share whose answer is yes; no answer is not yes; say how many are not known."""
     found = breakdowns.percentage(measure, int(people[column].eq(YES).sum()), len(people))
     given = people[column].fillna("")
     unknown = int((given.ne("") & ~given.isin(codes.CodeList("yes_or_no").known())).sum())
