@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 import pandas as pd
 
 from iro_analysis import catalogue, codes
 from iro_analysis.contracts import ALL
-from iro_analysis.disclosure import in_depth
+from iro_analysis.disclosure import relations
 from iro_analysis.disclosure.policy import Policy
 from iro_analysis.disclosure.system import AT, System
 from iro_analysis.errors import ReferenceDataError
-from iro_analysis.periods import moved, single, standing_beside, year_to_date
+from iro_analysis.periods import single, standing_beside, year_to_date
 
 COUNT_UNITS = frozenset(["children", "reviews", "count"])
 _PUBLIC = "public"
@@ -159,16 +158,8 @@ def system_of(figures: pd.DataFrame, policy: Policy) -> System:
     _shares_of_a_whole(told, system)
     _parts_of_a_count(told, system)
     _to_date(told, system)
-    _adoptions(told, system)
-    _stock_and_flow(told, system)
-    _detail_in_groups(system)
-    _known_ethnicity(system)
-    _same_day(told, system)
-    _placement_by_provision(system)
-    _nested(told, policy, system)
-    _endings(system)
-    _definitions(system)
-    in_depth.link(system)
+    if told:
+        relations.link(system, single(told[0].row.period))
     return system
 
 
@@ -199,10 +190,6 @@ def _shares_of_a_whole(told: list[Told], system: System) -> None:
         own_count = row.unit == "ratio" and "numerator" not in catalogue.measure(row.measure).counts
         if of_one_group and whole and (row.unit == "percent" or own_count) and part != whole:
             system.add_remainder(whole, part)
-    many = [c for c in system.values if c.startswith("ethnicity_three_or_more_ratio|")]
-    whole = "placements_in_year|placements|3 or more"
-    if many and whole in system.values:
-        system.add_sum(whole, many)
 
 
 def _parts_of_a_count(told: list[Told], system: System) -> None:
@@ -239,49 +226,6 @@ def _parts_of_a_count(told: list[Told], system: System) -> None:
                 system.add_sum(total, list(dict.fromkeys(parts)))
 
 
-def _adoptions(told: list[Told], system: System) -> None:
-    """The adopted of three years are known; an average leaves those out whose days are not."""
-    if not told:
-        return
-    own = single(told[0].row.period)
-    counts = [f"adopted_in_three_years_{which}|{ALL}|{ALL}" for which in ("placed", "matched")]
-    counts = [cell for cell in counts if cell in system.values]
-    cell = "ceased|reason|Adopted"
-    years = [f"{cell}{AT}{moved(own, -12 * back).name}" for back in (2, 1)]
-    every = [*years, cell]
-    if own.is_year and counts and set(every) <= set(system.values):
-        total = "adopted in three years"
-        system.values[total] = sum(system.values[each] for each in every)
-        system.unpublished.add(total)
-        system.sums.append((total, every))
-        for count in counts:
-            system.add_remainder(total, count)
-    if len(counts) == 2:
-        small, large = sorted(counts, key=lambda count: system.values[count])
-        system.add_remainder(large, small)
-
-
-def _stock_and_flow(told: list[Told], system: System) -> None:
-    """Who was looked after in a period: those of its eve and starters, or leavers and stayers."""
-    if not told:
-        return
-    own = single(told[0].row.period)
-    during, stock = f"looked_after_during|{ALL}|{ALL}", f"looked_after|{ALL}|{ALL}"
-    eve = (own.start - timedelta(days=1)).isoformat()
-    before = f"looked_after_history|date|{eve}"
-    for first, second in [(stock, f"ceased|{ALL}|{ALL}"), (before, f"started|{ALL}|{ALL}")]:
-        if not {during, first, second} <= set(system.values):
-            continue
-        twice = system.values[first] + system.values[second] - system.values[during]
-        if twice >= 0:
-            name, both = f"twice|{first}", f"sum|{first}"
-            system.values[name] = twice
-            system.values[both] = system.values[first] + system.values[second]
-            system.unpublished.update([name, both])
-            system.sums.append((both, [first, second]))
-            system.sums.append((both, [during, name]))
-
-
 def _like(cell: str, spec: str) -> str:
     """Return a cell of the same period as another."""
     _, at, period = cell.partition(AT)
@@ -303,112 +247,3 @@ def _to_date(told: list[Told], system: System) -> None:
         for several in [parts[:1], parts] if len(parts) > 1 else [parts]:
             if several and sum(system.values[c] for c in several) <= system.values[cell]:
                 system.add_sum(cell, several)
-
-
-def _detail_in_groups(system: System) -> None:
-    rows = codes.ETHNICITY.rows
-    for group, detail in rows.groupby("group", sort=False)["label"]:
-        total = f"looked_after|ethnicity|{group}"
-        parts = [f"looked_after|ethnicity_detail|{label}" for label in detail]
-        if total in system.values and all(part in system.values for part in parts):
-            system.add_sum(total, parts)
-
-
-def _known_ethnicity(system: System) -> None:
-    """Children of known ethnicity are all children less those whose ethnicity is not known."""
-    known, everyone = "looked_after|ethnicity_known|all", "looked_after|all|all"
-    cells = [cell for cell in system.values if cell.startswith("looked_after|ethnicity|")]
-    unknown = [c for c in cells if c.split("|")[2] in (codes.NOT_KNOWN, _refused())]
-    if known in system.values and everyone in system.values and cells:
-        system.add_sum(everyone, [known, *unknown])
-        system.add_sum(known, [cell for cell in cells if cell not in unknown])
-
-
-def _refused() -> str:
-    return codes.record("breakdowns")["ethnicity"]["groups"][-1]
-
-
-def _same_day(told: list[Told], system: System) -> None:
-    """A year end of the history may be the last day of a period shown, or of the report's own."""
-    if not told:
-        return
-    own = "looked_after|all|all"
-    ends = {single(told[0].row.period).end.isoformat(): own}
-    for cell in system.values:
-        if cell.startswith(f"{own}{AT}"):
-            ends[single(cell.partition(AT)[2]).end.isoformat()] = cell
-    for day, cell in ends.items():
-        twin = f"looked_after_history|date|{day}"
-        if twin in system.values and cell in system.values:
-            system.add_sum(cell, [twin])
-
-
-def _placement_by_provision(system: System) -> None:
-    """Type of placement and provision are two views of one code: which go together is public."""
-    starts = {"placement": "looked_after|placement|", "provision": "looked_after|provision|"}
-    cells = {
-        name: {cell.removeprefix(start): cell for cell in system.values if cell.startswith(start)}
-        for name, start in starts.items()
-    }
-    if not all(cells.values()):
-        return
-    rows = codes.PLACEMENT.rows
-    column = (
-        "group_2019"
-        if set(cells["placement"]) & set(rows["group_2019"])
-        >= set(cells["placement"]) - {codes.NOT_KNOWN}
-        else "group_2024"
-    )
-    by_provider = codes.PLACEMENT_PROVIDER.groups("foster_provision")
-    pairs = {(codes.NOT_KNOWN, codes.NOT_KNOWN)}
-    for placement, provision in zip(rows[column], rows["provision"], strict=True):
-        for name in by_provider if provision == "by provider" else [provision]:
-            pairs.add((placement, name))
-    system.crossings = sorted(
-        (cells["placement"][placement], cells["provision"][provision])
-        for placement, provision in pairs
-        if placement in cells["placement"] and provision in cells["provision"]
-    )
-
-
-def _nested(told: list[Told], policy: Policy, system: System) -> None:
-    """What lies between a figure and one that holds it follows from the two."""
-    for inner, outer in policy.nested:
-        for row in (each.row for each in told if each.row.measure == inner):
-            part = f"{inner}|{row.breakdown}|{row.group}"
-            whole = f"{outer}|{row.breakdown}|{row.group}"
-            if part in system.values and whole in system.values:
-                system.add_remainder(whole, part)
-
-
-def _endings(system: System) -> None:
-    """Endings by type of placement add up to all of them, with those of types not given."""
-    total = f"placement_median_duration|{ALL}|{ALL}"
-    parts = [c for c in system.values if c.startswith("placement_median_duration|placement|")]
-    if parts and total in system.values:
-        system.add_sum(total, parts)
-
-
-def _definitions(system: System) -> None:
-    """Two definitions of one thing differ on few children: the difference follows from the two."""
-    cells = [c for c in system.values if c.startswith("three_or_more_by_definition|definition|")]
-    for number, one in enumerate(cells):
-        for other in cells[number + 1 :]:
-            small, large = sorted((one, other), key=lambda cell: system.values[cell])
-            system.add_remainder(large, small)
-    for cell in [
-        c for c in system.values if c.startswith("three_or_more_by_definition|difference|")
-    ]:
-        one, other = _group(cell).split(", not ")
-        twin = f"three_or_more_by_definition|difference|{other}, not {one}"
-        whole = f"three_or_more_by_definition|definition|{one}"
-        if whole in system.values and system.values[whole] >= system.values[cell] and twin:
-            # Both definitions count those of the one who are not left out by the other.
-            both = f"both|{'|'.join(sorted((one, other)))}"
-            system.values[both] = system.values[whole] - system.values[cell]
-            system.unpublished.add(both)
-            system.sums.append((whole, [cell, both]))
-    report = "placements_in_year|placements|3 or more"
-    own = "three_or_more_by_definition|definition|dfe"
-    if report in system.values and own in system.values:
-        system.add_sum(report, [own])

@@ -31,8 +31,6 @@ class Policy:
         Measures that count no child, whose small numbers the service agrees to show.
     known_elsewhere : tuple of str
         Counts of a year, or of its 31 March, that DfE publishes of every authority, unrounded.
-    nested : tuple of (str, str)
-        Measures of which the first is part of the second.
     combine_above : float
         Groups are combined where more than this part of those that are not nought would be hidden.
     whole_only_above : float
@@ -52,7 +50,6 @@ class Policy:
     agreed_on: date
     shown_whole: tuple[str, ...]
     known_elsewhere: tuple[str, ...]
-    nested: tuple[tuple[str, str], ...]
     combine_above: float
     whole_only_above: float
     keep_if_possible: tuple[str, ...]
@@ -102,7 +99,6 @@ def policy() -> Policy:
     settings["keep_if_possible"] = tuple(settings["keep_if_possible"])
     settings["shown_whole"] = tuple(settings["shown_whole"])
     settings["known_elsewhere"] = tuple(settings["known_elsewhere"])
-    settings["nested"] = tuple(tuple(pair) for pair in settings["nested"])
     found = Policy(**settings)
     if found.rounding != "none" or not found.zeros_are_shown:
         raise DisclosureError(
