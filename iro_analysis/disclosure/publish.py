@@ -224,7 +224,7 @@ def publish(figures: pd.DataFrame, audience: str, earlier: Sequence[Release] = (
     rules = policy()
     if audience == "internal" or figures.empty:
         return Published(figures[FIGURE_COLUMNS].copy(), audience, rules, key=_KEY)
-    figures = _without_internal(figures)
+    figures = figures_for_committee(figures)
     period = single(figures["period"].iloc[0])
     auditor = Auditor(rules)
     drafts = _Drafts(figures, period, rules)
@@ -394,7 +394,7 @@ def _from_outside(
 INTERNAL = "it is given in the internal report only, since it would give small numbers away"
 
 
-def _without_internal(figures: pd.DataFrame) -> pd.DataFrame:
+def figures_for_committee(figures: pd.DataFrame) -> pd.DataFrame:
     """Return figures without what never leaves the authority: rows with the reason instead."""
     inside = [name for name, entry in catalogue.measures().items() if entry.internal_only]
     mine = figures["measure"].isin(inside)
