@@ -46,14 +46,14 @@ LEFT_BY = {
         "Returned home (planned)", "Returned home (unplanned)"
     ],
 }  # fmt: skip
-QUARTERS = {"Q1": (4, 6), "Q2": (7, 9), "Q3": (10, 12), "Q4": (1, 3)}
+PARTS = {"Q1": (4, 6), "Q2": (7, 9), "Q3": (10, 12), "Q4": (1, 3), "H1": (4, 9), "H2": (10, 3)}
 
 
 def days(name):
     """Return the first and last day of a period by its name."""
-    if matched := re.fullmatch(r"(\d{4})-\d{2}(?:-(Q\d))?", name):
+    if matched := re.fullmatch(r"(\d{4})-\d{2}(?:-([QH]\d))?", name):
         first, quarter = int(matched[1]), matched[2]
-        begin, end = QUARTERS.get(quarter, (4, 3))
+        begin, end = PARTS.get(quarter, (4, 3))
         start = dt.date(first + (quarter == "Q4"), begin, 1)
         year = first + (end < 4)
         after = dt.date(year + end // 12, end % 12 + 1, 1)

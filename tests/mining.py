@@ -71,7 +71,10 @@ def table(systems: list[System]) -> tuple[list[str], np.ndarray]:
     names = sorted({c for counts in found for c in counts if c.rpartition("|")[0] in everywhere})
     values = np.array(
         [
-            [s.values[counts[name]] if name in counts else 0 for s, counts in zip(systems, found, strict=True)]
+            [
+                s.values[counts[name]] if name in counts else 0
+                for s, counts in zip(systems, found, strict=True)
+            ]
             for name in names
         ]
     )

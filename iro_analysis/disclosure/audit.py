@@ -19,8 +19,8 @@ import numpy as np
 
 from iro_analysis.disclosure.atoms import SECONDS, Atoms
 from iro_analysis.disclosure.policy import Policy
+from iro_analysis.disclosure.system import Row
 
-Row = dict[str, int]
 _NEAR = 1e-6
 _ROOM = 50  # beyond the largest sum shown: no limit that a verdict could rest on
 

@@ -137,11 +137,13 @@ def system_of(figures: pd.DataFrame, policy: Policy) -> System:
         Names the measures that are part of one another.
     """
     system = System()
-    usable = figures[figures["status"].eq("ok") & ~figures["measure"].isin(policy.shown_whole)]
-    told = Told.of(usable)
+    counted = figures["status"].eq("ok")
+    # A percentage that is not given for too few has its counts all the same: others hold them.
+    counted |= figures["status"].eq("not_available") & figures["numerator"].notna()
+    told = Told.of(figures[counted & ~figures["measure"].isin(policy.shown_whole)])
     for row, cells in ((each.row, each.cells) for each in told):
         for cell in {*cells.shown, *cells.behind}:
-            system.uses[cell] = system.uses.get(cell, 0) + 1
+            system.uses[cell] = system.uses.get(cell, 0) + (row.status == "ok")
             system.when.setdefault(cell, _when(cell, row.measure))
         for cell, count in [
             (cells.numerator, row.numerator),
@@ -153,6 +155,9 @@ def system_of(figures: pd.DataFrame, policy: Policy) -> System:
                     f"({cell}); give its record in reference/measures a line such as "
                     'counts = { denominator = "looked_after|all|all" } that says whose each is'
                 )
+    unsaid = {cell for cell, uses in system.uses.items() if not uses}
+    system.unpublished |= unsaid & system.values.keys()
+    system.lasting |= system.unpublished
     system.headlines = set(policy.keep_if_possible) & set(system.values)
     _partitions(told, system)
     _shares_of_a_whole(told, system)

@@ -15,9 +15,10 @@ from datetime import datetime
 import pandas as pd
 
 from iro_analysis import catalogue, codes
-from iro_analysis.contracts import ALL, FIGURE_COLUMNS, FIGURE_NUMBERS
+from iro_analysis.contracts import ALL, FIGURE_COLUMNS
 from iro_analysis.disclosure.cells import COUNT_UNITS, Told, by_breakdown, of_row
 from iro_analysis.disclosure.policy import Policy
+from iro_analysis.disclosure.scope import leave_out
 from iro_analysis.disclosure.system import System
 
 TOGETHER = "it is given in combined groups, since too many single ones are small"
@@ -74,7 +75,7 @@ def combined(figures: pd.DataFrame, system: System, policy: Policy) -> Combined:
         From which part of hidden groups on they are combined, or the whole alone is given.
     """
     found = Combined(figures[FIGURE_COLUMNS].copy())
-    small = {cell for cell in system.values if policy.is_small(system.values[cell])}
+    small = {cell for cell in system.values if system.is_small(cell, policy)}
     more = []
     usable = figures["status"].eq("ok") & ~figures["measure"].isin(policy.shown_whole)
     usable &= ~figures["breakdown"].isin([ALL, "date"])  # a day's count is a whole of its own
@@ -95,10 +96,10 @@ def combined(figures: pd.DataFrame, system: System, policy: Policy) -> Combined:
             if best <= policy.combine_above:
                 break
         if best > policy.whole_only_above:
-            _leave_out(found.figures, rows.index, WHOLE_ONLY)
+            leave_out(found.figures, rows.index, WHOLE_ONLY)
         elif groups is not None:
             names = [name for several in groups.values() for name in several]
-            _leave_out(found.figures, rows.index[rows["group"].isin(names)], TOGETHER)
+            leave_out(found.figures, rows.index[rows["group"].isin(names)], TOGETHER)
             after = _given_together(rows, groups)
             more.append((rows.index[0], after[after["group"].isin(groups)]))
             _note_sums(found, rows, after, groups)
@@ -183,13 +184,6 @@ def _given_together(rows: pd.DataFrame, grouping: Grouping) -> pd.DataFrame:
     after["value"] = after["numerator"]
     after.loc[after["group"].isin(grouping), "note"] = ""
     return after
-
-
-def _leave_out(figures: pd.DataFrame, index: pd.Index, reason: str) -> None:
-    figures.loc[index, FIGURE_NUMBERS] = float("nan")
-    figures.loc[index, "status"] = "not_available"
-    figures.loc[index, "note"] = reason
-    figures.loc[index, "method"] = ""
 
 
 def _note_sums(

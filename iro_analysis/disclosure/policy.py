@@ -37,6 +37,13 @@ class Policy:
         The whole is given without its groups where, combined or not, more than this part would be.
     keep_if_possible : tuple of str
         Headline counts (``measure|breakdown|group``), hidden only where nothing else would do.
+    in_year : str
+        ``headlines``: a report on part of a year carries few breakdowns of what is counted on a
+        day, and of what is counted over its days whole counts alone; ``full``: everything.
+    in_year_breakdowns : tuple of str
+        The breakdowns in which a report on part of a year gives what is counted on a day.
+    in_year_from : int
+        The least count over part of a year that is given.
     cost_of_a_headline : float
         What hiding one costs, against another count of which as many figures are made.
     """
@@ -54,6 +61,9 @@ class Policy:
     whole_only_above: float
     keep_if_possible: tuple[str, ...]
     cost_of_a_headline: float
+    in_year: str
+    in_year_breakdowns: tuple[str, ...]
+    in_year_from: int
 
     def combining(self, how_far: str) -> Policy:
         """Return the policy with groups combined as agreed, wherever one is small, or nowhere."""
@@ -99,7 +109,12 @@ def policy() -> Policy:
     settings["keep_if_possible"] = tuple(settings["keep_if_possible"])
     settings["shown_whole"] = tuple(settings["shown_whole"])
     settings["known_elsewhere"] = tuple(settings["known_elsewhere"])
+    settings["in_year_breakdowns"] = tuple(settings["in_year_breakdowns"])
     found = Policy(**settings)
+    if found.in_year not in ("headlines", "full"):
+        raise DisclosureError(
+            f"disclosure.toml: in_year {found.in_year!r} is not known; expected headlines or full"
+        )
     if found.rounding != "none" or not found.zeros_are_shown:
         raise DisclosureError(
             "disclosure.toml: the gate hides figures; rounding them, or hiding zeros, is not a "

@@ -18,16 +18,18 @@ from iro_analysis.contracts import FIGURE_COLUMNS, FIGURE_NUMBERS
 from iro_analysis.disclosure.audit import Auditor, View, digest
 from iro_analysis.disclosure.cells import Cells, of_row, system_of
 from iro_analysis.disclosure.combining import HOW_FAR, TOGETHER, Combined, combined
+from iro_analysis.disclosure.over_time import lasting_names
 from iro_analysis.disclosure.policy import AUDIENCES, Policy, policy
 from iro_analysis.disclosure.releases import (
     Release,
     known_before,
-    lasting_names,
     release_of,
     same_again,
 )
+from iro_analysis.disclosure.scope import figures_for_committee
 from iro_analysis.disclosure.suppression import (
     Background,
+    Unprotected,
     cells_to_hide,
     given_away,
     in_words,
@@ -224,7 +226,7 @@ def publish(figures: pd.DataFrame, audience: str, earlier: Sequence[Release] = (
     rules = policy()
     if audience == "internal" or figures.empty:
         return Published(figures[FIGURE_COLUMNS].copy(), audience, rules, key=_KEY)
-    figures = figures_for_committee(figures)
+    figures = figures_for_committee(figures, rules)
     period = single(figures["period"].iloc[0])
     auditor = Auditor(rules)
     drafts = _Drafts(figures, period, rules)
@@ -233,14 +235,16 @@ def publish(figures: pd.DataFrame, audience: str, earlier: Sequence[Release] = (
     figures, together = chosen.together.figures, chosen.together
     gone = {cell for cell, name in names.items() if name in hidden}
     shown = _shown(figures, gone | together.single)
-    lost = {cell for cell, name in names.items() if name in background.lost}
-    shown = _withheld(shown, figures, lost)
+    withheld = background.lost | background.unsaid
+    lost = {cell for cell, name in names.items() if name in withheld}
+    shown = _withheld(shown, figures, lost | together.single)
     view = _from_outside(shown, names, view_of(system, hidden, rules, background), background)
     verdicts = auditor.verdicts(view)
     if unsafe := [each for each in verdicts if not each.is_safe]:
         raise refusal(unsafe, view, rules)
     alone = view_of(system, hidden, rules, Background())
-    released = release_of(period, alone, background.loose)
+    shown_by_symbol = {cell for cell in hidden if cell not in background.unsaid | background.lost}
+    released = release_of(period, alone, shown_by_symbol, background.loose)
     is_shown = shown["status"].eq("ok")
     certificate = Certificate(
         figures_shown=int(is_shown.sum()),
@@ -306,20 +310,26 @@ def _decided(
     """Return the way of combining groups that will do, what is hidden with it, what was known.
 
     A report that was released stands as it was. Else the first way in which all small numbers can
-    be protected: where earlier reports leave little room, as few groups as need be are given.
+    be protected: where earlier reports leave little room, as few groups as need be are given, and
+    what hangs together with a count that even so cannot be protected is left out.
     """
     if any(release.period == drafts.period.name for release in earlier):
         for draft in drafts:
             if (hidden := same_again(earlier, draft.system, drafts.period)) is not None:
                 return draft, hidden, _background(earlier, draft.system, rules, auditor)
-    refused: DisclosureError | None = None
-    for draft in drafts:
-        background = _background(earlier, draft.system, rules, auditor)
-        try:
-            return draft, cells_to_hide(draft.system, rules, background, auditor), background
-        except DisclosureError as problem:
-            refused = problem
-    raise refused
+    unsaid: frozenset[str] = frozenset()
+    while True:
+        for draft in drafts:
+            background = _background(earlier, draft.system, rules, auditor)
+            background = replace(background, unsaid=background.unsaid | unsaid)
+            try:
+                return draft, cells_to_hide(draft.system, rules, background, auditor), background
+            except Unprotected as problem:
+                more = problem.near & draft.system.values.keys()
+                refused = problem
+        if more <= unsaid:
+            raise refused
+        unsaid |= more  # without a symbol, a report says nothing that was not known before it
 
 
 def _background(
@@ -327,7 +337,8 @@ def _background(
 ) -> Background:
     """Return what is known before a report is published, with what is past protecting."""
     background = known_before(earlier, system, rules)
-    return replace(background, lost=given_away(system, rules, background, auditor))
+    lost = given_away(system, rules, background, auditor)
+    return replace(background, lost=lost, unsaid=background.stay)
 
 
 def _shown(figures: pd.DataFrame, hidden: set[str]) -> pd.DataFrame:
@@ -389,21 +400,6 @@ def _from_outside(
             *(f"{in_words(cell)}: hidden, and shown by a figure" for cell in told)
         )
     return View(meant.rows, known, meant.guarded)
-
-
-INTERNAL = "it is given in the internal report only, since it would give small numbers away"
-
-
-def figures_for_committee(figures: pd.DataFrame) -> pd.DataFrame:
-    """Return figures without what never leaves the authority: rows with the reason instead."""
-    inside = [name for name, entry in catalogue.measures().items() if entry.internal_only]
-    mine = figures["measure"].isin(inside)
-    kept = figures.copy()
-    kept.loc[mine, FIGURE_NUMBERS] = float("nan")
-    kept.loc[mine, "status"] = "not_available"
-    kept.loc[mine, "note"] = INTERNAL
-    kept.loc[mine, "method"] = ""
-    return kept
 
 
 def _touches(row, cells: Cells, hidden: set[str]) -> bool:

@@ -9,33 +9,27 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
-from itertools import pairwise
+from datetime import date
 
-from iro_analysis import codes
-from iro_analysis.contracts import ALL
-from iro_analysis.disclosure.audit import Guard, Row, View, misleading, without_a_fit
+from iro_analysis.disclosure.audit import Guard, View, misleading, without_a_fit
+from iro_analysis.disclosure.over_time import ALONE, REVISED, Link, links
 from iro_analysis.disclosure.policy import Policy
 from iro_analysis.disclosure.suppression import Background
-from iro_analysis.disclosure.system import AT, CROSSING, System, added
-from iro_analysis.periods import Period, single, year_of
-
-_ALONE = " # "  # a count that is in no figure belongs to its report alone
-_REVISED = " ~ "
-_DAY = timedelta(days=1)
+from iro_analysis.disclosure.system import AT, CROSSING, Row, System
+from iro_analysis.periods import Period, year_of
 
 
 @dataclass(frozen=True)
 class Release:
-    """What one report shows, and what it hides, without a number that is hidden.
+    """What one report shows and hides: no number that is hidden, nor whether it is a small one.
 
     Attributes
     ----------
     period : str
     shown : dict
         Count -> number, as printed.
-    guarded : dict
-        Count that is hidden or would follow from others -> ``Guard``.
+    hidden : frozenset of str
+        Counts for which the symbol stands.
     rows : list of dict
         What adds up, where something in it is hidden.
     loose : frozenset of str
@@ -45,87 +39,50 @@ class Release:
 
     period: str
     shown: dict[str, int]
-    guarded: dict[str, Guard]
+    hidden: frozenset[str]
     rows: list[Row]
     loose: frozenset[str] = frozenset()
 
+    @property
+    def unsaid(self) -> set[str]:
+        """The counts that are neither shown nor hidden by a symbol, but stand in a sum."""
+        return {cell for row in self.rows for cell in row} - self.shown.keys() - self.hidden
+
     def plain(self) -> dict:
         """Return the release as plain values."""
-        cells = sorted({*self.shown, *self.guarded, *(cell for row in self.rows for cell in row)})
+        cells = sorted({*self.shown, *self.hidden, *(cell for row in self.rows for cell in row)})
         place = {cell: number for number, cell in enumerate(cells)}
         return {
             "period": self.period,
             "counts": cells,
             "shown": {str(place[cell]): self.shown[cell] for cell in sorted(self.shown)},
-            "guarded": {
-                str(place[cell]): [guard.floor, guard.is_small]
-                for cell, guard in sorted(self.guarded.items())
-            },
+            "hidden": [place[cell] for cell in sorted(self.hidden)],
             "loose": sorted(self.loose),
             "rows": [[[place[cell], row[cell]] for cell in sorted(row)] for row in self.rows],
         }
 
     @classmethod
     def of_plain(cls, held: dict) -> Release:
-        """Return the release of what ``plain`` gave."""
+        """Return the release of what ``plain`` gave, or gave in the first format of the ledger."""
         cells = held["counts"]
+        if "guarded" in held:
+            named = {n: g for n, g in held["guarded"].items() if g[0]}
+            held = {**held, "hidden": [int(number) for number in named]}
         return cls(
             held["period"],
             {cells[int(number)]: count for number, count in held["shown"].items()},
-            {
-                cells[int(number)]: Guard(floor, is_small)
-                for number, (floor, is_small) in held["guarded"].items()
-            },
+            frozenset(cells[number] for number in held["hidden"]),
             [{cells[number]: weight for number, weight in row} for row in held["rows"]],
             frozenset(held["loose"]),
         )
 
 
-def release_of(period: Period, view: View, loose: frozenset[str] = frozenset()) -> Release:
+def release_of(
+    period: Period, view: View, hidden: set[str], loose: frozenset[str] = frozenset()
+) -> Release:
     """Return what a report leaves behind: what is known of it from outside."""
     rows = [row for row in view.rows if not view.known.keys() >= row.keys()]
-    return Release(period.name, dict(view.known), dict(view.guarded), rows, loose)
-
-
-def lasting_names(system: System, period: Period) -> dict[str, str]:
-    """Return for each cell of a report the name that it has in all reports of the authority."""
-    return {
-        cell: f"{cell}{_ALONE}{period.name}"
-        if cell in system.unpublished and cell not in system.lasting
-        else _lasting(cell, system.when.get(cell, "period"), period)
-        for cell in system.values
-    }
-
-
-def _lasting(cell: str, when: str, own: Period) -> str:
-    bare, at, name = cell.partition(AT)
-    period = single(name) if at else own
-    measure, breakdown, group = bare.split("|")
-    if measure == "looked_after_history":
-        return f"looked_after|{ALL}|{ALL}{AT}{group}"
-    if when == "own" and group != ALL:
-        return bare
-    if breakdown == "month" and (month := _month(group, period)):
-        return f"{measure}|{ALL}|{ALL}{AT}{_days(*month)}"
-    if when == "period":
-        return f"{bare}{AT}{_days(period.start, period.end)}"
-    return f"{bare}{AT}{period.end.isoformat()}"
-
-
-def _days(start: date, end: date) -> str:
-    return f"{start.isoformat()}:{end.isoformat()}"
-
-
-def _month(label: str, period: Period) -> tuple[date, date] | None:
-    """Return the first and last day of a month that lies in a period with all its days."""
-    first = period.start
-    while first <= period.end:
-        after = (first.replace(day=1) + timedelta(days=32)).replace(day=1)
-        if f"{first:%B %Y}" == label:
-            whole = first.day == 1 and after - _DAY <= period.end
-            return (first, after - _DAY) if whole else None
-        first = after
-    return None
+    return Release(period.name, dict(view.known), frozenset(hidden), rows, loose)
 
 
 def same_again(releases: Iterable[Release], system: System, period: Period) -> set[str] | None:
@@ -138,7 +95,7 @@ def same_again(releases: Iterable[Release], system: System, period: Period) -> s
         hidden = {cell for cell in published if cell not in release.shown}
         if (
             release.period == period.name
-            and hidden <= release.guarded.keys()
+            and hidden <= release.hidden | release.unsaid
             and all(release.shown[cell] == n for cell, n in published.items() if cell not in hidden)
         ):
             return hidden
@@ -164,29 +121,29 @@ def known_before(releases: Sequence[Release], system: System, policy: Policy) ->
     rows: list[Row] = []
     for number, release in enumerate(reversed(releases)):
         changed = {c for c, n in release.shown.items() if settled.get(c, n) != n}
-        names = {cell: f"{cell}{_REVISED}{number}" for cell in changed}
+        names = {cell: f"{cell}{REVISED}{number}" for cell in changed}
         settled = {**release.shown, **settled}
         known |= {names.get(cell, cell): n for cell, n in release.shown.items()}
-        for cell, guard in release.guarded.items():
-            before = guarded.get(cell, guard)
-            guarded[cell] = Guard(max(before.floor, guard.floor), before.is_small or guard.is_small)
+        for cell in release.unsaid:
+            guarded.setdefault(names.get(cell, cell), Guard(0, None))
+        guarded |= dict.fromkeys((names.get(cell, cell) for cell in release.hidden), Guard(1, None))
         rows += [{names.get(cell, cell): w for cell, w in row.items()} for row in release.rows]
     combined = {cell for row in rows for cell in row if _is_a_count(cell)}
     cells = {*settled, *known, *guarded, *combined}
-    links = [*_parts_of_periods(cells), *_stock_and_flow(cells)]
-    near = _hanging_together(system, known, [*rows, *links])
+    found = links(cells)
+    near = _hanging_together(system, known, [*rows, *(link.row for link in found)])
     rows = [row for row in rows if not near.isdisjoint(row)]
-    loose = {name for release in releases for name in release.loose}
-    links = [row for row in links if not near.isdisjoint(row) and _joined(row) not in loose]
+    loose = frozenset(name for release in releases for name in release.loose)
+    found = [link for link in found if not near.isdisjoint(link.row)]
     guarded = {cell: guard for cell, guard in guarded.items() if cell in near}
-    background = _agreeing(system, known, guarded, rows, links, policy)
+    background = _agreeing(system, known, guarded, rows, found, loose)
     return replace(background, elsewhere=frozenset(elsewhere))
 
 
 def _is_a_count(cell: str) -> bool:
     """Whether a cell is a count that a report could show."""
     own = cell.partition(AT)[0].count("|") == 2 and not cell.startswith((CROSSING, "rest|"))
-    return own and _ALONE not in cell and _REVISED not in cell
+    return own and ALONE not in cell and REVISED not in cell
 
 
 def _known_elsewhere(published: dict[str, int], policy: Policy) -> dict[str, int]:
@@ -221,86 +178,54 @@ def _hanging_together(system: System, known: dict[str, int], rows: list[Row]) ->
     return found
 
 
-def _parts_of_periods(cells: set[str]) -> Iterable[Row]:
-    """What was counted in a period is what was counted in the parts of it that are known."""
-    spans: dict[str, set[tuple[date, date]]] = {}
-    for cell in cells:
-        bare, _, days = cell.partition(AT)
-        start, colon, end = days.partition(":")
-        if colon and _ALONE not in cell and _REVISED not in cell:
-            spans.setdefault(bare, set()).add((date.fromisoformat(start), date.fromisoformat(end)))
-    for bare, known in sorted(spans.items()):
-        cuts = sorted({start for start, _ in known} | {end + _DAY for _, end in known})
-        for start, end in sorted(known):
-            inside = [day for day in cuts if start <= day <= end + _DAY]
-            pieces = [f"{bare}{AT}{_days(one, other - _DAY)}" for one, other in pairwise(inside)]
-            if len(pieces) > 1:
-                yield added([(f"{bare}{AT}{_days(start, end)}", -1), *((p, 1) for p in pieces)])
-
-
-def _stock_and_flow(cells: set[str]) -> Iterable[Row]:
-    """Those looked after on a day were so on an earlier one, or started in between."""
-    groups = [
-        (ALL, ALL),
-        *(("ethnicity", g) for g in codes.record("breakdowns")["ethnicity"]["groups"]),
-    ]
-    for breakdown, group in groups:
-        stock, flow = f"looked_after|{breakdown}|{group}{AT}", f"started|{breakdown}|{group}{AT}"
-        for cell in sorted(cells):
-            if not cell.startswith(flow) or _REVISED in cell:
-                continue
-            start, _, end = cell.removeprefix(flow).partition(":")
-            before = f"{stock}{(date.fromisoformat(start) - _DAY).isoformat()}"
-            after = f"{stock}{end}"
-            if {before, after} <= cells:
-                yield {before: 1, cell: 1, after: -1, f"left|{cell}": -1}
-
-
 def _agreeing(
     system: System,
     known: dict[str, int],
     guarded: dict[str, Guard],
     rows: list[Row],
-    links: list[Row],
-    policy: Policy,
+    found: list[Link],
+    loose: frozenset[str],
 ) -> Background:
     """Return what is known without what contradicts the report: returns are corrected.
 
     A sum of parts may count a child twice, and a count may have been revised since. Where counts
-    that hang together do not fit, links between reports go first, as few as will do, then the
-    earlier reports.
+    that hang together do not fit, sums over time go first, as few as will do, then the earlier
+    reports. Of a sum over time that does not hold, what is weaker may.
     """
-    pieces = {cell for row in links for cell in row if cell not in known and cell not in guarded}
+    pieces = {cell for link in found for cell in link.row if cell not in known}
     rests = {
-        cell: Guard(0, None)
-        for cell in pieces
-        if not cell.startswith("left|") and cell not in system.values
+        cell: Guard(0, None) for cell in pieces if cell not in guarded and cell not in system.values
     }
     earlier = rows
     # What the report counts is true, shown or not: a link that contradicts it misleads.
     true = {**known, **system.values}
-    misled = [row for row in links if _is_broken(row, true)]
-    links = _others(links, misled)
+    by_row = {id(link.row): link for link in found}
+    misled = [link.row for link in found if link.name in loose or _is_broken(link.row, true)]
+    joined = _others([link.row for link in found], misled)
 
-    def fitting(links: list[Row]) -> list[Row]:
-        found = misleading(View([*rows, *links], true, {**guarded, **rests}), links)
-        misled.extend(found)
-        return _others(links, found)
+    def fitting(joined: list[Row]) -> list[Row]:
+        wrong = misleading(View([*rows, *joined], true, {**guarded, **rests}), joined)
+        misled.extend(wrong)
+        return _others(joined, wrong)
 
-    links = fitting(links)
-    wrong = without_a_fit(View([*rows, *links], true, {**guarded, **rests}))
+    joined = fitting(joined)
+    wrong = without_a_fit(View([*rows, *joined], true, {**guarded, **rests}))
     rows = [row for row in rows if wrong.isdisjoint(row) and not _is_broken(row, true)]
-    links = fitting(links)  # where earlier reports had to go, links may still not fit
-    loose = {_joined(row) for row in misled}
+    joined = fitting(joined)  # where earlier reports had to go, links may still not fit
     # What contradicts the report was corrected since; who knows which count was? All stay hidden.
     left = {id(row) for row in rows}
-    stay = {cell for row in earlier if id(row) not in left for cell in row if cell in guarded}
+    hidden = {cell for row in earlier if id(row) not in left for cell in row if cell in guarded}
+    names = frozenset(by_row[id(row)].name for row in misled)
+    weaker = [row for each in misled for row in by_row[id(each)].weaker]
+    weaker = [row for row in weaker if _can_hold(row, true)]
+    if weaker and without_a_fit(View([*rows, *joined, *weaker], true, {**guarded, **rests})):
+        weaker = []
     return Background(
-        [*rows, *links],
+        [*rows, *joined, *weaker],
         known,
         {**guarded, **rests},
-        loose=frozenset(loose),
-        stay=frozenset(stay & system.values.keys()),
+        loose=loose | names,
+        stay=frozenset(hidden & system.values.keys()),
     )
 
 
@@ -309,12 +234,15 @@ def _others(rows: list[Row], some: list[Row]) -> list[Row]:
     return [row for row in rows if id(row) not in without]
 
 
-def _joined(row: Row) -> str:
-    """Return a link in words that are the same in every report."""
-    sides = [sorted(cell for cell in row if row[cell] * sign > 0) for sign in (1, -1)]
-    return " = ".join(" + ".join(side) for side in sides)
-
-
 def _is_broken(row: Row, known: dict[str, int]) -> bool:
     """Whether all counts of a row are known, and do not add up."""
     return row.keys() <= known.keys() and sum(n * known[cell] for cell, n in row.items()) != 0
+
+
+def _can_hold(row: Row, known: dict[str, int]) -> bool:
+    """Whether a row with one count that nobody knows leaves that one at none or more."""
+    free = [cell for cell in row if cell not in known]
+    if len(free) != 1:
+        return True
+    rest = sum(weight * known[cell] for cell, weight in row.items() if cell in known)
+    return -rest * row[free[0]] >= 0

@@ -17,9 +17,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from iro_analysis.disclosure.audit import Auditor, Guard, Row, Verdict, View, told_by
+from iro_analysis.disclosure.audit import Auditor, Guard, Verdict, View, told_by
 from iro_analysis.disclosure.policy import Policy
-from iro_analysis.disclosure.system import System
+from iro_analysis.disclosure.system import Row, System
 from iro_analysis.errors import DisclosureError
 
 Need = tuple[dict[tuple[str, str], float], float, float]  # weights, and between what their sum lies
@@ -49,6 +49,9 @@ class Background:
         Counts that earlier reports hide -> ``Guard``.
     lost : frozenset of str
         Counts that follow from what is known already, whatever this report hides.
+    unsaid : frozenset of str
+        Counts of the report that stand in no figure, not even as a symbol: that a symbol says
+        "not nought" can be too much.
     """
 
     rows: list[Row] = field(default_factory=list)
@@ -58,6 +61,7 @@ class Background:
     loose: frozenset[str] = frozenset()
     stay: frozenset[str] = frozenset()
     lost: frozenset[str] = frozenset()
+    unsaid: frozenset[str] = frozenset()
 
 
 def view_of(system: System, hidden: set[str], policy: Policy, background: Background) -> View:
@@ -68,15 +72,16 @@ def view_of(system: System, hidden: set[str], policy: Policy, background: Backgr
         if cell not in system.unpublished and cell not in hidden
     }
     known = {**shown, **background.known}
-    zeros = system.zeros_beside()
     guarded = dict(background.guarded)
     for cell in hidden:
-        may_be_zero = system.values[cell] == 0 or zeros.get(cell, set()) & hidden
-        before = guarded.get(cell, Guard(0, False))
-        floor = before.floor if may_be_zero and system.values[cell] else int(not may_be_zero)
-        guarded[cell] = Guard(floor, policy.is_small(system.values[cell]) or before.is_small)
+        count, before = system.values[cell], guarded.get(cell, Guard(0, False))
+        is_small = system.is_small(cell, policy) or before.is_small
+        if cell not in background.unsaid and count:
+            guarded[cell] = Guard(1, is_small)
+        elif is_small:
+            guarded[cell] = Guard(before.floor if count else 0, is_small)
     for cell in system.unpublished:
-        if policy.is_small(system.values[cell]):
+        if system.is_small(cell, policy):
             before = guarded.get(cell, Guard(0, True))
             guarded[cell] = Guard(min(before.floor, system.values[cell]), True)
     past = background.lost | known.keys()
@@ -105,8 +110,8 @@ def given_away(
         return frozenset()
     own = {
         cell: Guard(0, True)
-        for cell, count in system.values.items()
-        if policy.is_small(count) and cell not in background.known
+        for cell in system.values
+        if system.is_small(cell, policy) and cell not in background.known
     }
     guarded = {
         cell: guard
@@ -137,31 +142,46 @@ def cells_to_hide(
     Returns
     -------
     set of str
-        The small counts, and what had to be hidden with them; a nought among these only where
-        nothing else would do as cheaply.
+        The small counts, and what had to be hidden with them; never a nought.
 
     Raises
     ------
-    DisclosureError
+    Unprotected
         If a small count cannot be protected; it names the cell, and by what it is given away.
     """
     background = background or Background()
     auditor = auditor or Auditor(policy)
     published = {cell for cell in system.values if cell not in system.unpublished}
-    small = {cell for cell in published if policy.is_small(system.values[cell])}
-    hidden = small | (background.stay & published)
+    small = {cell for cell in published if system.is_small(cell, policy)}
+    hidden = small | ((background.stay | background.unsaid) & published)
     tried: set[str] = set()
     while unsafe := _unsafe(system, hidden, policy, background, auditor):
         verdict = unsafe[0]
         extra = _cheapest(verdict.cell, system, hidden, background, policy)
         if not extra:
-            raise refusal([verdict], view_of(system, hidden, policy, background), policy)
+            problem = refusal([verdict], view_of(system, hidden, policy, background), policy)
+            near = frozenset(verdict.part.atoms.names) & published
+            raise Unprotected(problem, near | {cell for r in verdict.part.rows for cell in r})
         hidden |= extra
         tried |= extra
     for cell in sorted(tried, key=lambda name: (-_cost(name, system, policy), name)):
         if not _unsafe(system, hidden - {cell}, policy, background, auditor):
             hidden.discard(cell)
     return hidden
+
+
+class Unprotected(DisclosureError):
+    """A small count follows from what is known, whatever else a report hides by a symbol.
+
+    Attributes
+    ----------
+    near : frozenset of str
+        The counts with which it hangs together.
+    """
+
+    def __init__(self, problem: DisclosureError, near: frozenset[str]) -> None:
+        super().__init__(*problem.lines)
+        self.near = near
 
 
 def refusal(unsafe: list[Verdict], view: View, policy: Policy) -> DisclosureError:
@@ -212,7 +232,7 @@ def _cheapest(
     choices = {
         name: view.known[name]
         for name in system.values
-        if name in view.known and name not in background.known
+        if name in view.known and name not in background.known and system.values[name]
     }
     names, rows = _around(cell, view, choices)
     chosen = [("hide", name) for name in names if name in choices]
@@ -223,7 +243,7 @@ def _cheapest(
         for table in ("low", "high")
         for need in [
             *_fitting(table, rows, set(names), view),
-            *_open_to_choice(table, names, choices, system, view, background),
+            *_open_to_choice(table, names, choices, view, background),
         ]
     ]
     own, other = ("low", cell), ("high", cell)
@@ -268,30 +288,21 @@ def _open_to_choice(
     table: str,
     names: list[str],
     choices: dict[str, int],
-    system: System,
     view: View,
     background: Background,
 ) -> Iterator[Need]:
     """A count stands as it is shown, unless it is chosen to be hidden: then it may be anything."""
-    zeros = system.zeros_beside()
     most = sum(choices[name] for name in names if name in choices) + _ROOM
     for name in names:
         own = (table, name)
         if name in choices:
             yield {own: 1, ("hide", name): -most}, -np.inf, choices[name]
             yield {own: 1, ("hide", name): choices[name]}, choices[name], np.inf
-        if name in view.guarded and name not in system.values:
-            yield {own: 1}, view.guarded[name].floor, np.inf
-            continue
-        guard = view.guarded.get(name) or background.guarded.get(name)
-        may_be_nought = guard is not None and not guard.floor
-        if name in system.unpublished and guard is not None and guard.floor:
+        guard = view.guarded.get(name)
+        if guard is not None and guard.floor:
             yield {own: 1}, guard.floor, np.inf
-            continue
-        if name in system.unpublished or not system.values.get(name) or may_be_nought:
-            continue
-        beside = zeros.get(name, set()) & choices.keys()  # 1 or more, unless one of them is chosen
-        yield {own: 1, **{("hide", zero): 1 for zero in beside}}, 1, np.inf
+        elif name in choices and name not in background.unsaid:
+            yield {own: 1}, 1, np.inf
 
 
 def _around(cell: str, view: View, choices: dict[str, int]) -> tuple[list[str], list[Row]]:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from iro_analysis.disclosure.policy import Policy
+
+Row = dict[str, int]  # cell -> weight: the weighted sum is nought
 AT = " @ "  # a cell of another period: its own name, this, and the period
 CROSSING = "crossing|"  # a child of one breakdown's group and another's: in no figure
 
@@ -32,6 +35,8 @@ class System:
     lasting : set of str
         Cells that no figure shows, since they are given in combined groups or not by group at all;
         another report may show them.
+    few : set of str
+        Counts of events behind which stand so few children that they are hidden.
     """
 
     values: dict[str, int] = field(default_factory=dict)
@@ -42,6 +47,11 @@ class System:
     headlines: set[str] = field(default_factory=set)
     when: dict[str, str] = field(default_factory=dict)
     lasting: set[str] = field(default_factory=set)
+    few: set[str] = field(default_factory=set)
+
+    def is_small(self, cell: str, policy: Policy) -> bool:
+        """Whether a count may not be published: itself, or the children behind it."""
+        return policy.is_small(self.values[cell]) or cell in self.few
 
     def add_sum(self, total: str, parts: list[str]) -> None:
         """Record that parts add up to a total; what they lack of it is a cell nobody shows."""
@@ -61,18 +71,6 @@ class System:
         self.values[name] = self.values[total] - self.values[part]
         self.unpublished.add(name)
         self.sums.append((total, [part, name]))
-
-    def zeros_beside(self) -> dict[str, set[str]]:
-        """Return for each cell the published noughts that share a sum with it.
-
-        Where one of them is hidden too, nobody can say which of the hidden ones is the nought.
-        """
-        found: dict[str, set[str]] = {}
-        for _, parts in self.sums:
-            zeros = {c for c in parts if self.values[c] == 0 and c not in self.unpublished}
-            for cell in parts if zeros else ():
-                found.setdefault(cell, set()).update(zeros - {cell})
-        return found
 
     def rows(self) -> list[dict[str, int]]:
         """Return everything that adds up, each as cell -> weight: the weighted sum is nought."""
@@ -102,6 +100,7 @@ class System:
             headlines={name(cell) for cell in self.headlines},
             when={name(cell): when for cell, when in self.when.items()},
             lasting={name(cell) for cell in self.lasting},
+            few={name(cell) for cell in self.few},
         )
 
 

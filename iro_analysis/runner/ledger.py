@@ -26,7 +26,7 @@ from iro_analysis.periods import Period
 from iro_analysis.runner import outputs
 from iro_analysis.runner.places import Places, close_to_others
 
-_FORMAT = 1
+_FORMAT = 2
 _PATIENCE = 600  # seconds for another run to decide what it shows
 _NAME = re.compile(r"(\d{6})-(.+?)(?:\.pending-([0-9a-f]+)-(\d+))?\.json")
 
@@ -162,7 +162,7 @@ def _mine() -> str:
 def _read(path: Path) -> dict:
     try:
         held = json.loads(path.read_text(encoding="utf-8"))
-        if held["format"] != _FORMAT:
+        if held["format"] not in (1, _FORMAT):
             raise ValueError(held["format"])
         Release.of_plain(held["release"])
         return {"figures": held["figures"], "release": held["release"]}

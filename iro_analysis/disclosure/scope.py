@@ -1,0 +1,71 @@
+"""What a report for the committee carries at all, before anything in it is hidden."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from iro_analysis import catalogue
+from iro_analysis.contracts import ALL, FIGURE_NUMBERS
+from iro_analysis.disclosure.policy import Policy
+from iro_analysis.periods import single
+
+INTERNAL = "it is given in the internal report only, since it would give small numbers away"
+YEARLY = (
+    "it is given in the report of a whole year only, since counts of a part and of the whole give "
+    "away the rest"
+)
+FEW = (
+    "it is not given for part of a year, since the number is near those that are not published: "
+    "with the whole year's it would give away the rest"
+)
+_OF_A_DAY = frozenset(["day", "twelve_months"])  # and of the history's days: they add up to nothing
+_OF_DAYS = frozenset(["period"])
+_WHOLE = frozenset([ALL, catalogue.PERIOD])
+_HISTORY = "date"
+
+
+def figures_for_committee(figures: pd.DataFrame, policy: Policy) -> pd.DataFrame:
+    """Return figures without what the committee is not given: rows with the reason instead.
+
+    Parameters
+    ----------
+    figures : DataFrame
+        All figures of one report.
+    policy : Policy
+    """
+    kept = figures.copy()
+    inside = [name for name, entry in catalogue.measures().items() if entry.internal_only]
+    leave_out(kept, figures["measure"].isin(inside), INTERNAL)
+    in_part = ~figures["period"].map(_is_year).astype(bool)
+    if policy.in_year == "full" or not in_part.any():
+        return kept
+    told = [_in_year(row, policy) for row in figures.itertuples(index=False)]
+    open_ = in_part & kept["status"].eq("ok")
+    for reason in (YEARLY, FEW):
+        leave_out(kept, open_ & pd.Series([t == reason for t in told], kept.index), reason)
+    return kept
+
+
+def leave_out(figures: pd.DataFrame, which: pd.Series | pd.Index, reason: str) -> None:
+    """Put a reason in the place of some figures."""
+    figures.loc[which, FIGURE_NUMBERS] = float("nan")
+    figures.loc[which, "status"] = "not_available"
+    figures.loc[which, "note"] = reason
+    figures.loc[which, "method"] = ""
+
+
+def _is_year(name: str) -> bool:
+    return single(name).is_year
+
+
+def _in_year(row, policy: Policy) -> str:
+    """Return why a figure is not given for part of a year; empty where it is."""
+    when = catalogue.measure(row.measure).when
+    if when in _OF_A_DAY or row.breakdown == _HISTORY:
+        return "" if row.breakdown in policy.in_year_breakdowns else YEARLY
+    if when not in _OF_DAYS or row.breakdown not in _WHOLE:
+        return YEARLY
+    counts = [row.numerator, row.denominator]
+    if row.unit == "percent":
+        counts.append(row.denominator - row.numerator)
+    return FEW if any(count < policy.in_year_from for count in counts) else ""
