@@ -19,9 +19,10 @@ from iro_analysis.comparisons.change import Untested, group_tested
 from iro_analysis.comparisons.comparison import Comparison, Kind
 from iro_analysis.comparisons.settings import margin, setting, verdict_of
 from iro_analysis.disclosure.cells import of_row, system_of
+from iro_analysis.disclosure.over_time import lasting_names
 from iro_analysis.disclosure.policy import INTERNAL, policy
 from iro_analysis.disclosure.publish import Published
-from iro_analysis.disclosure.releases import Release, lasting_names
+from iro_analysis.disclosure.releases import Release
 from iro_analysis.errors import AnalysisError
 from iro_analysis.estimates.differences import Difference
 from iro_analysis.estimates.multiplicity import holm
