@@ -39,6 +39,7 @@ from iro_analysis.periods import Period, single
 from iro_analysis.reading.authority import Authority, authority_folders, read_authority, slug
 from iro_analysis.reading.commentary import Commentary, read_commentary
 from iro_analysis.reading.years import name_of
+from iro_analysis.report import Figures, Report, Source
 
 LEAD = "The service's commentary"
 
@@ -160,6 +161,13 @@ class Study:
         history = self.published(measure, PERIOD) if entry.history and breakdown == ALL else None
         others = self.comparators(measure, breakdown)
         return exhibit(self.published(measure, breakdown), others, history, draw)
+
+    def report(self) -> Report:
+        """Return the committee's report, section by section."""
+        figures = Figures(self.everything, self.period, self.comparators, self.comparisons())
+        years = [name_of(year) for year in self.authority.returns]
+        shown = years[0] if len(years) == 1 else f"{years[0]} to {years[-1]}"
+        return Report(Source(figures, self.words, self.authority, shown, __version__))
 
     def summary(self) -> narrative.Summary:
         """Return the head of the page: what changed, what stands out, what needs action."""

@@ -190,23 +190,27 @@ def breakdown(published: Published, caption: str = "") -> HtmlTable:
     """
     if published.reason:
         return HtmlTable(f'<p class="note">Not available: {in_html(published.reason)}.</p>')
+    head, given = columns_and_rows(published)
+    rows = [row_of(label, cells) for label, cells in given]
+    under = f"{unit_words(published)}. Source: {_source(published)}"
+    return HtmlTable(
+        framed(caption or described(published), head, rows, notes(published), under=under)
+    )
+
+
+def columns_and_rows(published: Published) -> tuple[list[str], list[tuple[str, list[str]]]]:
+    """Return a breakdown's column heads, and its rows as label and cells."""
     entry, name = published.measure, published.breakdown
-    title = codes.record("breakdowns")[name]["title"]
-    head = [title]
+    head = [codes.record("breakdowns")[name]["title"]]
     if entry.unit == "percent":
         head += ["Number", "Of"]
     head.append("Percentage points" if entry.is_difference else _HEADS[entry.unit])
     if has_share(published):
         head.append("Share")
     if _has_range(published):
-        head.append("Likely range")
-    rows = [
-        row_of(group_label(entry.id, name, row.group), _cells(published, row)) for row in published
-    ]
-    under = f"{unit_words(published)}. Source: {_source(published)}"
-    return HtmlTable(
-        framed(caption or described(published), head, rows, notes(published), under=under)
-    )
+        head.append("Range")
+    rows = [(group_label(entry.id, name, row.group), _cells(published, row)) for row in published]
+    return head, rows
 
 
 def unit_words(published: Published) -> str:
@@ -271,6 +275,13 @@ def notes(published: Published) -> list[str]:
             "The likely range is how far the figure could move by chance alone if nothing "
             "underlying had changed (95% interval)."
         )
+    return [*found, *own_notes(published)]
+
+
+def own_notes(published: Published) -> list[str]:
+    """Return what only this table's figures need said: their own notes, and breaks in time."""
+    found = []
+    statuses = published.figures["status"]
     shown = published.figures[statuses.eq("ok") & published.figures["note"].ne("")]
     same = dict.fromkeys(shown["note"])
     if len(same) == 1 and len(shown) in (len(published.figures), max(statuses.eq("ok").sum(), 2)):

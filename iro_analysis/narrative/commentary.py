@@ -119,5 +119,5 @@ def _as_text(row, entry: catalogue.Measure, rows: Published, share: bool) -> str
 
 def check(given: Commentary, everything: Published) -> None:
     """Fill every passage once, so that a wrong placeholder is refused before a page is made."""
-    for passage in given.passages:
+    for passage in given.written:
         filled(passage, given.file, everything)

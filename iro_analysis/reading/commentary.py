@@ -25,7 +25,7 @@ from typing import Any
 
 from iro_analysis import catalogue, codes
 from iro_analysis.errors import InputError, near_name
-from iro_analysis.periods import Period, in_words
+from iro_analysis.periods import Period, in_words, moved
 
 FOLDER = "commentary"
 BY_MEASURE = ("response", "caution")
@@ -66,6 +66,8 @@ class Commentary:
     responses, cautions : dict
         Measure -> what the service does about it; and why its figures of two periods cannot be
         compared.
+    earlier : tuple of Passage
+        Those of the file for the same period a year before.
     """
 
     file: str = ""
@@ -74,6 +76,15 @@ class Commentary:
     verdict: str = ""
     responses: dict[str, str] = field(default_factory=dict)
     cautions: dict[str, str] = field(default_factory=dict)
+    earlier: tuple[Passage, ...] = ()
+
+    @property
+    def written(self) -> tuple[Passage, ...]:
+        """Everything whose numbers are filled from the report's figures."""
+        head = {"verdict": self.verdict} if self.verdict else {}
+        head |= {f"response.{name}": text for name, text in self.responses.items()}
+        head |= {f"caution.{name}": text for name, text in self.cautions.items()}
+        return (*(Passage(key, text, 1) for key, text in head.items()), *self.passages)
 
     def passage(self, heading: str) -> Passage | None:
         """Return the words under a heading, whatever its capitals; None where there are none."""
@@ -109,26 +120,38 @@ def read_commentary(home: Path | None, settings: dict[str, Any], period: Period)
     """
     facts = _facts(settings.get("cover", {}), "authority.toml [cover]")
     path = None if home is None else home / FOLDER / f"{period.folder}.md"
+    earlier = () if home is None else _earlier(home, period)
     if path is None or not path.is_file():
-        return Commentary(facts=facts)
+        return Commentary(facts=facts, earlier=earlier)
     file = f"{FOLDER}/{path.name}"
+    given, passages = _parts(path, file)
+    verdict = _text(given.pop("verdict", ""), "verdict", file)
+    responses, cautions = (_by_measure(given.pop(key, {}), key, file) for key in BY_MEASURE)
+    facts.update(_facts(given, file))
+    return Commentary(file, facts, passages, verdict, responses, cautions, earlier)
+
+
+def _earlier(home: Path, period: Period) -> tuple[Passage, ...]:
+    """Return the passages of the file for the same period a year before; none without a file."""
+    path = home / FOLDER / f"{moved(period, -12).folder}.md"
+    return _parts(path, f"{FOLDER}/{path.name}")[1] if path.is_file() else ()
+
+
+def _parts(path: Path, file: str) -> tuple[dict[str, Any], tuple[Passage, ...]]:
+    """Return the lines at a file's head, and its passages."""
     try:
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
         raise InputError(f"{file}: expected text in UTF-8; nothing of it can be used") from None
     head = _HEAD.match(text)
-    given: dict[str, Any] = {}
-    if head:
-        try:
-            given = tomllib.loads(head[1])
-        except tomllib.TOMLDecodeError as problem:
-            raise InputError(f"{file}: the lines between +++ cannot be read: {problem}") from None
-    verdict = _text(given.pop("verdict", ""), "verdict", file)
-    responses, cautions = (_by_measure(given.pop(key, {}), key, file) for key in BY_MEASURE)
-    facts.update(_facts(given, file))
-    skipped = text[: head.end()].count("\n") if head else 0
-    passages = _passages(text[head.end() :] if head else text, file, skipped)
-    return Commentary(file, facts, passages, verdict, responses, cautions)
+    if not head:
+        return {}, _passages(text, file, 0)
+    try:
+        given = tomllib.loads(head[1])
+    except tomllib.TOMLDecodeError as problem:
+        raise InputError(f"{file}: the lines between +++ cannot be read: {problem}") from None
+    skipped = text[: head.end()].count("\n")
+    return given, _passages(text[head.end() :], file, skipped)
 
 
 def _by_measure(given: Any, key: str, file: str) -> dict[str, str]:

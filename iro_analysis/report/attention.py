@@ -1,0 +1,232 @@
+"""What needs the committee's attention, what went well, and what members may wish to ask.
+
+Everything that was compared is a candidate: totals, groups, falls over all years, counts that moved
+by a third. A topic takes one line; none is picked by hand, none is left out, and none stands in
+both lists.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from iro_analysis import catalogue
+from iro_analysis.catalogue import Measure
+from iro_analysis.contracts import ALL
+from iro_analysis.report import ethnicity
+from iro_analysis.report.conditions import choose, every, steady
+from iro_analysis.report.figures import ENGLAND, HIGHER, LOWER, Figures, Ref
+from iro_analysis.report.record import label_of, report
+from iro_analysis.report.text import Text, fill, join, plain
+from iro_analysis.report.words import moved_by_a_third
+from iro_analysis.tables import COUNT_UNITS
+
+WORSE, BETTER = "worse", "better"
+_EVENTS = (*COUNT_UNITS, "days")
+
+
+@dataclass(frozen=True)
+class Topic:
+    """One line of a list.
+
+    Attributes
+    ----------
+    id, rank, chapter : str
+    measures : tuple of str
+    lead, more : Text
+    affected : float
+        Children more than England's rate would give, or by which a count moved.
+    record : dict
+    """
+
+    id: str
+    rank: str
+    chapter: str
+    measures: tuple[str, ...]
+    lead: Text
+    more: Text
+    affected: float
+    record: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Findings:
+    """The lists of the second page.
+
+    Attributes
+    ----------
+    figures : Figures
+    headline : tuple of Ref
+    """
+
+    figures: Figures
+    headline: tuple[Ref, ...]
+
+    @cached_property
+    def needs_attention(self) -> list[Topic]:
+        """Every topic of which something is clearly worse, or moved by a third, or keeps falling."""
+        ranks = report()["ranks"]
+        found = [topic for record in report()["topics"] if (topic := self._attention(record))]
+        named = {Ref.of(words).measure for record in report()["topics"] for words in record["measures"]}
+        found += [
+            topic
+            for measure in catalogue.measures().values()
+            if measure.id not in named and (topic := self._of_measure(measure, WORSE))
+        ]
+        return sorted(found, key=lambda t: (ranks.index(t.rank), -t.affected, t.id))
+
+    @cached_property
+    def went_well(self) -> list[Topic]:
+        """The topics of which something is clearly better and nothing needs attention."""
+        taken = {topic.id for topic in self.needs_attention}
+        found = []
+        for record in report()["topics"]:
+            lead = choose(record.get("well", []), self.figures)
+            if record["id"] not in taken and lead is not None:
+                found.append(self._topic(record, lead, Text()))
+        named = {Ref.of(words).measure for record in report()["topics"] for words in record["measures"]}
+        found += [
+            topic
+            for measure in catalogue.measures().values()
+            if measure.id not in named | taken and (topic := self._of_measure(measure, BETTER))
+        ]
+        ordered = sorted(found, key=lambda topic: -topic.affected)
+        return ordered[: report()["most_well"]]
+
+    def questions(self) -> list[Text]:
+        """Return the questions that members may wish to ask: one of each topic."""
+        asked = [
+            fill(topic.record["question"], self.figures.find)
+            for topic in self.needs_attention
+            if "question" in topic.record
+        ]
+        return [line for line in asked if line is not None][:5]
+
+    def drafts(self) -> list[Text]:
+        """Return what the committee could be asked to decide, from the same topics."""
+        asked = [
+            fill(topic.record["ask"], self.figures.find)
+            for topic in self.needs_attention
+            if "ask" in topic.record
+        ]
+        return [line for line in asked if line is not None][:4]
+
+    def verdict(self) -> Text:
+        """Return the year in three short sentences: how many, and the topics that lead."""
+        lines = []
+        first = choose(report()["verdict"], self.figures)
+        if first is not None:
+            lines.append(first)
+        for topic in self.needs_attention:
+            said = choose(topic.record.get("verdict", []), self.figures)
+            if said is not None and len(str(join([*lines, said])).split()) <= report()["verdict_words"]:
+                lines.append(said)
+        if len(lines) < 2:
+            for topic in (*self.needs_attention, *self.went_well):
+                words = len(str(join([*lines, topic.lead])).split())
+                if words <= report()["verdict_words"] and len(lines) < 2:
+                    lines.append(topic.lead)
+        return join(lines)
+
+    def _attention(self, record: dict) -> Topic | None:
+        if record.get("about") == "ethnicity":
+            found = ethnicity.attention(self.figures)
+            if found is None:
+                return None
+            children = sum(f.numerator - f.numerator / f.value for f in ethnicity.clear_groups(self.figures))
+            return self._topic(record, *found, affected=children)
+        lead = choose(record.get("attention", []), self.figures)
+        if lead is None:
+            lead = self._bare(record)
+        if lead is None:
+            return None
+        return self._topic(record, lead, join(every(record.get("more", []), self.figures)))
+
+    def _bare(self, record: dict) -> Text | None:
+        """Return a line for a topic whose templates do not cover what its measures show."""
+        for words in record["measures"]:
+            ref = Ref.of(words)
+            if self._verdict(ref) == WORSE:
+                return self._line(ref)
+        return None
+
+    def _of_measure(self, measure: Measure, wanted: str) -> Topic | None:
+        if ALL not in measure.breakdowns:
+            return None
+        ref = Ref(measure.id)
+        if self._verdict(ref) != wanted:
+            return None
+        record = {
+            "id": measure.id,
+            "rank": report()["section_ranks"].get(measure.section, report()["ranks"][-1]),
+            "chapter": "",
+            "measures": [measure.id],
+        }
+        line = self._line(ref)
+        return None if line is None else self._topic(record, line, Text())
+
+    def _line(self, ref: Ref) -> Text | None:
+        """Return a figure with what it is compared with, in the plainest words."""
+        now, before = self.figures.get(ref), self.figures.earlier(ref)
+        if now is None or now.number("share" if ref.share else "value") is None:
+            return None
+        shown = now.number("share" if ref.share else "value")
+        pieces = [f"{label_of(ref)}: ", shown]
+        england = self.figures.area_number(ref, ENGLAND)
+        if before is not None and before.number() is not None:
+            pieces += [", ", before.number("share" if ref.share else "value"), " last year"]
+        if england is not None:
+            pieces += ["; England ", england]
+        return Text((*pieces, "."))
+
+    def _verdict(self, ref: Ref) -> str:
+        """Return whether a figure is clearly worse or better, or moved so far that it asks why."""
+        figures, better = self.figures, ref.entry.better
+        now, before = figures.get(ref), figures.earlier(ref)
+        if now is None:
+            return ""
+        for role in ("before", ENGLAND):
+            verdict = figures.against(ref, role)
+            if better != "neither" and verdict in (HIGHER, LOWER):
+                return BETTER if verdict == better else WORSE
+        if not now.counted or ref.entry.unit not in _EVENTS or before is None:
+            return ""
+        large = max(now.value, before.value) >= report()["least_to_watch"]
+        if large and moved_by_a_third(now.value, before.value):
+            if better == "neither":
+                return WORSE if ref.measure in report()["watched"] or self._leads(ref) else ""
+            return BETTER if (now.value > before.value) == (better == "higher") else WORSE
+        if ref.measure in report()["watched"] and steady(figures, ref, True):
+            return WORSE
+        return ""
+
+    def _leads(self, ref: Ref) -> bool:
+        return ref in self.headline
+
+    def _topic(self, record: dict, lead: Text, more: Text, affected: float | None = None) -> Topic:
+        names = tuple(dict.fromkeys(Ref.of(words).measure for words in record["measures"]))
+        size = self._affected(record) if affected is None else affected
+        return Topic(
+            record["id"], record["rank"], record.get("chapter", ""), names, lead, more, size, record
+        )
+
+    def _affected(self, record: dict) -> float:
+        sizes = [0.0]
+        for words in record["measures"]:
+            ref = Ref.of(words)
+            now, before = self.figures.get(ref), self.figures.earlier(ref)
+            if now is None:
+                continue
+            areas = self.figures.areas(ref)
+            if ENGLAND in areas and now.unit == "percent" and now.denominator > 0:
+                there = areas[ENGLAND][1] / 100 * now.denominator
+                part = now.value if ref.share else now.numerator
+                sizes.append(abs(part - there))
+            elif before is not None and now.unit in COUNT_UNITS:
+                sizes.append(abs(now.value - before.value))
+        return max(size for size in sizes if not math.isnan(size))
+
+
+__all__ = ["Findings", "Topic", "plain"]

@@ -1,0 +1,357 @@
+"""The pieces of which a section of the report is made, and how each is printed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from iro_analysis.report.marks import Bar, Dots, Range, Spark
+from iro_analysis.report.text import Text
+from iro_analysis.wording import in_html
+
+Mark = Spark | Dots | Bar | Range
+Cell = Text | Mark | None
+DASH = "–"
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """A paragraph.
+
+    Attributes
+    ----------
+    line : Text
+    kind : str
+        A class of the style sheet; empty for running text.
+    """
+
+    line: Text
+    kind: str = ""
+
+    @property
+    def html(self) -> str:
+        """The paragraph."""
+        kind = f' class="{self.kind}"' if self.kind else ""
+        return f"<p{kind}>{self.line.html}</p>"
+
+
+@dataclass(frozen=True)
+class Item:
+    """A line of a list: what it says first, more of it, and the service's words on it.
+
+    Attributes
+    ----------
+    lead, line : Text
+    response : str
+        What the service says of it, as plain words; empty for none.
+    remark : str
+        Said in its place where the service has said nothing.
+    link : str
+        The id of the exhibit that shows it.
+    """
+
+    lead: Text
+    line: Text = Text()
+    response: str = ""
+    remark: str = ""
+    link: str = ""
+
+    @property
+    def html(self) -> str:
+        """The line."""
+        lead = f"<strong>{self.lead.html}</strong>" if self.line else self.lead.html
+        if self.link:
+            lead = f'<a href="#{self.link}">{lead}</a>'
+        parts = [lead, self.line.html]
+        if self.response:
+            parts.append(f'<q class="svc">{in_html(self.response)}</q>')
+        if self.remark:
+            parts.append(f'<span class="remark">{in_html(self.remark)}</span>')
+        return f"<li>{' '.join(part for part in parts if part)}</li>"
+
+
+@dataclass(frozen=True)
+class Items:
+    """A list.
+
+    Attributes
+    ----------
+    items : tuple of Item
+    ordered : bool
+    kind : str
+    """
+
+    items: tuple[Item, ...]
+    ordered: bool = False
+    kind: str = ""
+
+    @property
+    def html(self) -> str:
+        """The list; nothing where it is empty."""
+        if not self.items:
+            return ""
+        tag = "ol" if self.ordered else "ul"
+        kind = f' class="{self.kind}"' if self.kind else ""
+        return f"<{tag}{kind}>{''.join(item.html for item in self.items)}</{tag}>"
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading within a section.
+
+    Attributes
+    ----------
+    words : str
+    unseen : str
+        Added for who hears the page, where the words alone stand several times.
+    """
+
+    words: str
+    unseen: str = ""
+
+    @property
+    def html(self) -> str:
+        """The heading."""
+        more = f'<span class="unseen"> {in_html(self.unseen)}</span>' if self.unseen else ""
+        return f"<h3>{in_html(self.words)}{more}</h3>"
+
+
+@dataclass(frozen=True)
+class ServiceWords:
+    """What the service says, set off as its own.
+
+    Attributes
+    ----------
+    markdown : str
+    about : str
+    """
+
+    markdown: str
+    about: str
+
+    @property
+    def html(self) -> str:
+        """Its heading and its words."""
+        from nbconvert.filters import markdown2html
+
+        return (
+            Heading("The service says", f"about {self.about}").html
+            + f'<blockquote class="commentary">{markdown2html(self.markdown)}</blockquote>'
+        )
+
+
+@dataclass(frozen=True)
+class Quoted:
+    """Words of the service that need no heading of their own.
+
+    Attributes
+    ----------
+    markdown : str
+    """
+
+    markdown: str
+
+    @property
+    def html(self) -> str:
+        """The words, set off."""
+        from nbconvert.filters import markdown2html
+
+        return f'<blockquote class="commentary">{markdown2html(self.markdown)}</blockquote>'
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row of an exhibit.
+
+    Attributes
+    ----------
+    label : Text
+    cells : tuple
+        One a column; None where there is nothing to show.
+    note : str
+        Under the label, small.
+    """
+
+    label: Text
+    cells: tuple[Cell, ...]
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Group:
+    """Rows of an exhibit under a heading of their own.
+
+    Attributes
+    ----------
+    title : str
+        Empty where the exhibit has one group only.
+    rows : tuple of Row
+    """
+
+    title: str
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of an exhibit.
+
+    Attributes
+    ----------
+    title : str
+    kind : str
+        ``number``, ``main`` (this year's), ``mark`` or ``words``.
+    narrow : bool
+        Whether it is left out where the screen is narrow, since the row says it otherwise.
+    """
+
+    title: str
+    kind: str = "number"
+    narrow: bool = True
+
+
+@dataclass(frozen=True)
+class Exhibit:
+    """A table with drawings in its rows.
+
+    Attributes
+    ----------
+    id, caption : str
+    columns : tuple of Column
+        All but the first, which holds the labels.
+    groups : tuple of Group
+    first : str
+        The title of the first column.
+    key : str
+        How to read the drawings, in a sentence; empty where there are none.
+    notes : tuple of str
+    kind : str
+    """
+
+    id: str
+    caption: str
+    columns: tuple[Column, ...]
+    groups: tuple[Group, ...]
+    first: str = "Measure"
+    key: str = ""
+    notes: tuple[str, ...] = ()
+    kind: str = ""
+
+    @property
+    def rows(self) -> list[Row]:
+        """All rows."""
+        return [row for group in self.groups for row in group.rows]
+
+    def without_empty_columns(self) -> Exhibit:
+        """Return the exhibit without columns in which nothing stands."""
+        kept = [
+            place
+            for place in range(len(self.columns))
+            if any(_filled(row.cells[place]) for row in self.rows)
+        ]
+        groups = tuple(
+            Group(
+                group.title,
+                tuple(
+                    Row(row.label, tuple(row.cells[place] for place in kept), row.note)
+                    for row in group.rows
+                ),
+            )
+            for group in self.groups
+        )
+        columns = tuple(self.columns[place] for place in kept)
+        return Exhibit(
+            self.id, self.caption, columns, groups, self.first, self.key, self.notes, self.kind
+        )
+
+    @property
+    def html(self) -> str:
+        """The table in a frame that scrolls by itself; nothing where it has no row."""
+        if not self.rows:
+            return ""
+        label = in_html(self.caption)
+        key = f'<span class="under">{in_html(self.key)}</span>' if self.key else ""
+        heads = f'<th scope="col">{in_html(self.first)}</th>' + "".join(
+            f'<th scope="col" class="{_kinds(column)}">{in_html(column.title)}</th>'
+            for column in self.columns
+        )
+        bodies = "".join(self._body(group) for group in self.groups if group.rows)
+        notes = "".join(f'<p class="note">{in_html(note)}</p>' for note in self.notes)
+        return (
+            f'<div class="table-frame exhibit-frame" id="{self.id}" role="group" '
+            f'aria-label="Table: {label}" tabindex="0">'
+            f'<table class="exhibit-table {self.kind}"><caption>{label} {key}</caption>'
+            f"<thead><tr>{heads}</tr></thead>{bodies}</table></div>{notes}"
+        )
+
+    def _body(self, group: Group) -> str:
+        title = ""
+        if group.title:
+            span = len(self.columns) + 1
+            title = (
+                f'<tr class="group"><th scope="rowgroup" colspan="{span}">'
+                f"{in_html(group.title)}</th></tr>"
+            )
+        return f"<tbody>{title}{''.join(self._row(row) for row in group.rows)}</tbody>"
+
+    def _row(self, row: Row) -> str:
+        note = f'<span class="under">{in_html(row.note)}</span>' if row.note else ""
+        cells = "".join(
+            f'<td class="{_kinds(column)}">{_cell(cell, column)}</td>'
+            for cell, column in zip(row.cells, self.columns, strict=True)
+        )
+        return f'<tr><th scope="row">{row.label.html}{note}</th>{cells}</tr>'
+
+
+def _kinds(column: Column) -> str:
+    return column.kind if column.narrow else f"{column.kind} wide-only"
+
+
+def _filled(cell: Cell) -> bool:
+    return bool(cell.html) if cell is not None else False
+
+
+def _cell(cell: Cell, column: Column) -> str:
+    if _filled(cell):
+        return cell.html
+    return DASH if column.kind in ("number", "main") else '<span class="unseen">none</span>'
+
+
+@dataclass(frozen=True)
+class Section:
+    """A section of the report: what it finds, and what bears it out.
+
+    Attributes
+    ----------
+    id : str
+    name : str
+        In a few words, for the contents.
+    finding : Text
+        The heading.
+    blocks : tuple
+    kind : str
+    """
+
+    id: str
+    name: str
+    finding: Text
+    blocks: tuple = ()
+    kind: str = ""
+    lead: str = field(default="", compare=False)
+
+    @property
+    def html(self) -> str:
+        """The section's heading and pieces."""
+        inner = "".join(block.html for block in self.blocks)
+        name = f' data-contents="{in_html(self.name)}"' if self.name else ""
+        return f'<h2 id="{self.id}"{name}>{self.finding.html}</h2>{inner}'
+
+    def _repr_html_(self) -> str:
+        return self.html
+
+    def __repr__(self) -> str:
+        return f"<{self.name}: {self.finding}>"
+
+    @property
+    def exhibits(self) -> list[Exhibit]:
+        """Its tables and charts."""
+        return [block for block in self.blocks if hasattr(block, "caption")]

@@ -1,0 +1,56 @@
+"""The chapters of the report: finding, paragraph, exhibits, the service's words."""
+
+from __future__ import annotations
+
+from iro_analysis.report import ethnicity, exhibits
+from iro_analysis.report.blocks import Paragraph, Section, ServiceWords
+from iro_analysis.report.conditions import choose, every
+from iro_analysis.report.figures import Ref
+from iro_analysis.report.source import Source
+from iro_analysis.report.text import Text, join, plain
+
+
+def chapter(source: Source, record: dict) -> Section:
+    """Return one chapter.
+
+    Parameters
+    ----------
+    source : Source
+    record : dict
+        Of ``report.toml``.
+    """
+    figures = source.figures
+    finding = choose(record["headings"], figures)
+    lines = every(record["lines"], figures)
+    if record.get("about") == "ethnicity":
+        finding = ethnicity.heading(figures) or finding
+        lines += ethnicity.lines(figures)
+    blocks: list = [Paragraph(join(lines))] if lines else []
+    shown = [exhibits.build(each["kind"], figures, each) for each in record.get("exhibits", [])]
+    blocks += [each for each in shown if each is not None]
+    measures = tuple(dict.fromkeys(measures_of(record)))
+    if caution := source.caution(measures):
+        blocks.append(Paragraph(plain(f"Read with care: {caution}"), "caution"))
+    if said := source.says(*record["sections"]):
+        blocks.append(ServiceWords(said, record["name"].lower()))
+    if not blocks:
+        blocks.append(Paragraph(plain("No figure of this kind can be shown for this period.")))
+    return Section(record["id"], record["name"], finding or plain(record["name"]), tuple(blocks))
+
+
+def measures_of(record: dict) -> list[str]:
+    """Return the measures that a chapter speaks of."""
+    named = [Ref.of(words).measure for words in record.get("lead", [])]
+    for exhibit in record.get("exhibits", []):
+        named += [Ref.of(words).measure for words in exhibit.get("measures", [])]
+        named += [pair[0] for pair in exhibit.get("breakdowns", [])]
+        named += [exhibit[key] for key in ("measure", "ratio") if key in exhibit]
+    return named
+
+
+def is_empty(section: Section) -> bool:
+    """Whether a chapter has nothing but its heading."""
+    return not section.blocks
+
+
+__all__ = ["Text", "chapter", "is_empty", "measures_of"]

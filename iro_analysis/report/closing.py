@@ -1,0 +1,91 @@
+"""The end of the report: what was promised and what comes next, how sure it is, what is withheld."""
+
+from __future__ import annotations
+
+from iro_analysis import catalogue
+from iro_analysis.contracts import ALL
+from iro_analysis.report.blocks import Heading, Paragraph, Quoted, Section
+from iro_analysis.report.figures import Figures
+from iro_analysis.report.record import label_of, report
+from iro_analysis.report.figures import Ref
+from iro_analysis.report.source import Source
+from iro_analysis.report.text import Text, plain
+from iro_analysis.rounding import printed
+
+
+def promises(source: Source) -> Section | None:
+    """Return what the service promised last year, what came of it, and what it will do next."""
+    own = report()["service"]
+    promised, came = source.promised(own["next"]), source.says(own["came_of_it"])
+    coming = source.says(own["next"])
+    if not (promised or came or coming):
+        return None
+    blocks: list = []
+    if promised:
+        blocks += [Heading("What we said a year ago"), Quoted(promised)]
+        if not came:
+            blocks.append(Paragraph(plain("The service has not said what came of it.")))
+    if came:
+        blocks += [Heading("What came of it"), Quoted(came)]
+    if coming:
+        blocks += [Heading("What we will do next"), Quoted(coming)]
+    finding = "What we promised, and what comes next" if promised or came else "What comes next"
+    return Section("next", "What comes next", plain(finding), tuple(blocks))
+
+
+def withheld(figures: Figures) -> list[str]:
+    """Return the names of totals that are hidden to protect children."""
+    found = []
+    for measure in catalogue.measures().values():
+        if ALL not in measure.breakdowns:
+            continue
+        rows = figures.everything.select(measure.id, ALL)
+        if rows.anything_hidden:
+            found.append(label_of(Ref(measure.id)))
+    return found
+
+
+def how_sure(source: Source) -> Section:
+    """Return how the records were counted, what chance does, what is withheld, what is not said."""
+    totals = source.authority.account.totals()
+    aside = "none" if not totals["set_aside"] else printed(totals["set_aside"])
+    records = (
+        f"We read {printed(totals['read'])} records, used {printed(totals['used'])} and left out "
+        f"{aside} that could not be used."
+    )
+    warning = source.authority.may_end_early(source.figures.period)
+    blocks: list = []
+    if warning:
+        blocks.append(Paragraph(plain(f"{warning}."), "caution"))
+    blocks += [Paragraph(plain(f"{line}.")) for line in source.authority.account.unusable]
+    blocks += [
+        Paragraph(plain(f"Records. {records} The annex lists what was found.")),
+        Paragraph(
+            plain(
+                "Chance. Small groups vary by luck. We call a figure higher or lower only where "
+                "the gap is larger than luck would usually make. The annex gives each figure’s "
+                "range: how far it could lie from what is usual here."
+            )
+        ),
+        Paragraph(
+            plain(
+                "What the figures cannot say. They describe and do not explain. Groups are "
+                "compared as they are, without allowing for age, need or where families live."
+            )
+        ),
+    ]
+    if not source.internal:
+        blocks.append(Paragraph(_withheld(source.figures)))
+    return Section("how-sure", "How sure we are", plain("How sure we are of these figures"), tuple(blocks))
+
+
+def _withheld(figures: Figures) -> Text:
+    names, policy = withheld(figures), figures.everything.policy
+    rule = (
+        f"To protect children we print no number from {policy.hide_from} to {policy.hide_to}, nor "
+        "one that would give it away."
+    )
+    if not names:
+        return plain(f"Withheld. {rule} No total had to be left out for that.")
+    listed = "; ".join(name[:1].lower() + name[1:] for name in names)
+    return plain(f"Withheld this year. {rule} These are left out: {listed}.")

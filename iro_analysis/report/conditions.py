@@ -1,0 +1,164 @@
+"""Conditions under which a sentence of the report may be printed.
+
+A condition is ``figure | relation`` or ``figure | relation | argument``; ``not`` before the
+relation turns it round. Everything that a sentence claims is one of its conditions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from iro_analysis.errors import ReferenceDataError
+from iro_analysis.report.figures import HIGHER, LOWER, SAME, Figure, Figures, Ref
+from iro_analysis.report.text import Text, fill
+from iro_analysis.report.words import moved_by_a_third, multiple
+
+_MOST_OF = 0.8
+FEWEST_PERIODS = 4
+
+
+def holds(condition: str, figures: Figures) -> bool:
+    """Whether a condition is met; one about a figure that is not shown is not."""
+    words, relation, *arguments = [part.strip() for part in condition.split("|")]
+    negated = relation.startswith("not ")
+    relation = relation.removeprefix("not ")
+    if relation not in _RELATIONS:
+        raise ReferenceDataError(f"report: there is no relation {relation!r}")
+    figure = figures.get(Ref.of(words))
+    if figure is None:
+        return False
+    met = _RELATIONS[relation](figures, figure, *arguments)
+    return met is not None and met is not negated
+
+
+def choose(templates: list[dict], figures: Figures) -> Text | None:
+    """Return the first template that holds and whose figures are all shown, filled."""
+    for template in templates:
+        if all(holds(condition, figures) for condition in template.get("when", [])):
+            found = fill(template["says"], figures.find)
+            if found is not None:
+                return found
+    return None
+
+
+def every(templates: list[dict], figures: Figures) -> list[Text]:
+    """Return every template that holds, filled; of those that share a ``group`` the first."""
+    found, taken = [], set()
+    for template in templates:
+        group = template.get("group", "")
+        if group in taken:
+            continue
+        said = choose([template], figures)
+        if said is not None:
+            found.append(said)
+            if group:
+                taken.add(group)
+    return found
+
+
+def _given(figures: Figures, figure: Figure) -> bool:
+    return True
+
+
+def _compared(of: Callable[[float, float], bool]) -> Callable:
+    def relation(figures: Figures, figure: Figure) -> bool | None:
+        before = figures.earlier(figure.ref)
+        return None if before is None else of(figure.value, before.value)
+
+    return relation
+
+
+def _count_more(figures: Figures, figure: Figure) -> bool | None:
+    """Whether a percentage is of more children than a year before."""
+    before = figures.earlier(figure.ref)
+    return None if before is None else figure.numerator > before.numerator
+
+
+def _count_fewer(figures: Figures, figure: Figure) -> bool | None:
+    before = figures.earlier(figure.ref)
+    return None if before is None else figure.numerator < before.numerator
+
+
+def _clearly(verdict: str) -> Callable:
+    def relation(figures: Figures, figure: Figure, role: str) -> bool | None:
+        said = figures.against(figure.ref, role)
+        return said == verdict if said else None
+
+    return relation
+
+
+def _alike(figures: Figures, figure: Figure, role: str) -> bool | None:
+    """Whether a figure was tested and no difference is claimed."""
+    said = figures.against(figure.ref, role)
+    return said not in (HIGHER, LOWER) if said and said != "not tested" else None
+
+
+def _at_least(figures: Figures, figure: Figure, least: str) -> bool:
+    return figure.size >= float(least)
+
+
+def _below(figures: Figures, figure: Figure, most: str) -> bool:
+    return figure.size < float(most)
+
+
+def _most_of(figures: Figures, figure: Figure, whole: str, least: str = str(_MOST_OF)) -> bool | None:
+    """Whether a part's change is most of its whole's, in the same direction and not beyond it."""
+    other = figures.get(Ref.of(whole))
+    before = figures.earlier(figure.ref)
+    other_before = figures.earlier(Ref.of(whole))
+    if other is None or before is None or other_before is None:
+        return None
+    part, all_of = figure.value - before.value, other.value - other_before.value
+    return all_of != 0 and float(least) <= part / all_of <= 1
+
+
+def _all_of(figures: Figures, figure: Figure, whole: str) -> bool | None:
+    """Whether a part's change is as large as its whole's or larger: the rest moved otherwise."""
+    other = figures.get(Ref.of(whole))
+    before, other_before = figures.earlier(figure.ref), figures.earlier(Ref.of(whole))
+    if other is None or before is None or other_before is None:
+        return None
+    part, all_of = figure.value - before.value, other.value - other_before.value
+    return all_of != 0 and part / all_of >= 1
+
+
+def steady(figures: Figures, ref: Ref, falls: bool) -> bool | None:
+    """Whether a total fell (or rose) in every period held; None where too few are shown."""
+    points = [figure for _, figure in figures.unbroken(ref)]
+    if len(points) < FEWEST_PERIODS or not all(points):
+        return None
+    values = [point.value for point in points]
+    steps = list(zip(values, values[1:], strict=False))
+    return all(after < before if falls else after > before for before, after in steps)
+
+
+def _steady(falls: bool) -> Callable:
+    return lambda figures, figure: steady(figures, figure.ref, falls)
+
+
+def _more_than(figures: Figures, figure: Figure, other: str) -> bool | None:
+    found = figures.get(Ref.of(other))
+    return None if found is None else figure.size > found.size
+
+
+_RELATIONS: dict[str, Callable] = {
+    "given": _given,
+    "more": _compared(lambda now, before: now > before),
+    "fewer": _compared(lambda now, before: now < before),
+    "count more": _count_more,
+    "count fewer": _count_fewer,
+    "same": _compared(lambda now, before: now == before),
+    "by a third": _compared(moved_by_a_third),
+    "multiple": _compared(lambda now, before: bool(multiple(now, before))),
+    "clearly higher": _clearly(HIGHER),
+    "clearly lower": _clearly(LOWER),
+    "about the same": _clearly(SAME),
+    "alike": _alike,
+    "at least": _at_least,
+    "below": _below,
+    "most of": _most_of,
+    "all of": _all_of,
+    "falls": _steady(True),
+    "rises": _steady(False),
+    "more than": _more_than,
+}

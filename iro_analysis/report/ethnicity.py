@@ -1,0 +1,110 @@
+"""The finding on ethnic groups: which are in care more often, by how much, and how sure that is."""
+
+from __future__ import annotations
+
+from iro_analysis.report.figures import HIGHER, LOWER, Figure, Figures, Ref
+from iro_analysis.report.record import label_of, report
+from iro_analysis.report.text import Text, join, plain
+from iro_analysis.wording import joined
+
+_RATIO, _BY = "ethnicity_rate_ratio", "ethnicity"
+_STEPS = [(3.0, "more than three times"), (2.0, "more than twice")]
+
+
+def clear_groups(figures: Figures, verdict: str = HIGHER) -> list[Figure]:
+    """Return the groups whose rate clearly differs from White children's, the largest first.
+
+    Groups of few children are left out: how much higher they are depends on which count of the
+    area's children they are set against.
+    """
+    least = report()["least_children_in_a_finding"]
+    found = [f for f in figures.group_figures(_RATIO, _BY) if f and f.ref.group != "White"]
+    clear = [f for f in found if figures.against(f.ref, "White") == verdict]
+    return sorted((f for f in clear if f.numerator >= least), key=lambda f: -f.value)
+
+
+def heading(figures: Figures) -> Text | None:
+    """Return the finding as a heading; None where no group clearly differs."""
+    groups = clear_groups(figures)
+    if not groups:
+        lower = clear_groups(figures, LOWER)
+        if not lower:
+            return None
+        names = joined([label_of(f.ref) for f in lower])
+        return plain(f"{names} children are less likely than White children to be in care")
+    names = joined([label_of(f.ref) for f in groups])
+    smallest = min(f.value for f in groups)
+    how = next((words for least, words in _STEPS if smallest > least), "more")
+    if how == "more":
+        return plain(f"{names} children are more likely than White children to be in care")
+    return plain(f"{names} children are {how} as likely as White children to be in care")
+
+
+def lines(figures: Figures) -> list[Text]:
+    """Return the sentences that bear the finding out."""
+    said = []
+    groups = clear_groups(figures)
+    for figure in groups:
+        name = label_of(figure.ref)
+        share = figures.get(Ref("ethnicity_share", _BY, figure.ref.group))
+        of_all = figures.get(Ref("ethnicity_population_share", _BY, figure.ref.group))
+        if share is not None and of_all is not None:
+            said.append(
+                Text(
+                    (
+                        f"{name} children are ", share.number(), " of children in care and ",
+                        of_all.number(), " of all children here.",
+                    )
+                )
+            )  # fmt: skip
+    few = _few(figures)
+    if few:
+        names = joined([label_of(f.ref) for f in few])
+        said.append(
+            plain(
+                f"{names} children are too few to say by how much their rate differs."
+                if len(few) == 1
+                else f"The {names} groups are too small to say by how much their rates differ."
+            )
+        )
+    over = _by_population(figures)
+    if over is not None:
+        said.append(over)
+    return said[:3] if len(said) > 3 and over is None else said
+
+
+def _few(figures: Figures) -> list[Figure]:
+    least = report()["least_children_in_a_finding"]
+    return [
+        f
+        for f in figures.group_figures(_RATIO, _BY)
+        if f and f.ref.group != "White" and f.numerator < least
+    ]
+
+
+def _by_population(figures: Figures) -> Text | None:
+    """Return what the ratio is against each count of the area's children: it depends on them."""
+    found = [f for f in figures.group_figures("minority_ethnic_ratio", "population") if f]
+    older = figures.get(Ref("minority_ethnic_ratio_10_to_17"))
+    if not found or older is None:
+        return None
+    census = found[0]
+    return Text(
+        (
+            "Minority ethnic children taken together are ", census.number(), " times as likely, by "
+            "the 2011 Census. At ages 10 to 17, by the 2021 Census, it is ", older.number(),
+            " times.",
+        )
+    )  # fmt: skip
+
+
+def attention(figures: Figures) -> tuple[Text, Text] | None:
+    """Return the line of what needs attention, and more of it; None where no group is higher."""
+    groups = clear_groups(figures)
+    found = heading(figures)
+    if not groups or found is None:
+        return None
+    parts = [
+        Text((f"{label_of(figure.ref)}: ", figure.number(), " times.")) for figure in groups
+    ]
+    return found + plain("."), join(parts)

@@ -1,0 +1,337 @@
+"""The tables of the report: each kind is built from figures and a record of ``report.toml``."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+from iro_analysis.report.blocks import Column, Exhibit, Group, Row
+from iro_analysis.report.figures import ENGLAND, HIGHER, LOWER, REGION, SIMILAR, Figure, Figures, Ref
+from iro_analysis.report.marks import Bar, Dots, Range, Spark
+from iro_analysis.report.record import label_of, labels
+from iro_analysis.report.text import Number, Text, plain
+from iro_analysis.report.trend import trend
+from iro_analysis.report.verdicts import verdict_words
+from iro_analysis.tables import COUNT_UNITS
+
+_LEAST_TO_NAME = 20  # children in a group whose ratio may stand in a heading
+
+
+def build(kind: str, figures: Figures, record: dict):
+    """Return an exhibit of the report, or None where it has nothing to show."""
+    found = _KINDS[kind](figures, record)
+    return found if found is not None and found.html else None
+
+
+def _cell(number: Number | None) -> Text | None:
+    return None if number is None else Text((number,))
+
+
+def _own(figure: Figure | None) -> Text | None:
+    """Return a figure as a cell: its share where that is what is meant."""
+    if figure is None:
+        return None
+    return _cell(figure.number("share" if figure.ref.share else "value"))
+
+
+def _spark(figures: Figures, ref: Ref) -> Spark | None:
+    points = [figure for _, figure in figures.unbroken(ref)]
+    values = tuple(math.nan if point is None else point.value for point in points)
+    return Spark(values) if values else None
+
+
+def _given(figures: Figures, refs: list[Ref]) -> list[tuple[Ref, Figure]]:
+    return [(ref, figure) for ref in refs if (figure := figures.get(ref)) is not None]
+
+
+def _areas(figures: Figures) -> list[tuple[str, str]]:
+    """Return the columns of other areas: role and title."""
+    return [(ENGLAND, "England"), (REGION, figures.region or "Region"), (SIMILAR, "Similar areas")]
+
+
+def lines(figures: Figures, record: dict) -> Exhibit:
+    """Return measures in rows: last year, this year, the line of the years, other areas."""
+    refs = [Ref.of(words) for words in record["measures"]]
+    areas = [pair for pair in _areas(figures) if pair[0] in record.get("areas", [])]
+    in_words = bool(record.get("in_words", False))
+    rows = []
+    for ref, figure in _given(figures, refs):
+        cells = [_own(figures.earlier(ref)), _own(figure), _spark(figures, ref)]
+        cells += [_cell(figures.area_number(ref, role)) for role, _ in areas]
+        if in_words:
+            cells.append(verdict_words(figures, ref))
+        rows.append(Row(plain(label_of(ref)), tuple(cells)))
+    names = figures.find("last"), figures.find("this")
+    columns = [
+        Column(str(names[0])),
+        Column(str(names[1]), "main"),
+        Column("Trend", "mark"),
+        *(Column(title) for _, title in areas),
+    ]
+    if in_words:
+        columns.append(Column("In words", "words"))
+    found = Exhibit(
+        record["id"],
+        record["caption"],
+        tuple(columns),
+        (Group("", tuple(rows)),),
+        notes=tuple(record.get("notes", ())),
+        kind=record.get("style", ""),
+    )
+    return found.without_empty_columns() if rows else found
+
+
+def two_years(figures: Figures, record: dict) -> Exhibit:
+    """Return the groups of breakdowns, a year before and now, as numbers and as two dots."""
+    pairs = [[*each, ""][:3] for each in record["breakdowns"]]
+    found = [
+        (title, [each for each in figures.group_figures(measure, breakdown) if each])
+        for measure, breakdown, title in pairs
+    ]
+    every = [f for _, group in found for f in group]
+    earlier = {f.ref: figures.earlier(f.ref) for f in every}
+    sizes = [f.value for f in [*every, *earlier.values()] if f is not None]
+    most = max(sizes, default=1) or 1
+    groups = tuple(
+        Group(title, tuple(_two(figures, f, earlier[f.ref], most) for f in group if f.value > 0))
+        for title, group in found
+    )
+    columns = (
+        Column(str(figures.find("last"))),
+        Column(str(figures.find("this")), "main"),
+        Column("Change"),
+        Column("From last year to this", "mark"),
+    )
+    key = f"Open dot: {columns[0].title}. Full dot: {columns[1].title}. One scale from 0."
+    return Exhibit(
+        record["id"], record["caption"], columns, groups, "Group", key, kind="two-years"
+    ).without_empty_columns()
+
+
+def _two(figures: Figures, now: Figure, before: Figure | None, most: float) -> Row:
+    then = math.nan if before is None else before.value
+    return Row(
+        plain(label_of(now.ref, figures.label(now.ref))),
+        (
+            None if before is None else _cell(before.number()),
+            _cell(now.number()),
+            None if before is None else signed(now, before),
+            Dots(then, now.value, most),
+        ),
+    )
+
+
+def signed(now: Figure, before: Figure) -> Text:
+    """Return a change with its sign."""
+    difference = now.value - before.value
+    sign = "+" if difference > 0 else "−" if difference < 0 else ""
+    number = Number(f"{sign}{abs(difference):,.0f}", now.key, "change")
+    return Text((number,))
+
+
+def profile(figures: Figures, record: dict) -> Exhibit:
+    """Return who is in care: groups of several breakdowns on one scale from 0 to 100%."""
+    measure = record["measure"]
+    groups = []
+    for part in record["parts"]:
+        rows = []
+        for figure in figures.group_figures(measure, part["breakdown"]):
+            if figure is None or not figure.value or figure.ref.group in part.get("without", []):
+                continue
+            ref = Ref(measure, part["breakdown"], figure.ref.group, share=True)
+            other = Ref(part["compared_as"], part["breakdown"], ref.group) if (
+                "compared_as" in part
+            ) else ref
+            england, region = (
+                figures.areas(other).get(role, ("", math.nan))[1] for role in (ENGLAND, REGION)
+            )
+            before = figures.earlier(figure.ref)
+            rows.append(
+                Row(
+                    plain(label_of(figure.ref, figures.label(figure.ref))),
+                    (
+                        None if before is None else _cell(before.number()),
+                        _cell(figure.number()),
+                        _cell(figure.number("share")),
+                        _cell(figures.area_number(other, ENGLAND)),
+                        _cell(figures.area_number(other, REGION)),
+                        Bar(figure.value / figure.denominator * 100, england, region),
+                        differs(figures, other),
+                    ),
+                )
+            )
+        groups.append(Group(part["title"], tuple(rows)))
+    region = figures.region
+    columns = (
+        Column(str(figures.find("last"))),
+        Column(str(figures.find("this")), "main"),
+        Column("Share"),
+        Column("England"),
+        Column(region or "Region"),
+        Column("0 to 100%", "mark"),
+        Column("What differs", "words"),
+    )
+    key = "Bar: share here."
+    has_marks = any(row.cells[3] for group in groups for row in group.rows)
+    if has_marks:
+        key += " Orange line: England." + (f" Triangle: {region}." if region else "")
+    caption = record["caption"].format(
+        total=figures.find("looked_after") or "The", day=figures.find("day")
+    )
+    found = Exhibit(
+        record["id"], caption, columns, tuple(groups), "Group", key, kind="profile"
+    )
+    return found.without_empty_columns()
+
+
+def differs(figures: Figures, ref: Ref) -> Text | None:
+    """Return in a few words where a group clearly differs from other areas; None for nowhere."""
+    above, below = [], []
+    for role, name in [(ENGLAND, "England"), (REGION, figures.region)]:
+        verdict = figures.against(ref, role)
+        (above if verdict == HIGHER else below if verdict == LOWER else []).append(name)
+    said = [
+        f"{word} {' and '.join(names)}"
+        for word, names in (("above", above), ("below", below))
+        if names
+    ]
+    return plain("; ".join(said)) if said else None
+
+
+def rates(figures: Figures, record: dict) -> Exhibit:
+    """Return rates by ethnic group: children, share of care, share of all, rate, ratio."""
+    breakdown = "ethnicity"
+    rows, base = [], record["base"]
+    ratios = {f.ref.group: f for f in figures.group_figures(record["ratio"], breakdown) if f}
+    ordered = sorted(ratios.values(), key=lambda f: (f.ref.group == base, -f.value))
+    ends = [end for f in ordered for end in (f.upper, 1 / f.lower if f.lower > 0 else 1)]
+    most = max([2.0, *(end for end in ends if math.isfinite(end))])
+    for ratio in ordered:
+        group = ratio.ref.group
+        others = [
+            figures.get(Ref(name, breakdown, group))
+            for name in ("ethnicity_share", "ethnicity_population_share", "ethnicity_rate")
+        ]
+        is_base = group == base
+        rows.append(
+            Row(
+                plain(label_of(ratio.ref, figures.label(ratio.ref))),
+                (
+                    _own(figures.get(Ref("looked_after", breakdown, group))),
+                    *(_own(each) for each in others),
+                    plain("1 (compared with)") if is_base else _times(ratio),
+                    None if is_base else Range(ratio.value, ratio.lower, ratio.upper, most),
+                ),
+            )
+        )
+    columns = (
+        Column("In care", "main"),
+        Column("Share of children in care"),
+        Column("Share of all children"),
+        Column("In care per 10,000"),
+        Column("Times the rate of White children"),
+        Column("Less often, or more often, than White children", "mark"),
+    )
+    return Exhibit(
+        record["id"], record["caption"], columns, (Group("", tuple(rows)),), "Ethnic group",
+        "Dot: times the rate. Line: its range. Upright: the same as White children.",
+        tuple(record.get("notes", ())), "rates",
+    )  # fmt: skip
+
+
+def _times(ratio: Figure) -> Text:
+    parts = [ratio.number("value"), ratio.number("lower"), ratio.number("upper")]
+    if parts[1] is None or parts[2] is None:
+        return Text((parts[0],))
+    return Text((parts[0], " (", parts[1], " to ", parts[2], ")"))
+
+
+def ratio_dots(figures: Figures, record: dict) -> Exhibit | None:
+    """Return ratios with their ranges as dots: one row a group or a part."""
+    found = [f for f in figures.group_figures(record["measure"], record["breakdown"]) if f]
+    found = [f for f in found if f.ref.group not in record.get("without", []) and f.upper > 0]
+    if len(found) < record.get("fewest", 3):
+        return None
+    if not record.get("keep_order", False):
+        found.sort(key=lambda f: -f.value)
+    ends = [end for f in found for end in (f.upper, 1 / f.lower if f.lower > 0 else 1)]
+    most = max([2.0, *(end for end in ends if math.isfinite(end))])
+    rows = tuple(
+        Row(
+            plain(label_of(f.ref, figures.label(f.ref))),
+            (_times(f), Range(f.value, f.lower, f.upper, most)),
+        )
+        for f in found
+    )
+    columns = (Column("Times", "main"), Column("Less often, or more often", "mark"))
+    return Exhibit(
+        record["id"], record["caption"], columns, (Group("", rows),), record["first"],
+        "Dot: times as often. Line: its range. Upright: no difference.",
+        tuple(record.get("notes", ())), "dots",
+    )  # fmt: skip
+
+
+def pooled(figures: Figures, record: dict) -> Exhibit | None:
+    """Return measures of few children over two years together and over all."""
+    breakdown, rows = record["breakdown"], []
+    pairs: list[str] = []
+    for name in record["measures"]:
+        groups = [f for f in figures.group_figures(name, breakdown) if f]
+        whole = figures.get(Ref(name))
+        if whole is None or not groups:
+            continue
+        pairs = pairs or [f.ref.group for f in groups]
+        if [f.ref.group for f in groups] != pairs:
+            continue
+        span = [whole.number("lower"), whole.number("upper")]
+        rows.append(
+            Row(
+                plain(label_of(Ref(name))),
+                (
+                    *(_share_of(f) for f in groups),
+                    _share_of(whole),
+                    Text((span[0], " to ", span[1])) if all(span) else None,
+                ),
+            )
+        )
+    if not rows:
+        return None
+    columns = (*(Column(pair) for pair in pairs), Column("All years", "main"), Column("Range"))
+    return Exhibit(
+        record["id"], record["caption"], columns, (Group("", tuple(rows)),), record["first"],
+        notes=tuple(record.get("notes", ())), kind="pooled",
+    )  # fmt: skip
+
+
+def _share_of(figure: Figure) -> Text | None:
+    return _cell(figure.number()) if figure.unit not in COUNT_UNITS else _cell(figure.number("share"))
+
+
+def glance(figures: Figures, refs: list[Ref]) -> Exhibit:
+    """Return the headline measures at a glance, other areas once, and what they mean in words."""
+    record = {
+        "id": "at-a-glance",
+        "caption": "At a glance",
+        "measures": [_words_of(ref) for ref in refs],
+        "areas": [ENGLAND, REGION, SIMILAR],
+        "in_words": True,
+        "style": "glance",
+    }
+    return lines(figures, record)
+
+
+def _words_of(ref: Ref) -> str:
+    name = ref.measure if ref.group == "all" else f"{ref.measure}/{ref.breakdown}/{ref.group}"
+    return f"{name}:share" if ref.share else name
+
+
+_KINDS: dict[str, Callable] = {
+    "lines": lines,
+    "two_years": two_years,
+    "profile": profile,
+    "rates": rates,
+    "ratio_dots": ratio_dots,
+    "pooled": pooled,
+    "trend": trend,
+}
+__all__ = ["build", "glance", "labels"]

@@ -1,0 +1,365 @@
+"""Look up a report's figures, those of a year before, of other areas, and the verdicts on them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+
+import pandas as pd
+
+from iro_analysis import catalogue
+from iro_analysis.catalogue import PERIOD, Measure
+from iro_analysis.comparisons import Comparison, Verdict
+from iro_analysis.contracts import ALL
+from iro_analysis.disclosure.publish import Published
+from iro_analysis.periods import Period, moved, single, year_to_date
+from iro_analysis.report.text import Number, Text
+from iro_analysis.report.words import in_ten, multiple, one_in, tenths
+from iro_analysis.rounding import printed
+from iro_analysis.tables import COUNT_UNITS, group_label, period_label
+from iro_analysis.wording import LEAST_FOR_A_PERCENTAGE, number
+
+ENGLAND, REGION, SIMILAR = "England", "region", "similar"
+HIGHER, LOWER, SAME = Verdict.HIGHER, Verdict.LOWER, Verdict.ABOUT_THE_SAME
+NOT_CLEAR, NOT_TESTED = Verdict.NOT_CLEAR, Verdict.NOT_TESTED
+_SIMILAR = ("Statistical neighbours", "Similar areas")
+SMALL = 5  # a remainder of so few is never printed
+
+
+@dataclass(frozen=True)
+class Ref:
+    """A figure's address: measure, breakdown and group.
+
+    Attributes
+    ----------
+    measure, breakdown, group : str
+    share : bool
+        Whether the share of the whole is meant, of a count.
+    """
+
+    measure: str
+    breakdown: str = ALL
+    group: str = ALL
+    share: bool = False
+
+    @classmethod
+    def of(cls, words: str) -> Ref:
+        """Read ``measure`` or ``measure/breakdown/group``, with ``:share`` behind it for a share.
+
+        Examples
+        --------
+        >>> Ref.of("looked_after/sex/Male:share")
+        Ref(measure='looked_after', breakdown='sex', group='Male', share=True)
+        """
+        name, _, how = words.partition(":")
+        parts = name.split("/")
+        return cls(*parts, share=how == "share")
+
+    @property
+    def entry(self) -> Measure:
+        """The measure's record."""
+        return catalogue.measure(self.measure)
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One published figure.
+
+    Attributes
+    ----------
+    ref : Ref
+    period : str
+    value, numerator, denominator, lower, upper : float
+    """
+
+    ref: Ref
+    period: str
+    value: float
+    numerator: float = math.nan
+    denominator: float = math.nan
+    lower: float = math.nan
+    upper: float = math.nan
+
+    @property
+    def key(self) -> str:
+        """The figure's key in ``figures.csv``."""
+        return "|".join([self.ref.measure, self.ref.breakdown, self.ref.group, self.period])
+
+    @property
+    def size(self) -> float:
+        """What is compared: the share where one is meant, else the value."""
+        if self.ref.share:
+            return self.value / self.denominator * 100 if self.denominator > 0 else math.nan
+        return self.value
+
+    @property
+    def unit(self) -> str:
+        """The unit of what is compared."""
+        return "percent" if self.ref.share else self.ref.entry.unit
+
+    @property
+    def counted(self) -> bool:
+        """Whether the figure is a count."""
+        return not self.ref.share and self.unit in (*COUNT_UNITS, "days")
+
+    def number(self, what: str = "value") -> Number | None:
+        """Return one of the figure's numbers as printed; None where it has none to show."""
+        shown = _printed(self, what)
+        if not shown:
+            return None
+        return Number(shown, self.key, what)
+
+
+def _printed(figure: Figure, what: str) -> str:
+    entry = figure.ref.entry
+    if what == "value":
+        unit = "count" if entry.is_difference else entry.unit
+        return "" if math.isnan(figure.value) else number(figure.value, unit)
+    if what in ("lower", "upper"):
+        end = getattr(figure, what)
+        return number(end, entry.unit) if math.isfinite(end) else ""
+    out_of, part = figure.denominator, figure.numerator
+    if entry.unit in COUNT_UNITS:
+        part = figure.value
+    if math.isnan(out_of) or math.isnan(part):
+        return ""
+    if what == "numerator":
+        return printed(part)
+    if what == "denominator":
+        return printed(out_of)
+    if what == "rest":
+        rest = out_of - part
+        return printed(rest) if rest == 0 or rest > SMALL else ""
+    if out_of < LEAST_FOR_A_PERCENTAGE:
+        return ""
+    if what == "share":
+        return number(part / out_of * 100, "percent")
+    return _FORMS[what](part / out_of)
+
+
+_FORMS = {
+    "tenths": tenths,
+    "one_in": one_in,
+    "in_ten": in_ten,
+    "not_in_ten": lambda share: in_ten(1 - share),
+}
+
+
+@dataclass(frozen=True)
+class Figures:
+    """The figures of one report, with what stands beside them.
+
+    Attributes
+    ----------
+    everything : Published
+    period : Period
+    comparators : callable
+        From a measure and a breakdown to other areas' published figures.
+    comparisons : tuple of Comparison
+        The typed verdicts: ``Study.comparisons``.
+    """
+
+    everything: Published
+    period: Period
+    comparators: Callable[[str, str], pd.DataFrame]
+    comparisons: tuple[Comparison, ...]
+
+    @property
+    def before(self) -> Period:
+        """The same period a year before."""
+        return moved(self.period, -12)
+
+    def get(self, ref: Ref) -> Figure | None:
+        """Return a figure of the report's own period; None where it is hidden or not there."""
+        if ref.breakdown not in ref.entry.breakdowns:
+            return None
+        for row in self.everything.select(ref.measure, ref.breakdown):
+            if row.group == ref.group:
+                return _figure(ref, row, row.period) if row.status == "ok" else None
+        return None
+
+    def earlier(self, ref: Ref) -> Figure | None:
+        """Return the figure of a year before; None where it is hidden, unlike or not there."""
+        then, now = self.before.end, self.period.end
+        if ref.entry.breaks_between(then, now):
+            return None
+        if ref.breakdown == ALL and ref.entry.history:
+            for row in self.everything.select(ref.measure, PERIOD):
+                if row.group == self.before.name:
+                    return _figure(ref, row, row.group) if row.status == "ok" else None
+        found = self._verdict(ref, self.before.name)
+        if found is None or pd.isna(found.other):
+            return None
+        whole = self.earlier(Ref(ref.measure)) if ref.entry.unit in COUNT_UNITS else None
+        out_of = whole.value if whole is not None else math.nan
+        return Figure(ref, self.before.name, float(found.other), float(found.other), out_of)
+
+    def series(self, ref: Ref) -> list[tuple[str, Figure | None]]:
+        """Return a total over the periods of the report, oldest first; None where hidden."""
+        if ref.breakdown != ALL or not ref.entry.history:
+            return []
+        to_date = year_to_date(self.period)
+        found = []
+        for row in self.everything.select(ref.measure, PERIOD):
+            if to_date is not None and row.group == to_date.name:
+                continue
+            if row.status == "not_available":
+                continue
+            label = period_label("period", single(row.group))
+            found.append((label, _figure(ref, row, row.group) if row.status == "ok" else None))
+        return found
+
+    def unbroken(self, ref: Ref) -> list[tuple[str, Figure | None]]:
+        """Return the periods of a total since its last change of method."""
+        ends = [single(figure.period).end for _, figure in self.series(ref) if figure]
+        if not ends:
+            return []
+        starts = [each.on for each in ref.entry.breaks if min(ends) < each.on <= max(ends)]
+        since = max(starts, default=min(ends))
+        return [
+            (label, figure)
+            for label, figure in self.series(ref)
+            if figure is None or single(figure.period).end >= since
+        ]
+
+    def group_figures(self, measure: str, breakdown: str) -> list[Figure | None]:
+        """Return the figures of a breakdown's groups in their order; None for a hidden one."""
+        return [
+            _figure(Ref(measure, breakdown, row.group), row, row.period)
+            if row.status == "ok"
+            else None
+            for row in self.everything.select(measure, breakdown)
+            if row.status != "not_available"
+        ]
+
+    def areas(self, ref: Ref) -> dict[str, tuple[str, float]]:
+        """Return other areas' published figures: ``England``, ``region`` and ``similar``."""
+        measure = ref.measure
+        held = self.comparators(measure, ref.breakdown)
+        if held.empty or (ref.entry.unit in COUNT_UNITS and not ref.share):
+            return {}
+        mine = held[held["group"].eq(ref.group)]
+        found: dict[str, tuple[str, float]] = {}
+        for row in mine.itertuples(index=False):
+            if row.area == ENGLAND:
+                found[ENGLAND] = (row.area, row.value)
+            elif str(row.area).startswith(_SIMILAR):
+                found[SIMILAR] = (row.area, row.value)
+            elif REGION not in found or found[REGION][0] in row.area:
+                found[REGION] = (row.area, row.value)  # Outer London rather than London
+        return found
+
+    def area_number(self, ref: Ref, role: str) -> Number | None:
+        """Return another area's figure as printed."""
+        found = self.areas(ref).get(role)
+        if found is None:
+            return None
+        name, value = found
+        unit = "percent" if ref.share else ref.entry.unit
+        key = "|".join([ref.measure, ref.breakdown, ref.group, self.period.name])
+        return Number(number(value, unit), key, name)
+
+    @cached_property
+    def region(self) -> str:
+        """The nearest region with published figures; empty where none is held."""
+        for name in catalogue.measures():
+            if ALL in catalogue.measure(name).breakdowns and (
+                found := self.areas(Ref(name)).get(REGION)
+            ):
+                return found[0]
+        return ""
+
+    def against(self, ref: Ref, role: str) -> str:
+        """Return the verdict of a figure against another area or a year before.
+
+        Parameters
+        ----------
+        ref : Ref
+        role : str
+            ``before``, ``England``, ``region`` or ``similar``.
+
+        Returns
+        -------
+        str
+            ``higher``, ``lower``, ``about the same``, or empty where nothing can be said.
+        """
+        if role == "before":
+            name = self.before.name
+        else:
+            found = self.areas(ref).get(role)
+            if found is None:
+                return ""
+            name = found[0]
+        verdict = self._verdict(ref, name)
+        return "" if verdict is None else verdict.verdict.value
+
+    def _verdict(self, ref: Ref, against: str) -> Comparison | None:
+        return self._verdicts.get((ref.measure, ref.breakdown, ref.group, against))
+
+    @cached_property
+    def _verdicts(self) -> dict[tuple[str, str, str, str], Comparison]:
+        return {(c.measure, c.breakdown, c.group, c.against): c for c in self.comparisons}
+
+    def label(self, ref: Ref) -> str:
+        """Return a group's name as a reader sees it."""
+        return group_label(ref.measure, ref.breakdown, ref.group)
+
+    def find(self, words: str) -> Text | None:
+        """Return what stands for a placeholder of the report's templates.
+
+        ``{started}``, ``{started:was}``, ``{started:change}``, ``{started:England}``,
+        ``{looked_after/sex/Male:tenths}``, and of the report itself ``{day}``, ``{period}``,
+        ``{last}``, ``{region}``.
+        """
+        if words in self._names:
+            return Text((self._names[words],)) if self._names[words] else None
+        name, _, how = words.partition(":")
+        ref = Ref.of(name)
+        figure = self.get(ref)
+        if figure is None:
+            return None
+        number = self._number(figure, how or "value")
+        return None if number is None else Text((number,))
+
+    def _number(self, figure: Figure, how: str) -> Number | None:
+        if how in (ENGLAND, REGION, SIMILAR):
+            if figure.ref.entry.unit in COUNT_UNITS:
+                return self.area_number(Ref(**{**vars(figure.ref), "share": True}), how)
+            return self.area_number(figure.ref, how)
+        if how in ("was", "was_share", "was_numerator", "change", "multiple"):
+            before = self.earlier(figure.ref)
+            if before is None:
+                return None
+            if how == "was":
+                return before.number()
+            if how.startswith("was_"):
+                return before.number(how.removeprefix("was_"))
+            if how == "change":
+                return change(figure, before)
+            said = multiple(figure.value, before.value)
+            return Number(said, figure.key, "multiple") if said else None
+        return figure.number(how)
+
+    @cached_property
+    def _names(self) -> dict[str, str]:
+        from iro_analysis.periods import in_words
+
+        return {
+            "day": in_words(self.period.end),
+            "period": self.period.title,
+            "last": period_label("period", self.before),
+            "this": period_label("period", self.period),
+            "region": self.region,
+        }
+
+
+def change(now: Figure, before: Figure) -> Number:
+    """Return by how much a count or an average differs from a year before, without its sign."""
+    places = 1 if now.unit == "score" else 0
+    return Number(printed(abs(now.value - before.value), places), now.key, "change")
+
+
+def _figure(ref: Ref, row, period: str) -> Figure:
+    return Figure(ref, period, row.value, row.numerator, row.denominator, row.lower, row.upper)

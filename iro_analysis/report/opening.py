@@ -1,0 +1,167 @@
+"""The first two pages: the verdict, at a glance, and what is for decision."""
+
+from __future__ import annotations
+
+import re
+
+from iro_analysis.report import exhibits
+from iro_analysis.report.blocks import (
+    Column,
+    Exhibit,
+    Group,
+    Heading,
+    Item,
+    Items,
+    Paragraph,
+    Row,
+    Section,
+)
+from iro_analysis.report.attention import Topic
+from iro_analysis.report.figures import ENGLAND, Ref
+from iro_analysis.report.record import report, targets
+from iro_analysis.report.source import Source
+from iro_analysis.report.text import Text, plain
+from iro_analysis.report.words import number_word
+from iro_analysis.rounding import printed
+
+NOT_COMMENTED = "The service has not commented on this figure."
+_MOST_REMARKS = 3
+_NOTES_ONLY = re.compile(r"\bnote\b", re.IGNORECASE)
+_DECIDES = re.compile(
+    r"\b(agree|ask|approve|require|decide|request|set|endorse|consider|recommend)\b", re.IGNORECASE
+)
+
+
+def verdict(source: Source) -> Paragraph:
+    """Return the year in a few short sentences: the service's own, else chosen by the figures."""
+    if own := source.verdict:
+        return Paragraph(plain(own), "verdict")
+    return Paragraph(source.findings.verdict(), "verdict")
+
+
+def at_a_glance(source: Source) -> Section:
+    """Return the table of headline measures."""
+    table = exhibits.glance(source.figures, list(source.findings.headline))
+    last = str(source.figures.find("last"))
+    note = f"Last year is {last}. A dash: no figure is published, or it is withheld."
+    blocks = (table, Paragraph(plain(note), "note"))
+    return Section("at-a-glance-heading", "At a glance", plain("At a glance"), blocks, "glance")
+
+
+def decision(source: Source) -> Section:
+    """Return what is for decision: what is asked, what needs attention, duties, questions."""
+    found = source.findings
+    needs = found.needs_attention
+    many = len(needs)
+    finding = (
+        f"{number_word(many).capitalize()} things need the Committee’s attention"
+        if many > 1
+        else "One thing needs the Committee’s attention"
+        if many
+        else "Nothing clearly needs the Committee’s attention"
+    )
+    blocks: list = [Heading("What we ask of the Committee"), *_asked(source)]
+    if needs:
+        blocks += [Heading("What needs attention"), *_attention(source, needs)]
+    well = found.went_well
+    if well:
+        items = tuple(Item(topic.lead, Text(), link=_link(topic)) for topic in well)
+        blocks += [Heading("What went well"), Items(items, kind="well")]
+    if questions := found.questions():
+        items = tuple(Item(line, Text()) for line in questions)
+        blocks += [Heading("Questions members may wish to ask"), Items(items, ordered=True)]
+    table = duties(source)
+    if table.rows:
+        blocks += [Heading("Where we stand on each duty"), table]
+    return Section("for-decision", "For decision", plain(finding), tuple(blocks), "decision")
+
+
+def _asked(source: Source) -> list:
+    """Return the recommendation in the service's words; drafts where it decides nothing."""
+    from iro_analysis.report.blocks import Quoted
+
+    said = source.says("Recommendations")
+    blocks: list = []
+    if said:
+        blocks.append(Quoted(said))
+    else:
+        blocks.append(Paragraph(plain("The service has not yet said what it asks of the Committee.")))
+    empty = not said or (_NOTES_ONLY.search(said) and not _only_note(said))
+    if source.internal and empty and (drafts := source.findings.drafts()):
+        why = "To note is no decision. Drafts from the figures, for the service to choose from:"
+        blocks += [
+            Paragraph(plain(why), "drafting"),
+            Items(tuple(Item(line, Text()) for line in drafts), True, "drafting"),
+        ]
+    return blocks
+
+
+def _only_note(said: str) -> bool:
+    """Whether words ask for more than to note."""
+    without = re.sub(r"\basked to note\b", "", said, flags=re.IGNORECASE)
+    return bool(_DECIDES.search(without))
+
+
+def _attention(source: Source, needs: list[Topic]) -> list:
+    silent = [n for n, topic in enumerate(needs, 1) if not source.response(topic.measures)]
+    each = len(silent) <= _MOST_REMARKS
+    items = []
+    for topic in needs:
+        response = source.response(topic.measures)
+        caution = source.caution(topic.measures)
+        more = topic.more + plain(f" {caution}") if caution else topic.more
+        remark = NOT_COMMENTED if each and not response else ""
+        items.append(Item(topic.lead, more or plain(""), response, remark, _link(topic)))
+    blocks: list = [Items(tuple(items), True, "attention")]
+    order = "Ordered by harm to children, then unequal treatment, duties and process; within each, by the number of children."
+    if silent and not each:
+        many = (
+            "any of these figures"
+            if len(silent) == len(needs)
+            else "figures " + ", ".join(map(str, silent[:-1])) + f" and {silent[-1]}"
+        )
+        order = f"The service has not commented on {many}. {order}"
+    return [*blocks, Paragraph(plain(order), "note")]
+
+
+def _link(topic: Topic) -> str:
+    for record in report()["chapters"]:
+        if record["id"] == topic.chapter:
+            exhibits_of = record.get("exhibits", [])
+            return exhibits_of[0]["id"] if exhibits_of else record["id"]
+    return ""
+
+
+def duties(source: Source) -> Exhibit:
+    """Return the duties to every child: last year, this year, England, the authority's target."""
+    figures, aims = source.figures, targets(source.authority.settings)
+    rows = []
+    for duty in report()["duties"]:
+        ref = Ref.of(duty["figure"])
+        now = figures.get(ref)
+        if now is None:
+            continue
+        before, england = figures.earlier(ref), figures.area_number(ref, ENGLAND)
+        target = aims.get(ref.measure)
+        rows.append(
+            Row(
+                plain(duty["says"]),
+                (
+                    None if before is None else Text((before.number(),)),
+                    Text((now.number(),)),
+                    None if england is None else Text((england,)),
+                    None if target is None else plain(f"{printed(target)}%"),
+                ),
+            )
+        )
+    columns = (
+        Column(str(figures.find("last"))),
+        Column(str(figures.find("this")), "main"),
+        Column("England"),
+        Column("Our target"),
+    )
+    return Exhibit(
+        "table-duties", "Duties to every child", columns, (Group("", tuple(rows)),), "Duty"
+    ).without_empty_columns() if rows else Exhibit(
+        "table-duties", "Duties to every child", columns, (Group("", ()),), "Duty"
+    )

@@ -1,0 +1,101 @@
+"""What a report is made from."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+
+from iro_analysis.narrative import commentary
+from iro_analysis.reading.authority import Authority
+from iro_analysis.reading.commentary import Commentary, Passage
+from iro_analysis.report.attention import Findings
+from iro_analysis.report.figures import Figures
+from iro_analysis.report.record import headline, report
+from iro_analysis.wording import joined
+
+
+@dataclass(frozen=True)
+class Source:
+    """The figures, the service's words, and the authority.
+
+    Attributes
+    ----------
+    figures : Figures
+    words : Commentary
+    authority : Authority
+    returns : str
+        The years of the returns behind the figures, in words.
+    version : str
+        Of the suite.
+    """
+
+    figures: Figures
+    words: Commentary
+    authority: Authority
+    returns: str
+    version: str
+
+    @property
+    def internal(self) -> bool:
+        """Whether the report never leaves the authority."""
+        return self.figures.everything.audience == "internal"
+
+    @property
+    def in_year(self) -> bool:
+        """Whether the report is of less than a year."""
+        return not self.figures.period.is_year
+
+    @cached_property
+    def findings(self) -> Findings:
+        """What needs attention and what went well."""
+        return Findings(self.figures, tuple(headline(self.authority.settings)))
+
+    @property
+    def chapters(self) -> list[dict]:
+        """The records of the report's chapters."""
+        return [each for each in report()["chapters"] if each["in_year"] or not self.in_year]
+
+    def filled(self, passage: Passage) -> str:
+        """Return a passage with its numbers filled from the figures."""
+        return commentary.filled(passage, self.words.file, self.figures.everything)
+
+    def says(self, *headings: str) -> str:
+        """Return what the service says under some headings, as Markdown; empty for nothing."""
+        found = [self.words.passage(heading) for heading in headings]
+        return "\n\n".join(self.filled(passage) for passage in found if passage is not None)
+
+    def promised(self, heading: str) -> str:
+        """Return what the service said under a heading a year before; numbers are not filled."""
+        for passage in self.words.earlier:
+            if passage.heading.casefold() == heading.casefold() and "{{" not in passage.text:
+                return passage.text
+        return ""
+
+    def response(self, measures: tuple[str, ...]) -> str:
+        """Return what the service says of the figures of a topic, as plain words."""
+        return self._of(self.words.responses, measures)
+
+    def caution(self, measures: tuple[str, ...]) -> str:
+        """Return what the reader must know of the figures of a topic, as plain words."""
+        return self._of(self.words.cautions, measures)
+
+    def _of(self, texts: dict[str, str], measures: tuple[str, ...]) -> str:
+        said = [self.filled(Passage(name, texts[name], 1)) for name in measures if name in texts]
+        return plain_words(" ".join(said))
+
+    @property
+    def verdict(self) -> str:
+        """What the service says of the whole period, as plain words; empty for nothing."""
+        said = self.words.verdict
+        return plain_words(self.filled(Passage("verdict", said, 1))) if said else ""
+
+
+def plain_words(markdown: str) -> str:
+    """Return a filled passage as words alone: entities read, marks of emphasis dropped."""
+    import html
+
+    return re.sub(r"[*_`]", "", html.unescape(markdown)).strip()
+
+
+__all__ = ["Source", "joined", "plain_words"]

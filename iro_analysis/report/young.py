@@ -1,0 +1,110 @@
+"""The young people's page: what they said, what was found, what will be done, their rights."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from iro_analysis import codes
+from iro_analysis.errors import InputError, near_name
+from iro_analysis.report.conditions import every
+from iro_analysis.report.record import report
+from iro_analysis.report.source import Source, plain_words
+from iro_analysis.report.text import Text, join, plain
+from iro_analysis.wording import in_html
+
+SLOTS = ("advocate", "telephone")
+
+
+@dataclass(frozen=True)
+class Edition:
+    """The page for young people.
+
+    Attributes
+    ----------
+    lead : str
+    parts : tuple of (str, Text)
+        A heading and what stands under it.
+    ask : str
+        Where to turn.
+    """
+
+    lead: str
+    parts: tuple[tuple[str, Text], ...]
+    ask: str
+
+    @property
+    def html(self) -> str:
+        """Four boxes, and where to turn."""
+        boxes = "".join(
+            f"<div><h3>{in_html(heading)}</h3><p>{said.html}</p></div>"
+            for heading, said in self.parts
+        )
+        return (
+            f'<p class="lead">{in_html(self.lead)}</p><div class="young">{boxes}</div>'
+            f'<p class="ask"><strong>{in_html(self.ask)}</strong></p>'
+        )
+
+    @property
+    def text(self) -> str:
+        """All of it as running text."""
+        said = [f"{heading}. {line}" for heading, line in self.parts]
+        return " ".join([self.lead, *said, self.ask])
+
+
+def edition(source: Source) -> Edition:
+    """Return the young people's page of a report."""
+    record, figures = codes.record("young_people"), source.figures
+    found = every(record["found"]["lines"], figures)
+    own = report()["service"]
+    parts = (
+        (record["told"]["heading"], _own(source, own["told_us"]) or _first(record["told"], source)),
+        (record["found"]["heading"], join(found) if found else plain(record["nothing"])),
+        (record["will"]["heading"], _own(source, own["for_you"]) or _all(record["will"], source)),
+        (record["rights"]["heading"], plain(" ".join(record["rights"]["lines"]))),
+    )
+    return Edition(record["lead"], parts, _ask(source.authority.settings))
+
+
+def _own(source: Source, heading: str) -> Text | None:
+    said = source.says(heading)
+    return plain(" ".join(plain_words(said).split())) if said else None
+
+
+def _first(record: dict, source: Source) -> Text:
+    return every(record["otherwise"], source.figures)[0]
+
+
+def _all(record: dict, source: Source) -> Text:
+    return join(every(record["otherwise"], source.figures))
+
+
+def _ask(settings: dict[str, Any]) -> str:
+    """Return where to turn, with the name and number that the authority gives.
+
+    Raises
+    ------
+    InputError
+        If ``[young_people]`` of ``authority.toml`` holds another slot, or no text.
+    """
+    record = codes.record("young_people")["rights"]
+    given = settings.get("young_people", {})
+    for key, value in given.items():
+        if key not in SLOTS:
+            raise InputError(
+                f"authority.toml [young_people]: {key!r} is no slot{near_name(key, SLOTS)}; "
+                f"it has {', '.join(SLOTS)}"
+            )
+        if not isinstance(value, str):
+            raise InputError(f"authority.toml [young_people]: {key} should be text in quotes")
+    name, number = given.get("advocate", ""), given.get("telephone", "")
+    template = (
+        record["contact"]
+        if name and number
+        else record["contact_by_telephone"]
+        if number
+        else record["contact_by_name"]
+        if name
+        else ""
+    )
+    return f"{record['ask']} {template.format(advocate=name, telephone=number)}".strip()
