@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from iro_analysis.report.marks import Bar, Dots, Range, Spark
 from iro_analysis.report.text import Text
@@ -200,13 +200,10 @@ class Column:
     title : str
     kind : str
         ``number``, ``main`` (this year's), ``mark`` or ``words``.
-    narrow : bool
-        Whether it is left out where the screen is narrow, since the row says it otherwise.
     """
 
     title: str
     kind: str = "number"
-    narrow: bool = True
 
 
 @dataclass(frozen=True)
@@ -271,8 +268,7 @@ class Exhibit:
         label = in_html(self.caption)
         key = f'<span class="under">{in_html(self.key)}</span>' if self.key else ""
         heads = f'<th scope="col">{in_html(self.first)}</th>' + "".join(
-            f'<th scope="col" class="{_kinds(column)}">{in_html(column.title)}</th>'
-            for column in self.columns
+            _head(column) for column in self.columns
         )
         bodies = "".join(self._body(group) for group in self.groups if group.rows)
         notes = "".join(f'<p class="note">{in_html(note)}</p>' for note in self.notes)
@@ -296,14 +292,16 @@ class Exhibit:
     def _row(self, row: Row) -> str:
         note = f'<span class="under">{in_html(row.note)}</span>' if row.note else ""
         cells = "".join(
-            f'<td class="{_kinds(column)}">{_cell(cell, column)}</td>'
+            f'<td class="{column.kind}">{_cell(cell, column)}</td>'
             for cell, column in zip(row.cells, self.columns, strict=True)
         )
         return f'<tr><th scope="row">{row.label.html}{note}</th>{cells}</tr>'
 
 
-def _kinds(column: Column) -> str:
-    return column.kind if column.narrow else f"{column.kind} wide-only"
+def _head(column: Column) -> str:
+    """Return a column's head; a name without a space, such as a year, stays on one line."""
+    whole = "" if " " in column.title else " whole"
+    return f'<th scope="col" class="{column.kind}{whole}">{in_html(column.title)}</th>'
 
 
 def _filled(cell: Cell) -> bool:
@@ -336,13 +334,13 @@ class Section:
     finding: Text
     blocks: tuple = ()
     kind: str = ""
-    lead: str = field(default="", compare=False)
 
     @property
     def html(self) -> str:
         """The section's heading and pieces."""
         inner = "".join(block.html for block in self.blocks)
         name = f' data-contents="{in_html(self.name)}"' if self.name else ""
+        name += f' data-kind="{in_html(self.kind)}"' if self.kind else ""
         return f'<h2 id="{self.id}"{name}>{self.finding.html}</h2>{inner}'
 
     def _repr_html_(self) -> str:

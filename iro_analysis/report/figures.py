@@ -16,7 +16,7 @@ from iro_analysis.contracts import ALL
 from iro_analysis.disclosure.publish import Published
 from iro_analysis.periods import Period, moved, single, year_to_date
 from iro_analysis.report.text import Number, Text
-from iro_analysis.report.words import in_ten, multiple, one_in, tenths
+from iro_analysis.report.words import in_ten, multiple, one_in, tenths, tenths_of
 from iro_analysis.rounding import printed
 from iro_analysis.tables import COUNT_UNITS, group_label, period_label
 from iro_analysis.wording import LEAST_FOR_A_PERCENTAGE, number
@@ -141,6 +141,7 @@ def _printed(figure: Figure, what: str) -> str:
 
 _FORMS = {
     "tenths": tenths,
+    "tenths_of": tenths_of,
     "one_in": one_in,
     "in_ten": in_ten,
     "not_in_ten": lambda share: in_ten(1 - share),
@@ -278,7 +279,7 @@ class Figures:
         ----------
         ref : Ref
         role : str
-            ``before``, ``England``, ``region`` or ``similar``.
+            ``before``, ``England``, ``region``, ``similar``, or a group of reference.
 
         Returns
         -------
@@ -287,11 +288,13 @@ class Figures:
         """
         if role == "before":
             name = self.before.name
-        else:
+        elif role in (ENGLAND, REGION, SIMILAR):
             found = self.areas(ref).get(role)
             if found is None:
                 return ""
             name = found[0]
+        else:
+            name = role
         verdict = self._verdict(ref, name)
         return "" if verdict is None else verdict.verdict.value
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from importlib import resources
 
 from iro_analysis.report import annex, chapters, closing, opening, signing, young
 from iro_analysis.report.annex import Annex
@@ -33,6 +34,12 @@ class Piece:
         return f"<{self.words}>"
 
 
+def exhibit_style() -> str:
+    """Return the style sheet of the report's tables and charts."""
+    folder = resources.files("iro_analysis").joinpath("templates", "committee")
+    return folder.joinpath("exhibits.css").read_text(encoding="utf-8")
+
+
 @dataclass(frozen=True, repr=False)
 class Report:
     """A report of one authority and period.
@@ -46,6 +53,10 @@ class Report:
 
     def __repr__(self) -> str:
         return f"<report of {self.source.authority.name}, {self.source.figures.period.title}>"
+
+    def style(self) -> Piece:
+        """Return the style of tables and charts, for a notebook that is open in JupyterLab."""
+        return Piece(f"<style>{exhibit_style()}</style>", "the style of the report's tables")
 
     def first_page(self) -> Piece:
         """Return the verdict and the headline measures at a glance."""

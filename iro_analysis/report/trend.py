@@ -16,6 +16,7 @@ from iro_analysis.wording import in_html
 
 HEIGHT = 210  # CSS pixels of the drawing area
 _LABEL = 17  # of a label's line
+_NAME, _LETTERS = 18, 18  # of a name's line, and the letters that one holds
 _TOP, _LEAST_POINTS = 0.86, 3
 COLOURS = ("one", "two", "three", "four")
 
@@ -100,8 +101,13 @@ class Trend:
             for place, label in enumerate(self.periods)
         )
         notes = "".join(f'<p class="note">{in_html(note)}</p>' for note in self.notes)
+        legend = "".join(
+            f'<li class="c-{COLOURS[n]}">{in_html(line.name)}</li>'
+            for n, line in enumerate(self.lines)
+        )
         return (
             f'<figure class="trend" id="{self.id}"><figcaption>{caption}</figcaption>'
+            f'<ul class="legend" aria-hidden="true">{legend}</ul>'
             f'<div class="plot" style="height:{HEIGHT}px"><svg viewBox="0 0 100 100" '
             f'preserveAspectRatio="none" aria-hidden="true">{drawn}</svg>{series}</div>'
             f'<div class="ticks" aria-hidden="true">{ticks}</div>{notes}</figure>'
@@ -125,9 +131,23 @@ class Trend:
                 f'<span class="unseen">{in_html(self.periods[place])}: </span>{shown.html}</span></li>'
             )
         return (
-            f'<p class="series c-{colour}">{in_html(line.name)}</p>'
+            f'<p class="series c-{colour}" aria-hidden="true" '
+            f'style="bottom:{self._names[number]}px">{in_html(line.name)}</p>'
             f'<ol class="points" aria-label="{in_html(line.name)}">{"".join(items)}</ol>'
         )
+
+    @cached_property
+    def _names(self) -> list[int]:
+        """Return how high each line's name stands beside its last point, none on another."""
+        ends = [self.y(line.size(len(self.periods) - 1)) / 100 * HEIGHT for line in self.lines]
+        rooms = [_NAME * math.ceil(len(line.name) / _LETTERS) for line in self.lines]
+        found = [0.0] * len(ends)
+        lowest = math.inf
+        for n in sorted(range(len(ends)), key=lambda each: -ends[each]):
+            found[n] = min(ends[n] - rooms[n] / 2, lowest - rooms[n])
+            lowest = found[n]
+        lift = max(0.0, -min(found))
+        return [round(height + lift) for height in found]
 
     @cached_property
     def _lifts(self) -> dict[tuple[int, int], int]:

@@ -49,11 +49,23 @@ def tenths(share: float) -> str:
         return "all"
     if share >= 0.965:
         return "nearly all"
-    if 0.48 <= share <= 0.52:
-        return "half"
+    if 0.44 <= share < 0.56:
+        return "nearly half" if share < 0.48 else "half" if share <= 0.52 else "more than half"
     if share < 0.25:
         return one_in(share)
     return f"{_NAMES[int(half_up(share * 10))]} in ten"
+
+
+def tenths_of(share: float) -> str:
+    """Return a share in tenths as it stands before a noun.
+
+    Examples
+    --------
+    >>> tenths_of(0.454), tenths_of(0.91)
+    ('nearly half of', 'nine in ten')
+    """
+    said = tenths(share)
+    return f"{said} of" if said.endswith("half") else said
 
 
 def one_in(share: float) -> str:

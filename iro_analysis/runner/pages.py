@@ -13,7 +13,8 @@ from iro_analysis.wording import section_anchor
 HIDDEN_TAGS = frozenset(["working", "parameters", "injected-parameters"])
 TEMPLATE = "committee"
 MARK = "OFFICIAL-SENSITIVE: contains small numbers, not for publication"
-_HEADING = re.compile(r"<h2>(.*?)</h2>", re.DOTALL)
+_HEADING = re.compile(r"<h2([^>]*)>(.*?)</h2>", re.DOTALL)
+_GIVEN = re.compile(r'([\w-]+)="([^"]*)"')
 
 
 @dataclass(frozen=True)
@@ -40,11 +41,9 @@ class Page:
 
 def style() -> str:
     """Return the style sheet of the committee's page."""
-    return (
-        resources.files("iro_analysis")
-        .joinpath("templates", TEMPLATE, "style.css")
-        .read_text(encoding="utf-8")
-    )
+    folder = resources.files("iro_analysis").joinpath("templates", TEMPLATE)
+    sheets = ("exhibits.css", "style.css")
+    return "\n".join(folder.joinpath(name).read_text(encoding="utf-8") for name in sheets)
 
 
 def title_of(notebook: Any) -> str:
@@ -106,16 +105,44 @@ def _in_sections(body: str) -> str:
     start, end = body.index("<main"), body.index("</main>")
     opening = body.index(">", start) + 1
     content = body[opening:end]
-    pieces = re.split(r"(?=<h2>)", content)
+    pieces = re.split(r"(?=<h2[ >])", content)
     sections, contents = [pieces[0]], []
     for piece in pieces[1:]:
-        heading = _HEADING.match(piece)[1].strip()
-        anchor = section_anchor(html.unescape(re.sub(r"<[^>]+>", "", heading)))
-        contents.append(f'<li><a href="#{anchor}">{heading}</a></li>')
-        titled = _HEADING.sub(f'<h2 id="{anchor}">{heading}</h2>', piece, count=1)
-        sections.append(f'<section class="part" aria-labelledby="{anchor}">{titled}</section>')
+        given, heading = _HEADING.match(piece).groups()
+        heading, known = heading.strip(), dict(_GIVEN.findall(given))
+        anchor = known.get("id") or section_anchor(html.unescape(re.sub(r"<[^>]+>", "", heading)))
+        kind = f"part {known.get('data-kind', '')}".strip()
+        contents.append(f'<li><a href="#{anchor}">{known.get("data-contents", heading)}</a></li>')
+        rest = piece[_HEADING.match(piece).end() :]
+        sections.append(
+            f'<section class="{kind}" aria-labelledby="{anchor}"><h2 id="{anchor}">{heading}</h2>'
+            f"{rest}</section>"
+        )
     listed = f"<ol>{''.join(contents)}</ol>"
     return body[:opening].replace("<!--contents-->", listed) + "".join(sections) + body[end:]
+
+
+def alone(page: str, kind: str, title: str) -> str:
+    """Return one kind of section of a page as a page of its own, to print; empty without one.
+
+    Parameters
+    ----------
+    page : str
+        As ``render`` returns it.
+    kind : str
+        The section's class: ``young-people`` or ``annex``.
+    title : str
+        The new page's heading.
+    """
+    found = re.search(rf'<section class="part {kind}".*?</section>', page, re.DOTALL)
+    if found is None:
+        return ""
+    opening, end = page[: page.index("<main")], page[page.index("</main>") :]
+    opening = re.sub(r"<nav .*?</nav>", "", opening, flags=re.DOTALL)
+    opening = re.sub(r"<h1>.*?</h1>", f"<h1>{html.escape(title)}</h1>", opening, flags=re.DOTALL)
+    opening = opening.replace("<body>", f'<body class="alone {kind}-alone">')
+    folded = found[0].replace("<details", "<details open")
+    return f'{opening}<main id="content" tabindex="-1">{folded}{end}'
 
 
 def plain_text(page: str) -> str:

@@ -31,6 +31,8 @@ from iro_analysis.runner.workers import Making, Workers
 from iro_analysis.study import Study, split_name
 
 FAILED = "failed"
+YOUNG_TITLE = "Our report for children and young people"
+ANNEX_TITLE = "Annexes: every figure, definition and source"
 
 
 def folders(data: list[str]) -> list[Path]:
@@ -145,6 +147,7 @@ def _write(
         for sheet in made:
             _write_text(draft / f"{sheet.name}.ipynb", sheet.copy)
             _write_text(draft / f"{sheet.name}.html", sheet.html)
+            _write_alone(draft, sheet)
         if task.pdf and (why_not := printing.to_pdf(draft / "report.html", draft / index.PDF)):
             result.problems.append(f"{study.authority.name}, {task.period}: {why_not}")
             result.exit_code = 1
@@ -186,6 +189,15 @@ def _internal_folder(places: Places, task: Task) -> Path:
             f"{places.kept(task.period)}: cannot be written ({problem.strerror}); nothing was "
             "changed"
         ) from None
+
+
+def _write_alone(draft: Path, sheet: sheets.Sheet) -> None:
+    """Write the young people's part of the report as a page of its own, to print and hand out."""
+    if sheet.name != "report":
+        return
+    young = pages.alone(sheet.html, "young-people", YOUNG_TITLE)
+    if young:
+        _write_text(draft / "young_people.html", young)
 
 
 def _write_text(path: Path, text: str) -> None:
