@@ -33,7 +33,7 @@ from iro_analysis.errors import InputError
 from iro_analysis.exhibits import Absent, Drawer, Exhibit, exhibit
 from iro_analysis.indicators import evaluate
 from iro_analysis.indicators.among_authorities import among
-from iro_analysis.narrative import commentary, cover
+from iro_analysis.narrative import commentary
 from iro_analysis.narrative.commentary import Words
 from iro_analysis.periods import Period, single
 from iro_analysis.reading.authority import Authority, authority_folders, read_authority, slug
@@ -167,31 +167,12 @@ class Study:
         figures = Figures(self.everything, self.period, self.comparators, self.comparisons())
         years = [name_of(year) for year in self.authority.returns]
         shown = years[0] if len(years) == 1 else f"{years[0]} to {years[-1]}"
-        return Report(Source(figures, self.words, self.authority, shown, __version__))
-
-    def summary(self) -> narrative.Summary:
-        """Return the head of the page: what changed, what stands out, what needs action."""
-        histories = [self.published(name, PERIOD) for name in codes.record("summary")["pictures"]]
-        given = [each for each in histories if not each.reason]
-        drawn = [charts.small(each, narrative.went(each)) for each in given]
-        pictures = tuple(found for found in drawn if found is not None)
-        return narrative.summary(self.everything, self.comparators, pictures[:4])
-
-    def for_young_people(self) -> narrative.Edition:
-        """Return the summary in plain words, for young people."""
-        return narrative.for_young_people(self.everything)
+        source = Source(figures, self.words, self.authority, shown, __version__, self.elsewhere)
+        return Report(source)
 
     def gaps(self, section: str) -> tables.HtmlTable:
         """Return what of a section of the report has no figure, and why."""
         return narrative.gaps(self.everything, section)
-
-    def cover(self) -> tables.HtmlTable:
-        """Return the head of the cover sheet: decision maker, date, title and officers."""
-        return cover.head(self.words)
-
-    def implications(self) -> tables.HtmlTable:
-        """Return the rest of the cover sheet: policy, money, staff, law, documents."""
-        return cover.implications(self.words)
 
     def says(self, heading: str) -> Words:
         """Return what the service says under a heading, its numbers filled from the figures."""
@@ -202,18 +183,6 @@ class Study:
         if heading in codes.record("cover")["prose"]:
             return Words(f"### {heading}\n\n{text}")
         return Words(text, LEAD)
-
-    def says_besides(self) -> Words:
-        """Return what the service says under headings that are no section of the report."""
-        own = [*codes.record("cover")["prose"], *catalogue.sections()]
-        known = {heading.casefold() for heading in own}
-        parts = [
-            f"### {passage.heading}\n\n"
-            + commentary.filled(passage, self.words.file, self.everything)
-            for passage in self.words.passages
-            if passage.heading.casefold() not in known
-        ]
-        return Words("\n\n".join(parts) or "Nothing further was given.")
 
     def comparisons(self) -> tuple[Comparison, ...]:
         """Return every comparison of the report: what its figures support, and what they do not."""
@@ -280,6 +249,13 @@ class Study:
         published = self.published("ethnicity_population_share", "ethnicity")
         known = {row.group: row.value for row in published if row.status == "ok"}
         return ("All children in the area", known) if known else None
+
+    def elsewhere(self, measure: str) -> pd.DataFrame:
+        """Return what other areas have published of a measure for another base than ours."""
+        entry = catalogue.measure(measure)
+        if not entry.elsewhere:
+            return self.comparators(measure).iloc[:0]
+        return self._held(entry.elsewhere["held_as"], ALL, entry.unit)
 
     def comparator_table(self, measure: str) -> tables.HtmlTable | Absent:
         """Return a measure's comparators as a table, with release and source.

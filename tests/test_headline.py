@@ -143,14 +143,6 @@ def test_ages_are_also_said_together_where_every_band_is_shown(demo):
     assert "Together, under 5: 48 of 328 (15%); aged 10 to 17: 238 of 328 (73%)." in said
 
 
-def test_the_summary_of_a_quarter_says_why_no_area_stands_beside_it(demo):
-    study = shared_study(demo, periods.single("2019-20-Q3"), "committee")
-    said = study.summary()._repr_html_()
-    assert said.count("No national figure is put beside a part of a year.") == 1
-    assert "No figure moved by more than chance would explain." in said
-    assert "these moved" not in said  # none did
-
-
 @pytest.mark.parametrize(
     ("measure", "breakdown", "name", "heading"),
     [

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from builders import read, shared_study, write_return
 
@@ -70,9 +72,10 @@ def test_the_periods_own_facts_go_before_the_standing_ones(tmp_path):
         "title": "Annual report", "ward": "All wards", "legal_requirement": "Statutory",
         "date": "10 March 2021",
     }  # fmt: skip
-    assert "Annual report" in study.cover().html
-    assert "Statutory" in study.implications().html
-    assert "Financial" not in study.implications().html  # nothing given: no heading
+    sheet = study.report().annexes().html
+    assert "Annual report" in sheet
+    assert "Statutory" in sheet
+    assert "Financial" not in sheet  # nothing given: no heading
 
 
 def test_markup_of_the_commentary_stays_text(tmp_path):
@@ -85,14 +88,16 @@ def test_markup_of_the_commentary_stays_text(tmp_path):
 
 def test_headings_that_are_no_section_stand_together_at_the_end(tmp_path):
     study = study_of(tmp_path, "## Reviews\nx\n## Priorities\nDo {{ looked_after }} things.")
-    assert study.says_besides().text == "### Priorities\n\nDo 22 things."
+    further = study.report().annexes().html
+    assert "<h3>Priorities</h3>" in re.sub(r" id=\"[^\"]*\"", "", further)
+    assert "Do 22 things." in further
     assert study.says("Health").text == ""
 
 
 def test_no_folder_of_commentary_is_no_fault(tmp_path):
     study = Study.of(read(write_return(tmp_path, EPISODES)), YEAR, "committee")
     assert study.says("Reviews").text == ""
-    assert "no facts" in study.cover().html
+    assert "no facts" in study.report().annexes().html
 
 
 def test_the_demonstrations_cover_names_roles_and_no_person(demo):

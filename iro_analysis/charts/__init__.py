@@ -10,7 +10,6 @@ from iro_analysis.charts.frame import DARK, GREY, ORANGE, PLUM, TEAL, Chart
 from iro_analysis.charts.funnel import funnel
 from iro_analysis.charts.intervals import intervals, ratios
 from iro_analysis.charts.lines import MOST_IN_A_TREND, line, trend
-from iro_analysis.charts.small import SmallChart, small
 
 __all__ = [
     "DARK",
@@ -20,13 +19,11 @@ __all__ = [
     "PLUM",
     "TEAL",
     "Chart",
-    "SmallChart",
     "bars",
     "control",
     "funnel",
     "intervals",
     "line",
     "ratios",
-    "small",
     "trend",
 ]

@@ -14,7 +14,6 @@ from iro_analysis.periods import in_words
 from iro_analysis.report.figures import Figures, Ref
 from iro_analysis.report.record import report
 from iro_analysis.report.source import Source
-from iro_analysis.rounding import printed
 from iro_analysis.wording import in_html, number, section_anchor, span
 
 _INTERNAL = re.compile(
@@ -97,8 +96,7 @@ def _totals(figures: Figures, section: str, measures: list[Measure]) -> str:
             continue
         labels = [label for label, _ in figures.series(Ref(measure.id))]
         periods += [label for label in labels if label not in periods]
-    # The years of all measures in one order, whatever each of them lacks.
-    periods.sort(key=lambda label: label)
+    periods.sort()  # the years of all measures in one order, whatever each of them lacks
     own = str(figures.find("this"))
     periods = [label for label in periods if label != own]
     for measure in measures:
@@ -199,10 +197,15 @@ def _areas(source: Source) -> str:
             if name == PERIOD:
                 continue
             held = figures.comparators(measure.id, name)
+            base = ""
+            if name == ALL and held.empty and measure.elsewhere:
+                held, base = source.elsewhere(measure.id), measure.elsewhere["base"]
             for row in held.itertuples(index=False):
                 key = sources.setdefault(_plain(str(row.source)), len(sources) + 1)
                 label = tables.group_label(measure.id, name, row.group)
                 what = measure.title if row.group == ALL else f"{measure.title}: {label}"
+                if base:
+                    what = f"{what} (of {base}: not comparable with ours)"
                 rows.append(
                     f'<tr><th scope="row">{in_html(what)}</th><td>{in_html(row.area)}</td>'
                     f'<td class="number">{in_html(number(row.value, measure.unit))}</td>'
@@ -212,8 +215,7 @@ def _areas(source: Source) -> str:
         return "<p>No published figure of another area is held.</p>"
     listed = "".join(f"<li>{in_html(words)}</li>" for words in sources)
     return (
-        _table("Other areas", ["Measure", "Area", "Figure", "Source"], rows)
-        + f"<ol>{listed}</ol>"
+        _table("Other areas", ["Measure", "Area", "Figure", "Source"], rows) + f"<ol>{listed}</ol>"
     )
 
 
@@ -228,7 +230,8 @@ def _definitions() -> str:
             rows.append(
                 f'<div><dt id="definition-{measure.id}">{in_html(measure.title)}</dt>'
                 f"<dd>{in_html(_plain(counted))}. {in_html(_plain(measure.since))}"
-                f"{'.' if measure.since else ''} Source: {in_html(_plain(measure.source))}.</dd></div>"
+                f"{'.' if measure.since else ''} "
+                f"Source: {in_html(_plain(measure.source))}.</dd></div>"
             )
         parts.append(f"<h3>{in_html(section)}</h3><dl class=definitions>{''.join(rows)}</dl>")
     return "".join(parts)
@@ -243,8 +246,9 @@ def _plain(words: str) -> str:
     ('DfE, data guidance', "The panel's own")
     """
     said = _INTERNAL.sub("", words)
-    for name, title in codes.record("local_lists").items():
-        said = re.sub(rf"[Ll]ocal list {name}\b", f"the authority’s list of {_named(title, name)}", said)
+    for name in codes.record("local_lists"):
+        title = name.replace("_", " ")
+        said = re.sub(rf"[Ll]ocal list {name}\b", f"the authority’s list of {title}", said)
     said = re.sub(r"\(\s*[,;]?\s*\)", "", said)
     said = re.sub(r"\(\s*[,;]\s*", "(", said)
     said = re.sub(r"\s*[,;:]\s*\)", ")", said)
@@ -252,10 +256,6 @@ def _plain(words: str) -> str:
     said = re.sub(r"^[\s;:,.]+|[\s;:,.]+$", "", said)
     said = re.sub(r"\s{2,}", " ", said)
     return said[:1].upper() + said[1:] if said else "the authority’s own"
-
-
-def _named(entry, name: str) -> str:
-    return name.replace("_", " ")
 
 
 def _data(source: Source) -> str:
@@ -306,6 +306,3 @@ def _about(source: Source) -> str:
         "available, [z] for one that does not apply. The range is the 95% confidence interval.",
     ]
     return "".join(f"<p>{in_html(line)}</p>" for line in words)
-
-
-__all__ = ["Annex", "annex", "printed"]

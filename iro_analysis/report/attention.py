@@ -19,12 +19,13 @@ from iro_analysis.report import ethnicity
 from iro_analysis.report.conditions import choose, every, steady
 from iro_analysis.report.figures import ENGLAND, HIGHER, LOWER, Figures, Ref
 from iro_analysis.report.record import label_of, report
-from iro_analysis.report.text import Text, fill, join, plain
+from iro_analysis.report.text import Text, fill, join
 from iro_analysis.report.words import moved_by_a_third
 from iro_analysis.tables import COUNT_UNITS
 
 WORSE, BETTER = "worse", "better"
 _EVENTS = (*COUNT_UNITS, "days")
+_FEWEST_LINES = 2  # of the verdict
 
 
 @dataclass(frozen=True)
@@ -66,14 +67,13 @@ class Findings:
 
     @cached_property
     def needs_attention(self) -> list[Topic]:
-        """Every topic of which something is clearly worse, or moved by a third, or keeps falling."""
+        """Every topic of which something is clearly worse, moved by a third, or keeps falling."""
         ranks = report()["ranks"]
         found = [topic for record in report()["topics"] if (topic := self._attention(record))]
-        named = {Ref.of(words).measure for record in report()["topics"] for words in record["measures"]}
         found += [
             topic
             for measure in catalogue.measures().values()
-            if measure.id not in named and (topic := self._of_measure(measure, WORSE))
+            if measure.id not in _named() and (topic := self._of_measure(measure, WORSE))
         ]
         return sorted(found, key=lambda t: (ranks.index(t.rank), -t.affected, t.id))
 
@@ -86,11 +86,10 @@ class Findings:
             lead = choose(record.get("well", []), self.figures)
             if record["id"] not in taken and lead is not None:
                 found.append(self._topic(record, lead, Text()))
-        named = {Ref.of(words).measure for record in report()["topics"] for words in record["measures"]}
         found += [
             topic
             for measure in catalogue.measures().values()
-            if measure.id not in named | taken and (topic := self._of_measure(measure, BETTER))
+            if measure.id not in _named() | taken and (topic := self._of_measure(measure, BETTER))
         ]
         ordered = sorted(found, key=lambda topic: -topic.affected)
         return ordered[: report()["most_well"]]
@@ -121,13 +120,11 @@ class Findings:
             lines.append(first)
         for topic in self.needs_attention:
             said = choose(topic.record.get("verdict", []), self.figures)
-            if said is not None and len(str(join([*lines, said])).split()) <= report()["verdict_words"]:
+            if said is not None and _has_room(lines, said):
                 lines.append(said)
-        if len(lines) < 2:
-            for topic in (*self.needs_attention, *self.went_well):
-                words = len(str(join([*lines, topic.lead])).split())
-                if words <= report()["verdict_words"] and len(lines) < 2:
-                    lines.append(topic.lead)
+        for topic in (*self.needs_attention, *self.went_well):
+            if len(lines) < _FEWEST_LINES and _has_room(lines, topic.lead):
+                lines.append(topic.lead)
         return join(lines)
 
     def _attention(self, record: dict) -> Topic | None:
@@ -135,7 +132,8 @@ class Findings:
             found = ethnicity.attention(self.figures)
             if found is None:
                 return None
-            children = sum(f.numerator - f.numerator / f.value for f in ethnicity.clear_groups(self.figures))
+            groups = ethnicity.clear_groups(self.figures)
+            children = sum(f.numerator - f.numerator / f.value for f in groups)
             return self._topic(record, *found, affected=children)
         lead = choose(record.get("attention", []), self.figures)
         if lead is None:
@@ -229,4 +227,11 @@ class Findings:
         return max(size for size in sizes if not math.isnan(size))
 
 
-__all__ = ["Findings", "Topic", "plain"]
+def _named() -> set[str]:
+    """Return the measures that a topic speaks of."""
+    records = report()["topics"]
+    return {Ref.of(words).measure for record in records for words in record["measures"]}
+
+
+def _has_room(lines: list[Text], more: Text) -> bool:
+    return len(str(join([*lines, more])).split()) <= report()["verdict_words"]

@@ -11,6 +11,7 @@ from iro_analysis.wording import in_html
 Mark = Spark | Dots | Bar | Range
 Cell = Text | Mark | None
 DASH = "–"
+NOTHING = Text()
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ class Item:
     """
 
     lead: Text
-    line: Text = Text()
+    line: Text = NOTHING
     response: str = ""
     remark: str = ""
     link: str = ""

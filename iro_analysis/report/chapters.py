@@ -7,7 +7,7 @@ from iro_analysis.report.blocks import Paragraph, Section, ServiceWords
 from iro_analysis.report.conditions import choose, every
 from iro_analysis.report.figures import Ref
 from iro_analysis.report.source import Source
-from iro_analysis.report.text import Text, join, plain
+from iro_analysis.report.text import join, plain
 
 
 def chapter(source: Source, record: dict) -> Section:
@@ -46,11 +46,3 @@ def measures_of(record: dict) -> list[str]:
         named += [pair[0] for pair in exhibit.get("breakdowns", [])]
         named += [exhibit[key] for key in ("measure", "ratio") if key in exhibit]
     return named
-
-
-def is_empty(section: Section) -> bool:
-    """Whether a chapter has nothing but its heading."""
-    return not section.blocks
-
-
-__all__ = ["Text", "chapter", "is_empty", "measures_of"]

@@ -1,4 +1,4 @@
-"""The end of the report: what was promised and what comes next, how sure it is, what is withheld."""
+"""The end of the report: what was promised, what comes next, how sure the figures are."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ from iro_analysis import catalogue
 from iro_analysis.contracts import ALL
 from iro_analysis.report.blocks import Heading, Paragraph, Quoted, Section
 from iro_analysis.report.figures import Figures
-from iro_analysis.report.record import label_of, report
-from iro_analysis.report.figures import Ref
+from iro_analysis.report.record import report
 from iro_analysis.report.source import Source
 from iro_analysis.report.text import Text, plain
 from iro_analysis.rounding import printed
@@ -41,7 +40,7 @@ def withheld(figures: Figures) -> list[str]:
             continue
         rows = figures.everything.select(measure.id, ALL)
         if rows.anything_hidden:
-            found.append(label_of(Ref(measure.id)))
+            found.append(measure.title)
     return found
 
 
@@ -76,7 +75,8 @@ def how_sure(source: Source) -> Section:
     ]
     if not source.internal:
         blocks.append(Paragraph(_withheld(source.figures)))
-    return Section("how-sure", "How sure we are", plain("How sure we are of these figures"), tuple(blocks))
+    finding = plain("How sure we are of these figures")
+    return Section("how-sure", "How sure we are", finding, tuple(blocks))
 
 
 def _withheld(figures: Figures) -> Text:

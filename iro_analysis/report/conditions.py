@@ -6,6 +6,7 @@ relation turns it round. Everything that a sentence claims is one of its conditi
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 
 from iro_analysis.errors import ReferenceDataError
@@ -101,25 +102,26 @@ def _below(figures: Figures, figure: Figure, most: str) -> bool:
     return figure.size < float(most)
 
 
-def _most_of(figures: Figures, figure: Figure, whole: str, least: str = str(_MOST_OF)) -> bool | None:
-    """Whether a part's change is most of its whole's, in the same direction and not beyond it."""
-    other = figures.get(Ref.of(whole))
-    before = figures.earlier(figure.ref)
+def _part_of_change(figures: Figures, figure: Figure, whole: str) -> float | None:
+    """Return a part's change over its whole's; None where one is not shown or did not change."""
+    other, before = figures.get(Ref.of(whole)), figures.earlier(figure.ref)
     other_before = figures.earlier(Ref.of(whole))
     if other is None or before is None or other_before is None:
         return None
-    part, all_of = figure.value - before.value, other.value - other_before.value
-    return all_of != 0 and float(least) <= part / all_of <= 1
+    all_of = other.value - other_before.value
+    return (figure.value - before.value) / all_of if all_of else None
+
+
+def _most_of(figures: Figures, figure: Figure, whole: str) -> bool | None:
+    """Whether a part's change is most of its whole's, in the same direction and not beyond it."""
+    part = _part_of_change(figures, figure, whole)
+    return None if part is None else _MOST_OF <= part <= 1
 
 
 def _all_of(figures: Figures, figure: Figure, whole: str) -> bool | None:
     """Whether a part's change is as large as its whole's or larger: the rest moved otherwise."""
-    other = figures.get(Ref.of(whole))
-    before, other_before = figures.earlier(figure.ref), figures.earlier(Ref.of(whole))
-    if other is None or before is None or other_before is None:
-        return None
-    part, all_of = figure.value - before.value, other.value - other_before.value
-    return all_of != 0 and part / all_of >= 1
+    part = _part_of_change(figures, figure, whole)
+    return None if part is None else part >= 1
 
 
 def steady(figures: Figures, ref: Ref, falls: bool) -> bool | None:
@@ -128,7 +130,7 @@ def steady(figures: Figures, ref: Ref, falls: bool) -> bool | None:
     if len(points) < FEWEST_PERIODS or not all(points):
         return None
     values = [point.value for point in points]
-    steps = list(zip(values, values[1:], strict=False))
+    steps = list(itertools.pairwise(values))
     return all(after < before if falls else after > before for before, after in steps)
 
 

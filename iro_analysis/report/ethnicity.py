@@ -104,7 +104,5 @@ def attention(figures: Figures) -> tuple[Text, Text] | None:
     found = heading(figures)
     if not groups or found is None:
         return None
-    parts = [
-        Text((f"{label_of(figure.ref)}: ", figure.number(), " times.")) for figure in groups
-    ]
+    parts = [Text((f"{label_of(figure.ref)}: ", figure.number(), " times.")) for figure in groups]
     return found + plain("."), join(parts)

@@ -6,15 +6,22 @@ import math
 from collections.abc import Callable
 
 from iro_analysis.report.blocks import Column, Exhibit, Group, Row
-from iro_analysis.report.figures import ENGLAND, HIGHER, LOWER, REGION, SIMILAR, Figure, Figures, Ref
+from iro_analysis.report.figures import (
+    ENGLAND,
+    HIGHER,
+    LOWER,
+    REGION,
+    SIMILAR,
+    Figure,
+    Figures,
+    Ref,
+)
 from iro_analysis.report.marks import Bar, Dots, Range, Spark
-from iro_analysis.report.record import label_of, labels
+from iro_analysis.report.record import label_of
 from iro_analysis.report.text import Number, Text, plain
 from iro_analysis.report.trend import trend
 from iro_analysis.report.verdicts import verdict_words
 from iro_analysis.tables import COUNT_UNITS
-
-_LEAST_TO_NAME = 20  # children in a group whose ratio may stand in a heading
 
 
 def build(kind: str, figures: Figures, record: dict):
@@ -139,9 +146,11 @@ def profile(figures: Figures, record: dict) -> Exhibit:
             if figure is None or not figure.value or figure.ref.group in part.get("without", []):
                 continue
             ref = Ref(measure, part["breakdown"], figure.ref.group, share=True)
-            other = Ref(part["compared_as"], part["breakdown"], ref.group) if (
-                "compared_as" in part
-            ) else ref
+            other = (
+                Ref(part["compared_as"], part["breakdown"], ref.group)
+                if ("compared_as" in part)
+                else ref
+            )
             england, region = (
                 figures.areas(other).get(role, ("", math.nan))[1] for role in (ENGLAND, REGION)
             )
@@ -178,9 +187,7 @@ def profile(figures: Figures, record: dict) -> Exhibit:
     caption = record["caption"].format(
         total=figures.find("looked_after") or "The", day=figures.find("day")
     )
-    found = Exhibit(
-        record["id"], caption, columns, tuple(groups), "Group", key, kind="profile"
-    )
+    found = Exhibit(record["id"], caption, columns, tuple(groups), "Group", key, kind="profile")
     return found.without_empty_columns()
 
 
@@ -304,7 +311,9 @@ def pooled(figures: Figures, record: dict) -> Exhibit | None:
 
 
 def _share_of(figure: Figure) -> Text | None:
-    return _cell(figure.number()) if figure.unit not in COUNT_UNITS else _cell(figure.number("share"))
+    return (
+        _cell(figure.number()) if figure.unit not in COUNT_UNITS else _cell(figure.number("share"))
+    )
 
 
 def glance(figures: Figures, refs: list[Ref]) -> Exhibit:
@@ -334,4 +343,3 @@ _KINDS: dict[str, Callable] = {
     "pooled": pooled,
     "trend": trend,
 }
-__all__ = ["build", "glance", "labels"]

@@ -50,7 +50,8 @@ class Spark:
         last = next(point for point in reversed(points) if point)
         return (
             f'<svg class="sp spark" viewBox="0 0 {_WIDE} {_HIGH}" width="{_WIDE}" height="{_HIGH}" '
-            f'aria-hidden="true">{lines}<circle cx="{last[0]:.0f}" cy="{last[1]:.0f}" r="3.5"/></svg>'
+            f'aria-hidden="true">{lines}'
+            f'<circle cx="{last[0]:.0f}" cy="{last[1]:.0f}" r="3.5"/></svg>'
         )
 
 
@@ -144,7 +145,11 @@ class Range:
     def html(self) -> str:
         """The drawing."""
         low, high = self._place(self.lower), self._place(self.upper)
-        dot = "" if self.value <= 0 else f'<i class="dot" style="left:{self._place(self.value):.1f}%"></i>'
+        dot = (
+            ""
+            if self.value <= 0
+            else f'<i class="dot" style="left:{self._place(self.value):.1f}%"></i>'
+        )
         return (
             f'<span class="track ratio" aria-hidden="true"><i class="one"></i>'
             f'<i class="link wide" style="left:{low:.1f}%;width:{high - low:.1f}%"></i>{dot}</span>'

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from iro_analysis.report import exhibits
+from iro_analysis.report.attention import Topic
 from iro_analysis.report.blocks import (
     Column,
     Exhibit,
@@ -13,10 +14,10 @@ from iro_analysis.report.blocks import (
     Item,
     Items,
     Paragraph,
+    Quoted,
     Row,
     Section,
 )
-from iro_analysis.report.attention import Topic
 from iro_analysis.report.figures import ENGLAND, Ref
 from iro_analysis.report.record import report, targets
 from iro_analysis.report.source import Source
@@ -24,6 +25,11 @@ from iro_analysis.report.text import Text, plain
 from iro_analysis.report.words import number_word
 from iro_analysis.rounding import printed
 
+NOT_ASKED = "The service has not yet said what it asks of the Committee."
+ORDER = (
+    "Ordered by harm to children, then unequal treatment, duties and process; within each, by the "
+    "number of children."
+)
 NOT_COMMENTED = "The service has not commented on this figure."
 _MOST_REMARKS = 3
 _NOTES_ONLY = re.compile(r"\bnote\b", re.IGNORECASE)
@@ -78,14 +84,14 @@ def decision(source: Source) -> Section:
 
 def _asked(source: Source) -> list:
     """Return the recommendation in the service's words; drafts where it decides nothing."""
-    from iro_analysis.report.blocks import Quoted
-
     said = source.says("Recommendations")
     blocks: list = []
     if said:
         blocks.append(Quoted(said))
     else:
-        blocks.append(Paragraph(plain("The service has not yet said what it asks of the Committee.")))
+        blocks.append(
+            Paragraph(plain("The service has not yet said what it asks of the Committee."))
+        )
     empty = not said or (_NOTES_ONLY.search(said) and not _only_note(said))
     if source.internal and empty and (drafts := source.findings.drafts()):
         why = "To note is no decision. Drafts from the figures, for the service to choose from:"
@@ -113,7 +119,7 @@ def _attention(source: Source, needs: list[Topic]) -> list:
         remark = NOT_COMMENTED if each and not response else ""
         items.append(Item(topic.lead, more or plain(""), response, remark, _link(topic)))
     blocks: list = [Items(tuple(items), True, "attention")]
-    order = "Ordered by harm to children, then unequal treatment, duties and process; within each, by the number of children."
+    order = ORDER
     if silent and not each:
         many = (
             "any of these figures"
@@ -160,8 +166,10 @@ def duties(source: Source) -> Exhibit:
         Column("England"),
         Column("Our target"),
     )
-    return Exhibit(
-        "table-duties", "Duties to every child", columns, (Group("", tuple(rows)),), "Duty"
-    ).without_empty_columns() if rows else Exhibit(
-        "table-duties", "Duties to every child", columns, (Group("", ()),), "Duty"
+    return (
+        Exhibit(
+            "table-duties", "Duties to every child", columns, (Group("", tuple(rows)),), "Duty"
+        ).without_empty_columns()
+        if rows
+        else Exhibit("table-duties", "Duties to every child", columns, (Group("", ()),), "Duty")
     )

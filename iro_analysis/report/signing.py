@@ -44,14 +44,12 @@ def claims(source: Source) -> list[Claim]:
     for passage in source.words.passages:
         for sentence in _SENTENCE.split(" ".join(plain_words(source.filled(passage)).split())):
             if words.search(sentence):
-                found.append(
-                    Claim(passage.heading, sentence, _measures(passage.heading, sentence))
-                )
+                found.append(Claim(passage.heading, sentence, _measures(passage.heading, sentence)))
     return found
 
 
 def _measures(heading: str, sentence: str) -> tuple[str, ...]:
-    """Return the measures that a sentence names; those that lead its chapter where it names none."""
+    """Return the measures that a sentence names, or those that lead its chapter."""
     names = report()["signing"]["measures"]
     said = [name for phrase, name in names.items() if phrase in sentence.casefold()]
     if said:
@@ -79,7 +77,11 @@ def section(source: Source) -> Section | None:
         (Group("", tuple(rows)),), "Sentence",
     )  # fmt: skip
     lead = "Read each sentence beside its figure. Change the words where the two do not agree."
-    finding = f"Check {len(rows)} sentences before signing" if len(rows) > 1 else "Check one sentence before signing"
+    finding = (
+        f"Check {len(rows)} sentences before signing"
+        if len(rows) > 1
+        else "Check one sentence before signing"
+    )
     return Section(
         "check-before-signing", "Check before signing", plain(finding),
         (Paragraph(plain(lead)), table), "signing",

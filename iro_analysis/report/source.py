@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import html
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+
+import pandas as pd
 
 from iro_analysis.narrative import commentary
 from iro_analysis.reading.authority import Authority
@@ -12,7 +16,6 @@ from iro_analysis.reading.commentary import Commentary, Passage
 from iro_analysis.report.attention import Findings
 from iro_analysis.report.figures import Figures
 from iro_analysis.report.record import headline, report
-from iro_analysis.wording import joined
 
 
 @dataclass(frozen=True)
@@ -28,6 +31,8 @@ class Source:
         The years of the returns behind the figures, in words.
     version : str
         Of the suite.
+    elsewhere : callable
+        From a measure to what other areas have published of it for another base.
     """
 
     figures: Figures
@@ -35,6 +40,7 @@ class Source:
     authority: Authority
     returns: str
     version: str
+    elsewhere: Callable[[str], pd.DataFrame]
 
     @property
     def internal(self) -> bool:
@@ -93,9 +99,4 @@ class Source:
 
 def plain_words(markdown: str) -> str:
     """Return a filled passage as words alone: entities read, marks of emphasis dropped."""
-    import html
-
     return re.sub(r"[*_`]", "", html.unescape(markdown)).strip()
-
-
-__all__ = ["Source", "joined", "plain_words"]

@@ -128,7 +128,8 @@ class Trend:
             items.append(
                 f'<li><i class="point c-{colour}" style="left:{x:.2f}%;bottom:{y:.2f}%"></i>'
                 f'<span class="value" style="left:{x:.2f}%;bottom:calc({y:.2f}% + {lift}px)">'
-                f'<span class="unseen">{in_html(self.periods[place])}: </span>{shown.html}</span></li>'
+                f'<span class="unseen">{in_html(self.periods[place])}: </span>'
+                f"{shown.html}</span></li>"
             )
         return (
             f'<p class="series c-{colour}" aria-hidden="true" '
@@ -180,10 +181,16 @@ def _apart(points: list[float]) -> list[float]:
     for rank, n in enumerate(order):
         own = points[n]
         others = [dot for m, dot in enumerate(dots) if m != n]
-        choices = [own + 7, own - 7 - _LABEL] if rank == 0 or len(points) == 1 else [
-            own + 7, own - 7 - _LABEL, *(own - 7 - _LABEL - 6 * step for step in range(1, 30)),
-            *(own + 7 + 6 * step for step in range(1, 30)),
-        ]
+        choices = (
+            [own + 7, own - 7 - _LABEL]
+            if rank == 0 or len(points) == 1
+            else [
+                own + 7,
+                own - 7 - _LABEL,
+                *(own - 7 - _LABEL - 6 * step for step in range(1, 30)),
+                *(own + 7 + 6 * step for step in range(1, 30)),
+            ]
+        )
         for low in choices:
             box = (low, low + _LABEL)
             if low < 0 or any(_meet(box, each) for each in [*placed, *others]):

@@ -2,17 +2,36 @@
 
 from __future__ import annotations
 
-from iro_analysis.report.figures import ENGLAND, HIGHER, LOWER, NOT_CLEAR, REGION, SAME, SIMILAR, Figures, Ref
+from iro_analysis.report.figures import (
+    ENGLAND,
+    HIGHER,
+    LOWER,
+    NOT_CLEAR,
+    REGION,
+    SAME,
+    SIMILAR,
+    Figures,
+    Ref,
+)
 from iro_analysis.report.text import Text, plain
 from iro_analysis.report.words import moved_by_a_third, multiple
 from iro_analysis.rounding import printed
 
-_PLACES = {HIGHER: "above", LOWER: "below", SAME: "about the same as", NOT_CLEAR: "not clearly different from"}
+_PLACES = {
+    HIGHER: "above",
+    LOWER: "below",
+    SAME: "about the same as",
+    NOT_CLEAR: "not clearly different from",
+}
 
 
 def verdict_words(figures: Figures, ref: Ref) -> Text | None:
     """Return how a headline stands: to other areas where they are published, else to last year."""
-    return plain(_capital(said)) if (said := _of_areas(figures, ref) or _of_last_year(figures, ref)) else None
+    return (
+        plain(_capital(said))
+        if (said := _of_areas(figures, ref) or _of_last_year(figures, ref))
+        else None
+    )
 
 
 def _capital(words: str) -> str:
@@ -26,14 +45,18 @@ def _of_areas(figures: Figures, ref: Ref) -> str:
     if england not in (HIGHER, LOWER):
         other = next((r for r in (REGION, SIMILAR) if held[r] in (HIGHER, LOWER)), None)
         if other is not None and england:
-            return f"{_PLACES[held[other]]} {names[other]}; {_PLACES.get(england, NOT_CLEAR)} England"
+            return (
+                f"{_PLACES[held[other]]} {names[other]}; {_PLACES.get(england, NOT_CLEAR)} England"
+            )
         return f"{_PLACES[england]} England" if england in _PLACES else ""
     same = [names[r] for r in (REGION, SIMILAR) if held[r] == england]
     alike = [names[r] for r in (REGION, SIMILAR) if held[r] == SAME]
     said = f"{_PLACES[england]} England"
     if same:
-        said = f"{_PLACES[england]} England and {' and '.join(same)}" if len(same) == 1 else (
-            f"{_PLACES[england]} England, {' and '.join(same)}"
+        said = (
+            f"{_PLACES[england]} England and {' and '.join(same)}"
+            if len(same) == 1
+            else (f"{_PLACES[england]} England, {' and '.join(same)}")
         )
     if alike and not same:
         said += f", as {' and '.join(alike)}"
@@ -50,7 +73,12 @@ def _of_last_year(figures: Figures, ref: Ref) -> str:
         words = multiple(now.value, before.value)
         if words and moved_by_a_third(now.value, before.value):
             return f"{words} last year’s"
-        return f"{printed(abs(now.value - before.value))} {'more' if now.value > before.value else 'fewer'}"
+        way = "more" if now.value > before.value else "fewer"
+        return f"{printed(abs(now.value - before.value))} {way}"
     verdict = figures.against(ref, "before")
-    said = {HIGHER: "up on last year", LOWER: "down on last year", SAME: "about the same as last year"}
+    said = {
+        HIGHER: "up on last year",
+        LOWER: "down on last year",
+        SAME: "about the same as last year",
+    }
     return said.get(verdict, "not clearly changed" if verdict == NOT_CLEAR else "")
