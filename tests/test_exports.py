@@ -197,3 +197,9 @@ def test_a_measure_without_a_chart_is_refused_in_one_line(tmp_path, capsys):
     asked = ["chart", "gcse_trend", "--by", "measure", "--period", "2019-20"]
     assert main([*asked, "--out", str(tmp_path)]) == 2
     assert len(capsys.readouterr().err.splitlines()) == 1
+
+
+def test_a_workbook_is_the_same_bytes_for_the_same_figures(committee, workbook, tmp_path):
+    for name in ("a.xlsx", "b.xlsx"):
+        write_figures_workbook(committee, tmp_path / name)
+    assert (tmp_path / "a.xlsx").read_bytes() == (tmp_path / "b.xlsx").read_bytes()

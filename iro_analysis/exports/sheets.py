@@ -13,8 +13,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from iro_analysis.exports.archive import write_without_times
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -168,9 +171,11 @@ def add_link(sheet: Worksheet, row: int, column: int, target: Worksheet, text: s
 
 
 def save(book: Workbook, path: Path) -> None:
-    """Save a workbook that opens at A1 of its first sheet."""
+    """Save a workbook that opens at A1 of its first sheet; the same bytes for the same content."""
     book.active = 0
-    book.save(path)
+    stream = BytesIO()
+    book.save(stream)
+    write_without_times(stream.getvalue(), path)
 
 
 def harmless(cell: object) -> object:

@@ -10,6 +10,8 @@ from pathlib import Path
 
 from iro_analysis.disclosure.policy import INTERNAL
 from iro_analysis.errors import AnalysisError, InputError, OutputError
+from iro_analysis.exports.figures_workbook import write_figures_workbook
+from iro_analysis.exports.working_lists import write_working_lists
 from iro_analysis.prepared import Store
 from iro_analysis.reading.authority import Authority, authority_folders, read_authority
 from iro_analysis.runner import (
@@ -153,6 +155,9 @@ def _write(
             result.exit_code = 1
         outputs.write_figures(study.everything.figures, draft / "figures.csv")
         outputs.write_comparisons(study.comparisons(), draft / "comparisons.csv")
+        write_figures_workbook(study, draft / "figures.xlsx")
+        if internal:
+            write_working_lists(study, draft / "working_lists.xlsx")
         result.problems += old_outputs.move_internal(places, task.period)
         made_now = sorted(path.name for path in draft.iterdir())
         kept = earlier.keep(target, draft, account, task.audience)
