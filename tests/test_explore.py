@@ -250,3 +250,17 @@ def test_a_pick_made_while_the_panel_works_is_not_lost(here, monkeypatch):
     assert (panel.breakdowns.value, panel.areas.value) == ("age_band", "All that are held")
     assert 'by="age_band"' in panel.code.value
     assert asked[0] == "all"
+
+
+@pytest.mark.parametrize("name", ["../escaped", "/tmp/escaped", "..\\escaped", "C:escaped", ".x"])
+def test_a_file_of_the_panel_stays_in_its_folder(here, tmp_path, name):
+    panel = here.panel("looked_after", "all", YEAR)
+    assert panel.widget
+    panel.folder = tmp_path / "saved"
+    panel.names.value, panel.forms.value = name, ".csv"
+    panel._save()
+    assert "without a folder" in panel.saved.value
+    assert list(tmp_path.rglob("*escaped*")) == []
+    panel.names.value = "kept"
+    panel._save()
+    assert (tmp_path / "saved" / "kept.csv").is_file()

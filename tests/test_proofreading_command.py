@@ -138,3 +138,11 @@ def test_our_own_page_passes_its_own_audit(tmp_path, project, year_report):
     done = iro(page, "--out", tmp_path)
     assert done.returncode == 1
     assert "177 of 328 is 54%, not 51%" in done.stdout
+
+
+def test_a_column_that_is_not_read_is_said_and_makes_status_1(tmp_path):
+    listed = tmp_path / "list.csv"
+    listed.write_text("label,count,total,rise\nAttended,10,20,60\n", encoding="utf-8")
+    done = iro(listed, "--out", tmp_path / "out")
+    assert done.returncode == 1
+    assert "column 'RISE'" in done.stderr

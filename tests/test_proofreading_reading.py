@@ -167,3 +167,22 @@ def test_any_text_is_read_without_a_fault_and_every_finding_says_what_to_print(t
 def test_no_text_stops_the_reader(text):
     checks.against_itself(documents.read_text(text, "r"))
     checks.against_itself(documents.read_html(text, "r"))
+
+
+@pytest.mark.parametrize("name", ["percentage", "Percent", "per cent", "%", "PRINTED"])
+def test_a_column_of_a_list_is_known_by_its_other_names(tmp_path, name):
+    path = tmp_path / "list.csv"
+    path.write_text(f"label,count,total,{name}\nAttended,10,20,60\n", encoding="utf-8")
+    document = documents.read(path)
+    assert [figure.printed for figure in document.figures] == [60]
+    assert document.unread == ()
+
+
+def test_a_column_that_is_not_read_is_named(tmp_path):
+    path = tmp_path / "list.csv"
+    path.write_text(
+        "label,count,total,printed,percent,rise\nAttended,10,20,50,60,4\n", encoding="utf-8"
+    )
+    unread = documents.read(path).unread
+    assert [one.text for one in unread] == ["column 'PERCENT'", "column 'RISE'"]
+    assert all("nothing in it is read" in one.why for one in unread)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import sys
 import traceback
 from pathlib import Path
@@ -232,19 +233,22 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _run(given: argparse.Namespace) -> int:
-    from iro_analysis.cli import commands, folders
+    from iro_analysis.cli import commands, folders, stopping
 
     home = folders if hasattr(folders, given.command) else commands
     try:
-        return getattr(home, given.command)(given)
+        with stopping.stoppable():
+            return getattr(home, given.command)(given)
     except AnalysisError as problem:
         given.told.extend(problem.lines)
         for line in problem.lines:
             print(f"iro: {line}", file=sys.stderr)
         return problem.exit_code
-    except KeyboardInterrupt:
-        print("iro: stopped; nothing was changed", file=sys.stderr)
-        return 130
+    except KeyboardInterrupt as stopped:
+        told = "stopped; what was not finished is as it was before"
+        given.told.append(told)
+        print(f"iro: {told}", file=sys.stderr)
+        return 128 + getattr(stopped, "number", signal.SIGINT)
     except BrokenPipeError:
         sys.stderr.close()
         return 0

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import shutil
 import sys
 import textwrap
@@ -62,15 +61,25 @@ def report(given: Namespace) -> int:
     for name in names:
         notebooks.check_parameters(notebooks.find(name), dict(parameters))
     given.data = given.data or ["data/demo"]
-    run.folders(given.data)  # what is not there is refused before anything is begun
+    folders = run.folders(given.data)  # what is not there is refused before anything is begun
+    if workers.processes_for(given.jobs) < given.jobs:
+        _warn(
+            f"--jobs {given.jobs}: {workers.processes_for(given.jobs)} processes at most, "
+            f"{workers.PER_CORE} for each core of this machine"
+        )
     if given.cluster:
         from iro_analysis.runner.cluster import Cluster
 
         made_by = Cluster(given.cluster, given.jobs)
     else:
-        made_by = workers.Local(given.jobs)
-    with contextlib.closing(made_by) as makers:
-        return _report(given, periods, names, parameters, makers)
+        made_by = workers.Local(given.jobs, len(folders) * len(periods) * len(names))
+    try:
+        status = _report(given, periods, names, parameters, made_by)
+    except BaseException:
+        made_by.stop()
+        raise
+    made_by.close()
+    return status
 
 
 def _report(given: Namespace, periods: list, names: tuple, parameters: tuple, makers) -> int:
@@ -279,6 +288,7 @@ def _print_summary(account: Account) -> int:
 def audit(given: Namespace) -> int:
     """Proof-read a printed report, and write what was found."""
     from iro_analysis.periods import single
+    from iro_analysis.proofreading import documents
     from iro_analysis.proofreading.audit import audit as proof_read
     from iro_analysis.proofreading.page import figures_table, findings_table, page
     from iro_analysis.reading.authority import slug
@@ -302,7 +312,10 @@ def audit(given: Namespace) -> int:
     if len(result.findings) > SHOWN_AT_MOST:
         print(f"  and {len(result.findings) - SHOWN_AT_MOST} more")
     print(f"  {place / 'audit.html'}")
-    return 1 if result.findings else 0
+    not_read = [one for one in result.document.unread if one.why == documents.NO_COLUMN]
+    for one in not_read:
+        _warn(f"{path.name}: {one.text}: {one.why}")
+    return 1 if result.findings or not_read else 0
 
 
 def measures(given: Namespace) -> int:

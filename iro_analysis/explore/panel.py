@@ -10,6 +10,7 @@ the other, and one that had to wait is not lost.
 from __future__ import annotations
 
 import contextlib
+import re
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
@@ -19,7 +20,7 @@ from typing import Any
 from iro_analysis import catalogue, tables
 from iro_analysis.catalogue import PERIOD
 from iro_analysis.contracts import ALL
-from iro_analysis.errors import AnalysisError
+from iro_analysis.errors import AnalysisError, ParameterError
 from iro_analysis.explore.answer import Answer
 from iro_analysis.explore.explorer import Explorer, open_authority
 from iro_analysis.explore.pieces import paragraph
@@ -233,7 +234,7 @@ class Panel:
 
     def _save(self) -> None:
         try:
-            written = self.answer.save(self.folder / f"{self.names.value}{self.forms.value}")
+            written = self.answer.save(_inside(self.folder, self.names.value + self.forms.value))
             self.saved.value = paragraph(f"Saved: {written}")
         except AnalysisError as problem:
             self.saved.value = "".join(paragraph(line, strong=True) for line in problem.lines)
@@ -256,6 +257,15 @@ def _authorities(data: str) -> list[tuple[str, str]]:
     given = Path(data)
     others = [(given.parent / folder.name) for folder in beside if folder.name != place.name]
     return [(place.name, data), *((path.name, path.as_posix()) for path in others)]
+
+
+def _inside(folder: Path, name: str) -> Path:
+    """Return the path of a file in a folder; a name that would lead out of it is refused."""
+    if re.search(r'[<>:"/\\|?*\x00-\x1f]', name) or name.startswith("."):
+        raise ParameterError(
+            f"{name}: expected a file's name without a folder, such as looked-after.svg"
+        )
+    return folder / name
 
 
 def _file_name(answer: Answer) -> str:

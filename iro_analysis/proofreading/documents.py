@@ -7,10 +7,12 @@ from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
+import pandas as pd
+
 from iro_analysis.comparators.cells import symbol_in_words
 from iro_analysis.comparators.files import read_file
 from iro_analysis.errors import InputError
-from iro_analysis.proofreading import annotate, cells, phrases
+from iro_analysis.proofreading import annotate, cells, phrases, words
 from iro_analysis.proofreading.figures import (
     COUNT,
     PERCENT,
@@ -27,6 +29,7 @@ from iro_analysis.proofreading.published_tables import of_published
 from iro_analysis.reading import files
 
 LIST_COLUMNS = ("label", "count", "total", "printed", "unit", "area", "period", "measure")
+NO_COLUMN = f"it is none of {', '.join(LIST_COLUMNS)}, so nothing in it is read"
 NOT_SEEN = "figures in it are not read"
 UNITS = (PERCENT, RATE, COUNT)
 COUNTS = ("children", "reviews")
@@ -69,15 +72,14 @@ def read(path: Path) -> Document:
 def read_list(path: Path) -> Document:
     """Read a CSV of printed figures: its columns are ``LIST_COLUMNS``, ``label`` is needed."""
     rows = files.read_table(path, path.name).rows
-    names = {files.normalised(name): name for name in LIST_COLUMNS}
-    rows = rows.rename(columns=names)
+    rows, unread = _known_columns(rows, Place(path.name, 1))
     if "label" not in rows or not {"count", "printed"} & set(rows):
         raise InputError(
             f"{path.name}: expected columns {', '.join(LIST_COLUMNS)}; label, and count or "
             "printed, are needed"
         )
     rows = rows.reindex(columns=[*LIST_COLUMNS, "line"], fill_value="")
-    listed, unread = [], []
+    listed = []
     for row in rows.itertuples(index=False):
         place = Place(path.name, int(row.line))
         try:
@@ -85,6 +87,27 @@ def read_list(path: Path) -> Document:
         except (ValueError, ArithmeticError) as problem:
             unread.append(Unread(place, row.label, str(problem)))
     return Document(path.name, unread=tuple(unread), listed=tuple(listed))
+
+
+def _known_columns(rows: pd.DataFrame, place: Place) -> tuple[pd.DataFrame, list[Unread]]:
+    """Name the columns of a list as ``LIST_COLUMNS``, and say which are not read.
+
+    A column has its own name or another that means the same (``list_columns`` of the words); where
+    two columns mean the same, the first is read.
+    """
+    meant = {
+        files.normalised(other): name
+        for name in LIST_COLUMNS
+        for other in (name, *words.section("list_columns").get(name, ()))
+    }
+    names, unread = {}, []
+    for column in rows.columns:
+        name = meant.get(column)
+        if name is not None and name not in names.values():
+            names[column] = name
+        elif column != "line":
+            unread.append(Unread(place, f"column {column!r}", NO_COLUMN))
+    return rows[[*names, "line"]].rename(columns=names), unread
 
 
 def _listed(row, place: Place) -> Figure:

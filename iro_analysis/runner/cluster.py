@@ -11,6 +11,7 @@ from iro_analysis import __version__
 from iro_analysis.errors import InputError, ParameterError
 from iro_analysis.prepared import Store
 from iro_analysis.runner import private, sheets
+from iro_analysis.runner.workers import processes_for
 
 if TYPE_CHECKING:
     from distributed import Client, Future
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 LOCAL = "local"
 RETRIES = 3  # tasks are taken up again when a worker is lost; more often than that, it is the task
 _PATIENCE = "30s"
+_GRACE = 3.0  # seconds
 
 
 @dataclass(frozen=True)
@@ -100,7 +102,10 @@ class Cluster:
         self.own: LocalCluster | None = None
         if address == LOCAL:
             self.own = LocalCluster(
-                n_workers=jobs, threads_per_worker=1, dashboard_address=None, host="127.0.0.1"
+                n_workers=processes_for(jobs),
+                threads_per_worker=1,
+                dashboard_address=None,
+                host="127.0.0.1",
             )
         try:
             self.client: Client = Client(self.own or address, timeout=_PATIENCE)
@@ -114,11 +119,16 @@ class Cluster:
         future = self.client.submit(make, parcel(order), pure=False, retries=RETRIES)
         return Task(order, future)
 
-    def close(self) -> None:
+    def stop(self) -> None:
+        """Give up what is under way, and leave."""
+        self.close(timeout=_GRACE)
+        private.clear()
+
+    def close(self, timeout: float | str = _PATIENCE) -> None:
         """Leave the cluster, and end it where it is the run's own."""
-        self.client.close()
+        self.client.close(timeout)
         if self.own is not None:
-            self.own.close()
+            self.own.close(timeout)
 
 
 @dataclass

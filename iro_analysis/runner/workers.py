@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
+import signal
+import threading
+import time
+from collections.abc import Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Protocol
 
-from iro_analysis.runner import sheets
+from iro_analysis.runner import private, sheets
 
 TRIES = 3
+PER_CORE = 4  # processes: more of them only wait for each other
+_GRACE = 2.0  # seconds for a process to end when it is told to
 DIED = (
     "{name}: the process that made it died {tries} times (out of memory, perhaps); no page is "
     "written, the last one stands"
@@ -34,7 +42,15 @@ class Workers(Protocol):
         """Have a page made."""
 
     def close(self) -> None:
-        """Let the workers go."""
+        """Let the workers go when they are done."""
+
+    def stop(self) -> None:
+        """End the workers at once: the run was stopped."""
+
+
+def processes_for(jobs: int) -> int:
+    """Return how many processes are begun at most where a number of jobs is asked for."""
+    return min(jobs, PER_CORE * (os.cpu_count() or 1))
 
 
 class Local:
@@ -43,35 +59,71 @@ class Local:
     Parameters
     ----------
     jobs : int
-        How many.
+        How many at most (``processes_for``). Processes beyond `pages` are begun when there are
+        pages for them.
+    pages : int, optional
+        How many pages there are at least.
     """
 
-    def __init__(self, jobs: int) -> None:
-        self.jobs = jobs
+    def __init__(self, jobs: int, pages: int = 1) -> None:
+        self.jobs = processes_for(jobs)
+        self.early = min(self.jobs, pages)
         self._begin()
 
     def _begin(self) -> None:
         # Spawned, not forked: the same on every system, and safe whatever threads run here.
         context = multiprocessing.get_context("spawn")
         self.pool = ProcessPoolExecutor(self.jobs, mp_context=context)
-        for _ in range(self.jobs):
-            self.pool.submit(sheets.get_ready)
+        for _ in range(self.early):
+            with _deaf_to_interrupts():
+                self.pool.submit(sheets.get_ready)
 
     def submit(self, order: sheets.Order) -> Attempt:
         """Have a page made."""
         return Attempt(self, order, self._submit(order))
 
     def _submit(self, order: sheets.Order) -> Future:
-        try:
-            return self.pool.submit(sheets.make, order)
-        except BrokenProcessPool:
-            self.pool.shutdown(wait=False)
-            self._begin()
-            return self.pool.submit(sheets.make, order)
+        with _deaf_to_interrupts():
+            try:
+                return self.pool.submit(sheets.make, order)
+            except BrokenProcessPool:
+                self.pool.shutdown(wait=False)
+                self._begin()
+                return self.pool.submit(sheets.make, order)
 
     def close(self) -> None:
         """End the processes, and what has not begun."""
         self.pool.shutdown(wait=True, cancel_futures=True)
+
+    def stop(self) -> None:
+        """End the processes at once, and clear what they leave; their kernels go with them."""
+        running = multiprocessing.active_children()
+        for process in running:
+            process.terminate()
+        until = time.monotonic() + _GRACE
+        for process in running:
+            process.join(max(0.0, until - time.monotonic()))
+            if process.is_alive():
+                process.kill()
+                process.join()
+        self.pool.shutdown(wait=False, cancel_futures=True)
+        private.clear()
+
+
+@contextmanager
+def _deaf_to_interrupts() -> Iterator[None]:
+    """Have processes that are begun here leave Ctrl-C to the run that began them.
+
+    A terminal sends it to all of them at once, and each would print a traceback.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 @dataclass
