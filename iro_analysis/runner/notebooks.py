@@ -23,8 +23,12 @@ CELL_SECONDS = "IRO_CELL_SECONDS"  # environment variable
 
 
 def folder() -> Path:
-    """Return the folder of the project's notebooks."""
-    return Path(__file__).parents[2] / "notebooks"
+    """Return the folder of the suite's notebooks.
+
+    In a checkout it lies beside the package, and in an installed suite in it.
+    """
+    installed = Path(__file__).parents[1] / "notebooks"
+    return installed if installed.is_dir() else Path(__file__).parents[2] / "notebooks"
 
 
 def find(name: str) -> Path:
