@@ -73,7 +73,7 @@ class Measure:
         the needs of ``all`` hold for every breakdown.
     elsewhere : dict
         Where other areas are published for another base only: ``held_as``, their name in
-        ``comparators.csv``, and that ``base`` in words. They stand beside it and are not compared.
+        ``published_measures.toml``, and that ``base`` in words. They are shown and not compared.
     computed_by : str
         ``module:function`` under ``iro_analysis.indicators``.
     counts : dict

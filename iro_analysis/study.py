@@ -241,7 +241,8 @@ class Study:
     def comparator(self, measure: str, breakdown: str, area: str) -> tuple[str, dict] | None:
         """Return one area's values by group, for a chart; None where none is held."""
         held = self.comparators(measure, breakdown)
-        mine = held[held["area"] == area]
+        # A share of a count is in other units than the bars it would be marked on.
+        mine = held[(held["area"] == area) & (held["unit"] == catalogue.measure(measure).unit)]
         return (area, dict(zip(mine["group"], mine["value"], strict=True))) if len(mine) else None
 
     def population_share(self) -> tuple[str, dict] | None:

@@ -158,7 +158,14 @@ def test_groups_of_the_code_lists_are_those_of_the_breakdowns():
 
 def test_comparators_and_populations_have_a_source_and_stand_once():
     for name, key in [
-        ("comparators", ["measure", "breakdown", "group", "area", "date", "release"]),
+        (
+            "comparators/earlier_releases",
+            ["measure", "breakdown", "group", "area", "year", "release"],
+        ),
+        ("comparators/sources", ["measure", "breakdown", "release"]),
+        ("comparators/neighbours", ["model", "authority", "rank"]),
+        ("areas/authorities", ["code"]),
+        ("areas/districts", ["code"]),
         ("populations", ["area", "reference_date", "vintage", "breakdown", "group"]),
     ]:
         rows = codes.table(name)

@@ -208,8 +208,10 @@ def test_the_report_of_2019_20_is_held_to_dfe(dfe, shared):
     assert (report_area(document, dfe), report_year(document)) == ("Bromley", 2020)
     found = Comparison(document, dfe, "Bromley", 2020).check()
     assert sorted((one.place.line, one.printed) for one in found) == [
-        (247, "64 per 10,000"), (258, "37%"), (258, "39%"), (274, "60%"), (274, "60%"),
-        (274, "69%"), (292, "95%"),
+        (247, "64 per 10,000"), (258, "37%"), (258, "39%"),
+        (269, "177 children subject of Care Orders (51%)"),
+        (269, "64 children subject of Interim Care Orders (19%)"),
+        (274, "60%"), (274, "60%"), (274, "69%"), (292, "95%"),
     ]  # fmt: skip
 
 

@@ -34,6 +34,7 @@ def parser() -> argparse.ArgumentParser:
     _audit(commands)
     _measures(commands)
     _new(commands)
+    _reference(commands)
     chart.add_arguments(commands)
     return top
 
@@ -206,6 +207,24 @@ def _new(commands) -> None:
         help="the measure it begins with (default: looked_after; see iro measures)",
     )
     one.add_argument("--data", default="data/demo", metavar="DIR", help="default: data/demo")
+
+
+def _reference(commands) -> None:
+    one = commands.add_parser(
+        "reference", help="build the package's published figures from the files as downloaded"
+    )
+    actions = one.add_subparsers(dest="action", required=True, metavar="ACTION")
+    build = actions.add_parser("build", help="write the tables and say what changed in them")
+    build.add_argument(
+        "folder",
+        metavar="FOLDER",
+        help="DfE's tables, LAIT extract and neighbour workbooks, ONS's estimates and censuses",
+    )
+    build.add_argument(
+        "--out",
+        metavar="DIR",
+        help="default: the package's own tables (iro_analysis/reference/comparators)",
+    )
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -361,3 +361,13 @@ def new(given: Namespace) -> int:
     print(place)
     print(f"  iro report 2019-20 --notebook {place.stem}   # or open it in JupyterLab")
     return 0
+
+
+def reference(given: Namespace) -> int:
+    """Build the package's published figures from the files as downloaded; print what changed."""
+    from iro_analysis.comparators import build, held
+
+    target = Path(given.out) if given.out else held.place()
+    for change in build.build(Path(given.folder), target):
+        print(change)
+    return 0

@@ -42,6 +42,11 @@ def _layouts() -> dict:
     return codes.record("published_layouts")
 
 
+def lait_columns() -> dict[str, str]:
+    """Return the columns of DfE's interactive tool by what they hold."""
+    return dict(_layouts()["lait"]["columns"])
+
+
 def areas() -> dict[str, str]:
     """Return the names under which DfE's tool lists areas -> the names of its tables."""
     table = codes.table("published_areas")

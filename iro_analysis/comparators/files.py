@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import gzip
 import io
 import re
@@ -12,10 +13,12 @@ from pathlib import Path
 import pandas as pd
 
 from iro_analysis import codes
+from iro_analysis.comparators import ons
 from iro_analysis.errors import InputError
 
 EES, LAIT = "explore-education-statistics", "LAIT"
-KINDS = (".csv", ".csv.gz", ".zip")
+KINDS = (".csv", ".csv.gz", ".zip", ".xlsx")
+TITLE_LINES = 12  # ONS puts a title and notes above the header
 
 
 @dataclass(frozen=True)
@@ -77,19 +80,52 @@ def _contents(path: Path) -> list[tuple[str, bytes]]:
                 return [(Path(name).name, packed.read(name)) for name in names]
         if path.suffix == ".gz":
             return [(path.name, gzip.decompress(path.read_bytes()))]
+        if path.suffix == ".xlsx":
+            return _sheets(path)
         return [(path.name, path.read_bytes())]
     except (OSError, EOFError, zipfile.BadZipFile) as problem:
         raise InputError(f"{path}: cannot be read ({problem})") from None
 
 
+def _sheets(path: Path) -> list[tuple[str, bytes]]:
+    """Return the sheets of a workbook that hold a table of ONS's, as CSV.
+
+    Read only here, where one was given: DfE's workbooks (the models of neighbours) hold none.
+    """
+    from openpyxl import load_workbook
+    from openpyxl.utils.exceptions import InvalidFileException
+
+    found = []
+    try:
+        book = load_workbook(path, read_only=True)
+    except (InvalidFileException, KeyError, ValueError) as problem:
+        raise InputError(f"{path}: cannot be read ({problem})") from None
+    try:
+        for sheet in book.worksheets:
+            first = [list(row) for row in sheet.iter_rows(max_row=TITLE_LINES, values_only=True)]
+            texts = [["" if cell is None else str(cell) for cell in row] for row in first]
+            if _kind_of(texts)[0] != ons.KIND:
+                continue
+            text = io.StringIO()
+            csv.writer(text, lineterminator="\n").writerows(sheet.iter_rows(values_only=True))
+            found.append((f"{path.name}, {sheet.title}", text.getvalue().encode("utf-8")))
+    finally:
+        book.close()
+    return found
+
+
 def _file(name: str, path: Path, content: bytes) -> PublishedFile | None:
-    header = content[:4000].decode("utf-8-sig", errors="replace").split("\n", 1)[0]
-    kind = _kind([column.strip(' "\r') for column in header.split(",")])
+    start = content[:200_000].decode("utf-8-sig", errors="replace")
+    kind, above = _kind_of(list(csv.reader(io.StringIO(start[:100_000])))[:TITLE_LINES])
     if kind is None:
         return None
     try:
         rows = pd.read_csv(
-            io.BytesIO(content), dtype=str, keep_default_na=False, encoding="utf-8-sig"
+            io.BytesIO(content),
+            dtype=str,
+            keep_default_na=False,
+            encoding="utf-8-sig",
+            skiprows=above,
         )
     except (UnicodeDecodeError, pd.errors.ParserError) as problem:
         raise InputError(f"{path}: cannot be read ({problem})") from None
@@ -97,7 +133,21 @@ def _file(name: str, path: Path, content: bytes) -> PublishedFile | None:
     return PublishedFile(name, _release(path, rows, kind), kind, rows)
 
 
+def _kind_of(lines: list[list[str]]) -> tuple[str | None, int]:
+    """Return the kind of a file by its first lines, and how many title lines go before its header.
+
+    Only ONS puts a title above the header.
+    """
+    for above, line in enumerate(lines):
+        kind = _kind([column.strip(' "\r') for column in line])
+        if kind == ons.KIND or (kind and not above):
+            return kind, above
+    return None, 0
+
+
 def _kind(columns: list[str]) -> str | None:
+    if ons.layout_of(columns):
+        return ons.KIND
     if {"time_period", "geographic_level"} <= set(columns):
         return EES
     lait = codes.record("published_layouts")["lait"]["columns"]
@@ -106,8 +156,8 @@ def _kind(columns: list[str]) -> str | None:
 
 def _release(path: Path, rows: pd.DataFrame, kind: str) -> str:
     """Return the release: the folder's name says it, else the newest year in the file."""
-    if kind == LAIT:
-        return LAIT
+    if kind in (LAIT, ons.KIND):
+        return kind
     for part in reversed(path.parts):
         if match := re.search(r"release[ _-]?(\d{4})", part, re.IGNORECASE):
             return f"{match[1]} release"

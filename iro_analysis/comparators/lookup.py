@@ -1,19 +1,194 @@
-"""Published figures of other areas to compare an authority with.
+"""One lookup of published figures: measure, breakdown, group, area and day -> value or reason.
 
-Every figure has its date, release and source (``reference/comparators.csv``); DfE's files as
-downloaded add to them.
+Comparators, the audit of printed reports and the disclosure audit's outside knowledge ask here.
+Every figure has its release and source. DfE's files as downloaded (``published/``) add to those in
+the package.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
-from fnmatch import fnmatchcase
+from functools import cache
 
 import pandas as pd
 
 from iro_analysis import codes
-from iro_analysis.comparators.publications import Publications
+from iro_analysis.comparators import areas, cells, held
+from iro_analysis.comparators.areas import ENGLAND, Area
+from iro_analysis.comparators.publications import ALL, Publications, mapping, number
+
+COLUMNS = ["area", "group", "value", "unit", "release", "source", "n_areas"]
+VALUES = ("value", "count", "total")
+# A count of another area compares with nothing; it is public knowledge (``published_counts``).
+COUNTS = ("children", "count", "reviews")
+# Symbols that stand for a small or zero count: a mean without those areas would be too high.
+HIDDEN = ("c", "k", "low", "-", "")
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One published figure, or why there is none.
+
+    Attributes
+    ----------
+    value : float or None
+    unit : str
+        Empty where it is the measure's own.
+    release, source : str
+    reason : str
+        Empty where there is a value.
+    """
+
+    value: float | None
+    unit: str = ""
+    release: str = ""
+    source: str = ""
+    reason: str = ""
+
+
+def find(measure: str, breakdown: str, group: str, area: str, day: date) -> Figure:
+    """Return one area's published figure for the year that ends on a day.
+
+    Parameters
+    ----------
+    measure, breakdown, group : str
+    area : str
+        Code or name of an authority, region or England.
+    day : date
+    """
+    if (day.month, day.day) != (3, 31):
+        return Figure(None, reason="figures are published for years that end on 31 March")
+    code = area_code(area)
+    if not code:
+        return Figure(None, reason=f"{area} is no authority or region of England")
+    rows = held.table(measure, breakdown)
+    if rows.empty:
+        return Figure(None, reason="DfE does not publish this measure")
+    rows = rows[(rows["group"] == group) & (rows["area"] == code)]
+    rows = rows[rows["year"] == day.year]
+    for row in rows.to_dict("records"):
+        if (value := number(row["value"])) is not None:
+            return Figure(float(value), row["unit"], row["release"], row["source"])
+    found = areas.authority(code)
+    if found is not None and not found.existed_on(day):
+        others = found.predecessors if found.valid_to is None else found.successors
+        names = " and ".join(areas.every()[each].name for each in others)
+        see = f"; see {names}" if names else ""
+        return Figure(None, reason=f"{found.name} did not exist on that day{see}")
+    if len(rows):
+        row = rows.iloc[0]
+        said = cells.symbol_in_words(row["value"]) or "not available"
+        return Figure(None, row["unit"], row["release"], row["source"], said)
+    return Figure(None, reason=f"no figure for {day.year} is held")
+
+
+def area_code(text: str) -> str:
+    """Return the ONS code of an authority, region or England given by code or name; else empty."""
+    if (found := areas.find(text)) is not None and text.strip() not in _regions():
+        return found.code
+    name, known = text.strip(), _regions()
+    return name.upper() if name.upper() in known.values() else known.get(name, "")
+
+
+@cache
+def _regions() -> dict[str, str]:
+    """Return name -> code of England and its regions."""
+    rows = codes.table("areas/regions")
+    return dict(zip(rows["name"], rows["code"], strict=True))
+
+
+def area_name(code: str) -> str:
+    """Return the name of an area's code."""
+    if (found := areas.authority(code)) is not None:
+        return found.name
+    return next(name for name, each in _regions().items() if each == code)
+
+
+def model_on(area: Area, day: date) -> dict | None:
+    """Return the model of statistical neighbours for an authority and day; None where it has none.
+
+    The model in use when the year's figures were published; for an authority that it does not
+    know, the one that does.
+    """
+    models = [
+        model
+        for model in codes.record("comparators/models")["model"]
+        if area.code in held.neighbours(model["id"])
+    ]
+    in_use = [model for model in models if model["first_day"] <= day]
+    return in_use[-1] if in_use else models[0] if models else None
+
+
+def neighbours(authority: str, day: date) -> list[Area]:
+    """Return the ten statistical neighbours of an authority (code or name), the nearest first."""
+    area = areas.find(authority)
+    model = model_on(area, day) if area else None
+    codes_of = held.neighbours(model["id"])[area.code] if model else ()
+    return [areas.every()[code] for code in codes_of]
+
+
+def all_authorities(
+    measure: str, breakdown: str = ALL, group: str = ALL, day: date = date.max
+) -> pd.DataFrame:
+    """Return every authority's published figure for the year that ends on a day.
+
+    Of several releases one is used for all, as `held.preference` says.
+
+    Returns
+    -------
+    DataFrame, one row per authority in the release
+        ``area_code``, ``area``, ``value`` (missing where DfE printed a symbol), ``count`` and
+        ``total`` behind it (missing where not published), ``unit``, ``release``, ``source``,
+        ``reason``.
+    """
+    columns = [
+        "area_code",
+        "area",
+        "value",
+        "count",
+        "total",
+        "unit",
+        "release",
+        "source",
+        "reason",
+    ]
+    rows = held.table(measure, breakdown)
+    rows = rows[(rows["group"] == group) & (rows["year"] == day.year)]
+    there = {code for code, area in areas.every().items() if area.existed_on(day)}
+    rows = rows[rows["area"].isin(there)]
+    if (day.month, day.day) != (3, 31) or rows.empty:
+        return pd.DataFrame(columns=columns)
+    rows = rows[rows["release"] == rows["release"].iloc[0]]
+    values = {name: rows[name].map(_float) for name in VALUES}
+    reasons = rows["value"].map(cells.symbol_in_words)
+    found = rows.assign(**values, area_code=rows["area"], area=rows["area"].map(area_name))
+    found["reason"] = reasons.mask(found["value"].isna() & reasons.eq(""), "not available")
+    return found[columns].sort_values("area_code", ignore_index=True)
+
+
+def published_counts(authority: str, day: date) -> pd.DataFrame:
+    """Return the counts that DfE has published of an authority for the year that ends on a day.
+
+    What anyone may know of it besides this suite's reports: rounded to 5 from the 2018 release on.
+
+    Returns
+    -------
+    DataFrame, one row per measure, breakdown, group and release
+        ``measure``, ``breakdown``, ``group``, ``release``, ``count``, ``total``; text as printed.
+    """
+    area = areas.find(authority)
+    columns = ["measure", "breakdown", "group", "release", "count", "total"]
+    parts = [pd.DataFrame(columns=columns)]
+    for measure, by in held.tables() if area else []:
+        rows = held.table(measure, by)
+        rows = rows[(rows["area"] == area.code) & (rows["year"] == day.year)]
+        is_count = rows["unit"].isin(COUNTS)
+        count = rows["count"].mask(is_count, rows["value"])
+        rows = rows.assign(measure=measure, breakdown=by, count=count)
+        parts.append(rows.loc[is_count | rows["total"].ne(""), columns])
+    return pd.concat(parts, ignore_index=True)
 
 
 def comparators(
@@ -26,9 +201,9 @@ def comparators(
 ) -> pd.DataFrame:
     """Return published figures of other areas for a measure on a day.
 
-    Those that the suite holds, and what DfE's own files hold besides. Where several releases give
-    the same figure, the earliest one is taken, since the denominators are those first published;
-    DfE's interactive tool (LAIT) comes last.
+    England, the authority's region (in London also Inner or Outer London) and the mean of its ten
+    statistical neighbours. Of several releases one is taken as `held.preference` says, those of
+    DfE's files as downloaded among them. Counts of other areas are left out.
 
     Parameters
     ----------
@@ -37,38 +212,117 @@ def comparators(
         The authority's.
     day : date
     unit : str
-        The measure's; for DfE's files.
+        The measure's; of figures from DfE's files whose mapping gives none.
     publications : Publications, optional
         DfE's files as downloaded.
 
     Returns
     -------
-    DataFrame, one row an area and group
-        ``area``, ``group``, ``value``, ``unit``, ``release``, ``source``; empty where there is
-        none. The authority itself is never its own comparator.
+    DataFrame, one row per area and group
+        ``area``, ``group``, ``value``, ``unit``, ``release``, ``source``, ``n_areas`` (how many
+        areas' figures are behind the value); empty where there is none.
     """
-    held = codes.table("comparators")
-    mine = [not w or fnmatchcase(ons_code, w) for w in held["for_authority"]]
-    held = held[
-        pd.Series(mine, index=held.index)
-        & (held["measure"] == measure)
-        & (held["breakdown"] == breakdown)
-        & (held["date"] == day.isoformat())
-        & ((held["area_code"] != ons_code) | (ons_code == ""))
-    ]
-    held = held.assign(value=held["value"].astype(float), late=held["release"].str.startswith("L"))
-    held = held.sort_values(["late", "release"], kind="stable").drop_duplicates(["area", "group"])
-    held = held.sort_index()[["area", "group", "value", "unit", "release", "source"]]
+    if (day.month, day.day) != (3, 31):
+        return pd.DataFrame(columns=COLUMNS)
+    area = areas.authority(ons_code)
+    regions = reversed(area.regions) if area else ()
+    wanted = {area_code(name): name for name in (ENGLAND, *regions)}
+    table = held.table(measure, breakdown)
+    rows = table[(table["year"] == day.year) & ~table["unit"].isin(COUNTS)]
+    mine = rows[rows["area"].isin(wanted)]
+    mine = mine.assign(value=mine["value"].map(_float)).dropna(subset="value")
+    mine = mine.drop_duplicates(["area", "group"]).assign(n_areas=1)
+    order = {code: place for place, code in enumerate(wanted)}
+    groups = list(mapping(measure, breakdown).get("groups", [ALL]))
+    mine = mine.assign(
+        place=mine["area"].map(order), which=mine["group"].map(groups.index)
+    ).sort_values(["which", "place"], kind="stable")
+    mine = mine.assign(area=mine["area"].map(wanted))
+    found = pd.concat([mine, _similar(rows, measure, breakdown, ons_code, day)])
+    found = found.sort_values("which", kind="stable") if len(found) else found
+    found = found.reindex(columns=COLUMNS).reset_index(drop=True)
     if publications is None:
-        return held.reset_index(drop=True)
-    groups = codes.record("breakdowns")[breakdown].get("groups", [])
+        return found
     more = from_publications(publications, measure, breakdown, groups, ons_code, day, unit)
-    new = ~more.set_index(["area", "group"]).index.isin(held.set_index(["area", "group"]).index)
-    return (
-        pd.concat([held, more[new]], ignore_index=True)
-        if new.any()
-        else held.reset_index(drop=True)
+    return _merged(found, more) if len(more) else found
+
+
+def _merged(held_ones: pd.DataFrame, given: pd.DataFrame) -> pd.DataFrame:
+    """Return the package's comparators with those of the files given, the preferred of each."""
+    if held_ones.empty:
+        return given
+    both = pd.concat([held_ones, given], ignore_index=True)
+    order = [
+        held.preference(row.unit, row.release) for row in both[["unit", "release"]].itertuples()
+    ]
+    best = both.assign(order=order).sort_values("order", kind="stable")
+    kept = best.drop_duplicates(["area", "group"]).index
+    # Each keeps the place of the package's own, so that a page reads the same.
+    first = both.drop_duplicates(["area", "group"]).index
+    place = dict(
+        zip(both.loc[first, ["area", "group"]].itertuples(index=False), first, strict=True)
     )
+    chosen = both.loc[kept]
+    where = [place[key] for key in chosen[["area", "group"]].itertuples(index=False)]
+    return chosen.assign(where=where).sort_values("where")[COLUMNS].reset_index(drop=True)
+
+
+def neighbour_values(
+    measure: str, breakdown: str, group: str, authority: str, day: date
+) -> pd.DataFrame:
+    """Return each statistical neighbour's published figure, in the shape of `all_authorities`."""
+    everyone = all_authorities(measure, breakdown, group, day).set_index("area_code", drop=False)
+    order = [area.code for area in neighbours(authority, day)]
+    return everyone.reindex(order).dropna(subset="area_code").reset_index(drop=True)
+
+
+def _similar(
+    rows: pd.DataFrame, measure: str, breakdown: str, ons_code: str, day: date
+) -> pd.DataFrame:
+    """Return the unweighted mean of the statistical neighbours, one row per group.
+
+    Of the preferred release in which they can be averaged. None where DfE hid the figure of one of
+    them because it is small: the mean of the others would be too high. Up to two may be missing
+    for another reason.
+    """
+    area = areas.authority(ons_code)
+    model = model_on(area, day) if area else None
+    if model is None or rows.empty:
+        return pd.DataFrame()
+    record = codes.record("comparators/models")
+    ten = held.neighbours(model["id"])[area.code]
+    entry = mapping(measure, breakdown)
+    groups = list(entry.get("groups", [ALL]))
+    theirs = rows[rows["area"].isin(ten)]
+    found, done = [], set()
+    for (release, group), part in theirs.groupby(["release", "group"], sort=False):
+        if group in done or part["value"].isin(HIDDEN).any():
+            continue
+        count, total = part["count"].map(_float), part["total"].map(_float)
+        values = count / total * 100 if entry.get("counts") else part["value"].map(_float)
+        values = values.dropna()
+        if len(values) < record["fewest"]:
+            continue
+        done.add(group)
+        some = "" if len(values) == len(ten) else f", {len(values)} of {len(ten)}"
+        names = ", ".join(areas.every()[code].name for code in ten)
+        first = part.iloc[0]
+        found.append(
+            {
+                "area": f"Statistical neighbours ({model['title']}{some})",
+                "group": group,
+                "value": float(values.mean()),
+                "unit": first["unit"],
+                "release": release,
+                "source": f"Derived, not published: unweighted mean of {len(values)} of the "
+                f"{len(ten)} statistical neighbours of {area.name} in the {model['name']} "
+                f"({names}), from {first['source']}",
+                "n_areas": len(values),
+                "which": groups.index(group),
+                "place": len(areas.every()),
+            }
+        )
+    return pd.DataFrame(found)
 
 
 def from_publications(
@@ -82,13 +336,13 @@ def from_publications(
 ) -> pd.DataFrame:
     """Return the comparators of a measure that DfE's own files hold, in the shape of `comparators`.
 
-    England and the regions of the authority, for the year that ends on the day; the oldest release
-    that has the figure, as `comparators` takes it. Empty where the day ends no year of DfE's.
+    England and the regions of the authority, for the year that ends on the day; of several
+    releases one as `held.preference` says. Empty where the day ends no year of DfE's.
 
     Parameters
     ----------
     publications : Publications
-        DfE's files, as `published.lookup` reads them.
+        DfE's files, as downloaded.
     measure, breakdown : str
     groups : iterable of str
         The groups wanted; ``["all"]`` where there is no breakdown.
@@ -99,27 +353,28 @@ def from_publications(
         The measure's.
     """
     rows = []
-    own = publications.area_of(ons_code)
-    areas = ["England", *publications.regions_of(own)] if (day.month, day.day) == (3, 31) else []
-    for area in areas:
+    unit = mapping(measure, breakdown).get("unit", unit)
+    area = areas.authority(ons_code)
+    regions = area.regions if area else publications.regions_of(publications.area_of(ons_code))
+    wanted = [ENGLAND, *regions] if (day.month, day.day) == (3, 31) else []
+    for name in wanted if unit not in COUNTS else []:
         for group in groups:
-            answers = publications.answers(measure, area, day.year, breakdown, group)
-            held = [answer for answer in answers if answer.value is not None]
-            if held:
-                first = held[0]
+            answers = publications.answers(measure, name, day.year, breakdown, group)
+            known = [answer for answer in answers if answer.value is not None]
+            if known:
+                first = min(known, key=lambda one: held.preference(unit, one.release))
                 source = f"Department for Education, {first.release}, {first.file}"
-                rows.append((area, group, float(first.value), unit, first.release, source))
-    return pd.DataFrame(rows, columns=["area", "group", "value", "unit", "release", "source"])
+                rows.append((name, group, float(first.value), unit, first.release, source, 1))
+    return pd.DataFrame(rows, columns=COLUMNS)
 
 
 def comparators_of(measure: str, breakdown: str, group: str, area: str, year: int) -> list[dict]:
     """Return one area's published figures for 31 March of a year, of every release held."""
-    held = codes.table("comparators")
-    mine = held[
-        (held["measure"] == measure)
-        & (held["breakdown"] == breakdown)
-        & (held["group"] == group)
-        & (held["area"] == area)
-        & (held["date"] == f"{year}-03-31")
-    ]
-    return mine.to_dict("records")
+    rows = held.table(measure, breakdown)
+    mine = rows[(rows["group"] == group) & (rows["year"] == year)]
+    return mine[mine["area"] == area_code(area)].to_dict("records")
+
+
+def _float(text: str) -> float:
+    value = number(text)
+    return float("nan") if value is None else float(value)

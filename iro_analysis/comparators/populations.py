@@ -1,22 +1,33 @@
 """Populations to divide by: children of an area by age and ethnic group.
 
-Every figure has its date, vintage and source (``reference/populations.csv``). An authority that
-the package does not hold gives its own populations in the local list ``population``.
+Every figure has its date, vintage and source. The authority's own list ``population`` goes first,
+then ONS's files that it was given (``published/``), then the tables in the package.
 """
 
 from __future__ import annotations
 
+import csv
+import gzip
+import io
 import math
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
 import pandas as pd
 
 from iro_analysis import codes
+from iro_analysis.comparators import areas, held
+from iro_analysis.comparators.publications import Publications
 
 # Denominators are taken as they stood when DfE first printed the year's rate: METHODS 3.3.
-VINTAGES = ("own list", "first published", "rebased", "Census 2021", "Census 2011")
+OWN_LIST, OWN_FILE = "own list", "own file"
+VINTAGES = (OWN_LIST, OWN_FILE, "first published", "rebased", "Census 2021", "Census 2011")
+BUILT = "populations.csv.gz"
+BUILT_COLUMNS = ["area", "reference_date", "vintage", "breakdown", "group", "value", "file"]
+COLUMNS = ["reference_date", "vintage", "breakdown", "group", "value", "source"]
+KEYS = ["reference_date", "vintage", "breakdown", "group"]
 
 
 @dataclass(frozen=True)
@@ -88,8 +99,68 @@ class Population:
         )
 
 
+@cache
+def of_area(ons_code: str) -> pd.DataFrame:
+    """Return every packaged population of an area: ``COLUMNS``; empty for an unknown code.
+
+    Figures kept in ``reference/populations.csv`` go before those made from files. Callers must
+    not change the table.
+    """
+    area = areas.authority(ons_code)
+    code = area.code if area else ons_code
+    kept = codes.table("populations")
+    kept = kept[kept["area_code"].isin(area.codes if area else [code]) & kept["area_code"].ne("")]
+    rows = _built().get(code, [])
+    made = pd.DataFrame(rows, columns=BUILT_COLUMNS[1:], dtype=str)
+    made["source"] = [_source(row.file, row.reference_date) for row in made.itertuples(index=False)]
+    found = pd.concat([kept[COLUMNS], made[COLUMNS]], ignore_index=True).drop_duplicates(KEYS)
+    return found.assign(value=found["value"].astype(float)).reset_index(drop=True)
+
+
+@cache
+def _built() -> dict[str, list[list[str]]]:
+    path = held.place() / BUILT
+    text = gzip.decompress(path.read_bytes()).decode("utf-8") if path.is_file() else ""
+    found: dict[str, list[list[str]]] = {}
+    for area, *rest in list(csv.reader(io.StringIO(text)))[1:]:
+        found.setdefault(area, []).append(rest)
+    return found
+
+
+def _source(file: str, reference_date: str) -> str:
+    year = int(reference_date[:4])
+    for row in codes.record("comparators/population_sources")["source"]:
+        if row["file"] in file:
+            return str(row["text"]).format(year=year, release=year + 1)
+    return file
+
+
+def _all_held(
+    ons_code: str, local: pd.DataFrame | None, publications: Publications | None
+) -> pd.DataFrame:
+    """Return every population that an area has: of its own list, its files and the package."""
+    parts = [of_area(ons_code)]
+    if publications is not None and (area := areas.authority(ons_code)) is not None:
+        theirs = publications.populations
+        parts.append(theirs[theirs["area"] == area.code].assign(vintage=OWN_FILE)[COLUMNS])
+    if local is not None:
+        own = local.assign(vintage=OWN_LIST)
+        parts.append(own.assign(reference_date=own["reference_date"].astype(str)))
+    whole = pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
+    rank = {vintage: place for place, vintage in enumerate(VINTAGES)}
+    return whole.assign(
+        reference_date=pd.to_datetime(whole["reference_date"]),
+        value=whole["value"].astype(float),
+        rank=whole["vintage"].map(rank).fillna(len(VINTAGES)),
+    )
+
+
 def latest(
-    ons_code: str, local: pd.DataFrame | None, breakdown: str, day: date
+    ons_code: str,
+    local: pd.DataFrame | None,
+    breakdown: str,
+    day: date,
+    publications: Publications | None = None,
 ) -> Population | None:
     """Return the population to divide by for a day, or None where none is held.
 
@@ -102,38 +173,25 @@ def latest(
     ons_code : str
         The area.
     local : DataFrame or None
-        The local list ``population``; it comes before the suite's own figures.
+        The local list ``population``; it comes before every other figure.
     breakdown : str
         ``all``, ``age_band`` or ``ethnicity``.
     day : date
         The day for which children are counted.
+    publications : Publications, optional
+        The files in ``published/``: ONS's come before the package's figures.
     """
-    held = codes.table("populations")
-    held = held[(held["area_code"] == ons_code) & (held["area_code"] != "")]
-    held = held.assign(
-        reference_date=pd.to_datetime(held["reference_date"]),
-        value=held["value"].astype(float),
-    )
-    if local is not None:
-        held = pd.concat([held, local.assign(vintage="own list")], ignore_index=True)
-    every = held
-    held = held[(held["breakdown"] == breakdown) & (held["reference_date"] <= pd.Timestamp(day))]
+    every = _all_held(ons_code, local, publications)
+    rows = every[every["breakdown"] == breakdown]
+    rows = rows[rows["reference_date"] <= pd.Timestamp(day)]
     if breakdown != "ethnicity":
         mid_year = date(day.year if (day.month, day.day) >= (6, 30) else day.year - 1, 6, 30)
-        held = held[held["reference_date"] == pd.Timestamp(mid_year)]
-    if held.empty:
+        rows = rows[rows["reference_date"] == pd.Timestamp(mid_year)]
+    if rows.empty:
         return None
-    rank = {vintage: place for place, vintage in enumerate(VINTAGES)}
-    held = held.assign(rank=held["vintage"].map(rank))
-    best = held.sort_values(["rank", "reference_date"], ascending=[True, False]).iloc[0]
-    rows = held[(held["rank"] == best["rank"]) & (held["reference_date"] == best["reference_date"])]
-    return Population(
-        best["reference_date"].date(),
-        str(best["vintage"]),
-        dict(zip(rows["group"], rows["value"].astype(float), strict=True)),
-        str(best["source"]),
-        _everyone(every, best),
-    )
+    best = rows.sort_values(["rank", "reference_date"], ascending=[True, False]).iloc[0]
+    mine = rows[(rows["rank"] == best["rank"]) & (rows["reference_date"] == best["reference_date"])]
+    return _population(mine, every)
 
 
 def _everyone(held: pd.DataFrame, best: pd.Series) -> float:
@@ -143,7 +201,12 @@ def _everyone(held: pd.DataFrame, best: pd.Series) -> float:
     return float(totals["value"].iloc[-1]) if len(totals) else math.nan
 
 
-def all_held(ons_code: str, local: pd.DataFrame | None, breakdown: str) -> list[Population]:
+def all_held(
+    ons_code: str,
+    local: pd.DataFrame | None,
+    breakdown: str,
+    publications: Publications | None = None,
+) -> list[Population]:
     """Return every population of a breakdown that is held for an area, the oldest first.
 
     Parameters
@@ -152,16 +215,26 @@ def all_held(ons_code: str, local: pd.DataFrame | None, breakdown: str) -> list[
     local : DataFrame or None
         The local list ``population``; where it has the breakdown its newest comes first.
     breakdown : str
-        Of ``reference/populations.csv``: ``ethnicity``, ``ethnicity_age_10_to_17``,
-        ``minority_ethnic_share``.
+        ``ethnicity``, ``ethnicity_age_10_to_17``, ``white_british`` or ``minority_ethnic_share``.
+    publications : Publications, optional
+        The files in ``published/``.
     """
-    own = latest(ons_code, local, breakdown, date.max) if local is not None else None
-    held = codes.table("populations")
-    held = held[held["area_code"].eq(ons_code) & held["area_code"].ne("")]
-    held = held[held["breakdown"].eq(breakdown)]
-    found = [own] if own is not None and own.vintage == VINTAGES[0] else []
-    for (day, vintage), rows in held.groupby(["reference_date", "vintage"]):
-        values = dict(zip(rows["group"], rows["value"].astype(float), strict=True))
-        source = str(rows["source"].iloc[0])
-        found.append(Population(date.fromisoformat(day), str(vintage), values, source))
-    return found
+    every = _all_held(ons_code, local, publications)
+    rows = every[every["breakdown"] == breakdown]
+    own = rows[rows["vintage"] == OWN_LIST]
+    newest = own[own["reference_date"] == own["reference_date"].max()]
+    found = [_population(newest, every)] if len(newest) else []
+    others = rows[rows["vintage"] != OWN_LIST].sort_values(["reference_date", "vintage"])
+    by = ["reference_date", "vintage"]
+    return found + [_population(part, every) for _, part in others.groupby(by, sort=False)]
+
+
+def _population(rows: pd.DataFrame, every: pd.DataFrame) -> Population:
+    first = rows.iloc[0]
+    return Population(
+        first["reference_date"].date(),
+        str(first["vintage"]),
+        dict(zip(rows["group"], rows["value"], strict=True)),
+        str(first["source"]),
+        _everyone(every, first),
+    )

@@ -12,7 +12,7 @@ from pathlib import Path
 import pandas as pd
 
 from iro_analysis import codes
-from iro_analysis.comparators import cells
+from iro_analysis.comparators import cells, ons
 from iro_analysis.comparators.files import LAIT, PublishedFile, read_folder
 from iro_analysis.rounding import half_up
 
@@ -60,7 +60,9 @@ class Publications:
     """The files of a folder, answering for measures of the suite."""
 
     def __init__(self, files: Iterable[PublishedFile]) -> None:
-        self.files = list(files)
+        given = list(files)
+        self.files = [file for file in given if file.kind != ons.KIND]
+        self._estimates = [file for file in given if file.kind == ons.KIND]
         self._cells: dict[tuple[str, str], pd.DataFrame] = {}
         self._answers: dict[tuple[str, str, str], dict[tuple[str, int], list[Answer]]] = {}
 
@@ -68,6 +70,18 @@ class Publications:
     def of(cls, folder: Path) -> Publications:
         """Read a folder of DfE's files."""
         return cls(read_folder(folder))
+
+    @cached_property
+    def populations(self) -> pd.DataFrame:
+        """Children by area in the files of ONS's: ``ons.COLUMNS`` and ``source``."""
+        parts = [
+            ons.children(file.name, file.rows).assign(
+                source=f"Office for National Statistics, {file.name}, as downloaded"
+            )
+            for file in self._estimates
+        ]
+        columns = [*ons.COLUMNS, "source"]
+        return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)
 
     @cached_property
     def areas(self) -> list[str]:
@@ -125,25 +139,26 @@ class Publications:
 
     def series(self, measure: str, breakdown: str = ALL, group: str = ALL) -> pd.DataFrame:
         """Return a measure's published cells, all areas and years: ``value`` as printed."""
-        entry = codes.record("published_measures").get(measure)
+        entry = mapping(measure, breakdown)
         columns = [*cells.COLUMNS, "value"]
-        if entry is None or entry.get("breakdown", ALL) != breakdown:
+        if not entry or (breakdown != ALL and group not in entry["groups"]):
             return pd.DataFrame(columns=columns)
-        label = entry["groups"].get(group) if breakdown != ALL else None
         found = [
-            self._select(file, selector, label)
+            self._select(file, selector, entry.get("groups", {}).get(group, ""))
             for file in self.files
             for selector in entry["cells"]
-            if ("lait" in selector) == (file.kind == LAIT)
+            if ("lait" in selector) == (file.kind == LAIT) and selector.get("only", group) == group
         ]
         found = [part for part in found if len(part)]
         if not found:
             return pd.DataFrame(columns=columns)
         whole = pd.concat(found, ignore_index=True)
+        whole = whole[whole["year"].astype(int) >= entry.get("from_year", {}).get(group, 0)]
         whole["late"] = whole["release"] == LAIT
         return whole.sort_values(["late", "release"], kind="stable")[columns]
 
-    def _select(self, file: PublishedFile, selector: dict, label: str | None) -> pd.DataFrame:
+    def _select(self, file: PublishedFile, selector: dict, label: str) -> pd.DataFrame:
+        """Return the cells of a file that a selector and the words of a group name."""
         if not re.search(selector.get("file", ""), file.name):
             return pd.DataFrame()
         key = (file.release, file.name)
@@ -153,13 +168,28 @@ class Publications:
         if "lait" in selector:
             mine = table["characteristic"] == selector["lait"]
             return table[mine].assign(value=table.loc[mine, "rate"])
-        mine = table["characteristic"] == label if label else pd.Series(True, index=table.index)
+        mine = pd.Series(True, index=table.index)
+        labels = {selector.get("groups_in", "characteristic"): label} if label else {}
         for column in ("group", "characteristic"):
-            if column in selector:
-                pattern = re.compile(selector[column])
-                known = {text: bool(pattern.search(text)) for text in table[column].unique()}
+            for text in filter(None, (selector.get(column), labels.get(column))):
+                pattern = re.compile(text)
+                known = {word: bool(pattern.search(word)) for word in table[column].unique()}
                 mine &= table[column].map(known)
         return table[mine].assign(value=table.loc[mine, selector["value"]])
+
+
+def mapping(measure: str, breakdown: str = ALL) -> dict:
+    """Return where DfE publishes a measure's breakdown; empty where it does not."""
+    entry = codes.record("published_measures").get(measure, {}).get(breakdown, {})
+    if "same_as" in entry:
+        return mapping(*entry["same_as"].split("."))
+    return entry
+
+
+def mapped() -> list[tuple[str, str]]:
+    """Return every measure and breakdown that DfE publishes."""
+    entries = codes.record("published_measures")
+    return [(name, by) for name, own in entries.items() if name != "source" for by in own]
 
 
 def number(text: str) -> Decimal | None:

@@ -7,6 +7,7 @@ import pandas as pd
 from iro_analysis import catalogue
 from iro_analysis.contracts import ALL, FIGURE_NUMBERS
 from iro_analysis.disclosure.policy import Policy
+from iro_analysis.indicators.looked_after import NO_POPULATION
 from iro_analysis.periods import single
 
 INTERNAL = "it is given in the internal report only, since it would give small numbers away"
@@ -35,7 +36,9 @@ def figures_for_committee(figures: pd.DataFrame, policy: Policy) -> pd.DataFrame
     """
     kept = figures.copy()
     inside = [name for name, entry in catalogue.measures().items() if entry.internal_only]
-    leave_out(kept, figures["measure"].isin(inside), INTERNAL)
+    # That a population is missing says nothing of a child, and is the reason for every reader.
+    known = figures["note"].str.startswith(NO_POPULATION)
+    leave_out(kept, figures["measure"].isin(inside) & ~known, INTERNAL)
     in_part = ~figures["period"].map(_is_year).astype(bool)
     if policy.in_year == "full" or not in_part.any():
         return kept

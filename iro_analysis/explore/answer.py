@@ -141,7 +141,7 @@ class Answer:
             return ""
         rows = [
             [row.area, tables.group_label(self.entry.id, self.by, row.group),
-             number(row.value, self.entry.unit), row.release]
+             number(row.value, row.unit), row.release]
             for row in held.itertuples(index=False)
         ]  # fmt: skip
         caption = f"{self.entry.title}: other areas, at the end of {self.periods[-1]}"

@@ -168,15 +168,14 @@ def _comparator_rows(study: Study) -> list[list[object]]:
             if breakdown == PERIOD:
                 continue
             held = study.comparators(measure.id, breakdown)
-            words, form = _UNITS[measure.unit]
             rows += [
                 [
                     measure.title,
                     "All" if breakdown == ALL else _breakdown_title(breakdown),
                     "All" if each.group == ALL else group_label(measure.id, breakdown, each.group),
                     each.area,
-                    Number(float(each.value), form),
-                    words,
+                    Number(float(each.value), _UNITS[each.unit][1]),
+                    _UNITS[each.unit][0],
                     each.release,
                 ]
                 for each in held.itertuples(index=False)

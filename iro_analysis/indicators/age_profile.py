@@ -6,7 +6,7 @@ import pandas as pd
 
 from iro_analysis import contracts
 from iro_analysis.cohorts.record import CareRecord
-from iro_analysis.comparators import lookup, populations
+from iro_analysis.comparators import lookup
 from iro_analysis.indicators import breakdowns
 from iro_analysis.indicators.looked_after import no_population
 from iro_analysis.periods import Period
@@ -78,10 +78,7 @@ def rate(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
 
     The band 16 and over is set against the area's 16 and 17 year-olds.
     """
-    place = record.authority
-    people = populations.latest(
-        place.ons_code, place.lists.get("population"), "age_band", period.end
-    )
+    people = record.authority.population("age_band", period.end)
     if people is None:
         reason = no_population(record, "by age", period)
         return contracts.not_available("age_rate", breakdown, "per_10000", reason)

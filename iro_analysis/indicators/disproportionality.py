@@ -13,7 +13,7 @@ import pandas as pd
 
 from iro_analysis import contracts
 from iro_analysis.cohorts.record import CareRecord
-from iro_analysis.comparators import populations
+from iro_analysis.comparators.populations import Population
 from iro_analysis.estimates import rates, ratios
 from iro_analysis.indicators import breakdowns
 from iro_analysis.indicators.looked_after import no_population
@@ -49,12 +49,9 @@ def tally(people: pd.DataFrame) -> pd.Series:
     return breakdowns.tally(people["ethnicity"], breakdowns.groups("ethnicity"))
 
 
-def population(record: CareRecord, period: Period) -> populations.Population | None:
+def population(record: CareRecord, period: Period) -> Population | None:
     """Return the population by ethnic group to divide by, or None where none is held."""
-    place = record.authority
-    return populations.latest(
-        place.ons_code, place.lists.get("population"), "ethnicity", period.end
-    )
+    return record.authority.population("ethnicity", period.end)
 
 
 def unavailable(measure: str, unit: str, record: CareRecord, period: Period) -> pd.DataFrame:
@@ -98,7 +95,7 @@ def population_share(record: CareRecord, period: Period, breakdown: str) -> pd.D
     return breakdowns.without(found, _why_no_share(people))
 
 
-def _why_no_share(people: populations.Population) -> dict[str, str]:
+def _why_no_share(people: Population) -> dict[str, str]:
     """Return for each group why it has no share of the area's children; empty where it has."""
     groups = known_groups()
     no_whole = people.why_no_whole(groups)
@@ -206,9 +203,7 @@ def ratio_row(
     )
 
 
-def rate_ratios(
-    measure: str, breakdown: str, found: pd.Series, people: populations.Population
-) -> pd.DataFrame:
+def rate_ratios(measure: str, breakdown: str, found: pd.Series, people: Population) -> pd.DataFrame:
     """Compare each group's rate with the reference group's.
 
     Numerator: the group's children; denominator: those of the reference group.

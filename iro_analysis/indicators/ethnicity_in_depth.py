@@ -10,7 +10,6 @@ import pandas as pd
 
 from iro_analysis import contracts
 from iro_analysis.cohorts.record import CareRecord
-from iro_analysis.comparators import populations
 from iro_analysis.estimates import rates, ratios
 from iro_analysis.indicators import looked_after
 from iro_analysis.indicators.disproportionality import (
@@ -49,7 +48,7 @@ def aged_10_to_17(record: CareRecord, period: Period, breakdown: str) -> pd.Data
     Numerator and denominator are of those ages too.
     """
     measure = "ethnicity_rate_ratio_10_to_17"
-    held = populations.all_held(record.authority.ons_code, None, TEN_TO_17)
+    held = record.authority.populations(TEN_TO_17)
     if not held:
         reason = "no census by ethnic group of ages 10 to 17 is held for the area"
         return contracts.not_available(measure, breakdown, "ratio", reason)

@@ -8,7 +8,7 @@ import pandas as pd
 
 from iro_analysis import codes, contracts
 from iro_analysis.cohorts.record import CareRecord
-from iro_analysis.comparators import populations
+from iro_analysis.comparators import areas
 from iro_analysis.contracts import ALL
 from iro_analysis.indicators import breakdowns, matched
 from iro_analysis.periods import Period, in_words, year_ends
@@ -115,8 +115,7 @@ def looked_after_rate(record: CareRecord, period: Period, breakdown: str) -> pd.
     figures, one row [per_10000]
         ``not_available`` where no population of the area is held.
     """
-    place = record.authority
-    people = populations.latest(place.ons_code, place.lists.get("population"), ALL, period.end)
+    people = record.authority.population(ALL, period.end)
     if people is None:
         return contracts.not_available(
             "looked_after_rate", ALL, "per_10000", no_population(record, "aged 0 to 17", period)
@@ -141,14 +140,33 @@ def present_on(record: CareRecord, day: date) -> pd.Series:
     return pd.Series(every.isin(people).to_numpy(), index=every)
 
 
+NO_POPULATION = "no population"
+
+
 def no_population(record: CareRecord, which: str, period: Period) -> str:
-    """Return why a rate cannot be given: no population is held for the area and day."""
-    if not record.authority.ons_code and "population" not in record.authority.lists:
+    """Return why a rate cannot be given: no population is held for the area and day.
+
+    Every such reason begins with ``NO_POPULATION``; none says anything of a child.
+    """
+    place = record.authority
+    if not place.ons_code and "population" not in place.lists:
         return (
-            "authority.toml gives no ons_code and local/population.csv was not given, "
-            f"so the population {which} is not known"
+            f"{NO_POPULATION} {which}: authority.toml gives no ons_code and local/population.csv "
+            "was not given"
         )
-    return f"no population {which} is held for the area before {in_words(period.end)}"
+    area = areas.authority(place.ons_code)
+    if area is None:
+        return f"{NO_POPULATION} {which}: {place.ons_code} is no English authority's ONS code"
+    if not area.existed_on(period.end) and area.predecessors:
+        before = " and ".join(areas.every()[code].name for code in area.predecessors)
+        return (
+            f"{NO_POPULATION} {which} for {in_words(period.end)}: {area.name} did not exist then; "
+            f"see {before}"
+        )
+    return (
+        f"{NO_POPULATION} {which} for {in_words(period.end)} is in the package; ONS's file in "
+        "published/ or local/population.csv can give it"
+    )
 
 
 def started(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:

@@ -11,7 +11,7 @@ import pandas as pd
 
 from iro_analysis import contracts
 from iro_analysis.cohorts.record import CareRecord
-from iro_analysis.comparators import populations
+from iro_analysis.comparators.populations import Population
 from iro_analysis.estimates import ratios
 from iro_analysis.estimates.decomposition import stay_ratio
 from iro_analysis.indicators.disproportionality import (
@@ -39,27 +39,25 @@ def _two(people: pd.DataFrame) -> tuple[int, int, int]:
     return int(minority.sum()), int(white.sum()), int((~minority & ~white).sum())
 
 
-def _others(people: populations.Population) -> float:
+def _others(people: Population) -> float:
     return people.whole(_groups(people)) - people.children(REFERENCE)
 
 
-def _groups(people: populations.Population) -> list[str]:
+def _groups(people: Population) -> list[str]:
     """Return the groups that make the whole: of a share once printed, White and all others."""
     return list(people.values) if TOGETHER in people.values else known_groups()
 
 
-def _populations(record: CareRecord, period: Period) -> list[populations.Population]:
+def _populations(record: CareRecord, period: Period) -> list[Population]:
     """Return every population by ethnic group that is held: censuses, and a share once printed."""
     place = record.authority
-    held = populations.all_held(place.ons_code, place.lists.get("population"), "ethnicity")
-    shares = populations.all_held(place.ons_code, None, "minority_ethnic_share")
+    held = place.populations("ethnicity")
+    shares = place.populations("minority_ethnic_share")
     now = [each for each in shares if year_of(each.reference_date) == year_of(period.end)]
     return held + now
 
 
-def _row(
-    measure: str, breakdown: str, group: str, people: populations.Population, two: tuple
-) -> pd.DataFrame:
+def _row(measure: str, breakdown: str, group: str, people: Population, two: tuple) -> pd.DataFrame:
     minority, white, unknown = two
     if reason := people.why_not(REFERENCE) or people.why_no_whole(_groups(people)):
         return contracts.not_available(measure, breakdown, "ratio", reason, [group])
@@ -134,7 +132,7 @@ def ratio_10_to_17(record: CareRecord, period: Period, breakdown: str) -> pd.Dat
         Numerator and denominator are children aged 10 to 17 too.
     """
     measure, place = "minority_ethnic_ratio_10_to_17", record.authority
-    held = populations.all_held(place.ons_code, None, TEN_TO_17)
+    held = place.populations(TEN_TO_17)
     if not held:
         reason = "no census by ethnic group of ages 10 to 17 is held for the area"
         return contracts.not_available(measure, breakdown, "ratio", reason)
@@ -161,9 +159,7 @@ def parts(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
     STATISTICS 5.3.
     """
     measure, place = "minority_ethnic_parts", record.authority
-    people = populations.latest(
-        place.ons_code, place.lists.get("population"), "ethnicity", period.end
-    )
+    people = place.population("ethnicity", period.end)
     if people is None:
         reason = no_population(record, "by ethnic group", period)
         return contracts.not_available(measure, breakdown, "ratio", reason)

@@ -114,8 +114,9 @@ class Comparison:
     def answers(self, figure: Figure, area: str, year: int) -> list[Answer]:
         """Return what DfE published, the suite's own comparators of older releases with it."""
         breakdown, group = _group(figure)
-        held = self.publications.answers(figure.measure, area, year, breakdown, group)
-        rows = lookup.comparators_of(figure.measure, breakdown, group, area, year)
+        measure = _published_as(figure.measure)
+        held = self.publications.answers(measure, area, year, breakdown, group)
+        rows = lookup.comparators_of(measure, breakdown, group, area, year)
         older = [
             Answer(
                 number(str(row["value"])), "", area, year,
@@ -257,13 +258,19 @@ class Comparison:
         )  # fmt: skip
 
 
+def _published_as(measure: str) -> str:
+    """Return the name under which DfE's figure is held, where it has another base than ours."""
+    known = catalogue.measures()
+    return known[measure].elsewhere.get("held_as", measure) if measure in known else measure
+
+
 def _group(figure: Figure) -> tuple[str, str]:
     """Return breakdown and group: of its subject, or of its label in a list of figures."""
     if figure.breakdown:
         return figure.breakdown, figure.group
-    entry = codes.record("published_measures").get(figure.measure, {})
-    if figure.label in entry.get("groups", {}):
-        return entry["breakdown"], figure.label
+    for breakdown, entry in codes.record("published_measures").get(figure.measure, {}).items():
+        if figure.label in entry.get("groups", {}):
+            return breakdown, figure.label
     return ALL, ALL
 
 

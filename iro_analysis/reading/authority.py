@@ -13,6 +13,8 @@ from typing import Any
 import pandas as pd
 
 from iro_analysis import codes, contracts
+from iro_analysis.comparators import populations
+from iro_analysis.comparators.populations import Population
 from iro_analysis.comparators.publications import Publications
 from iro_analysis.errors import InputError, PeriodError
 from iro_analysis.periods import Period, add_months, in_words, year_of
@@ -116,6 +118,16 @@ class Authority:
         """DfE's own files, where there are any."""
         folder = self.published_folder
         return None if folder is None else Publications.of(folder)
+
+    def population(self, breakdown: str, day: date) -> Population | None:
+        """Return the children of the area to divide by on a day; None where none is held."""
+        own = self.lists.get("population")
+        return populations.latest(self.ons_code, own, breakdown, day, self.publications)
+
+    def populations(self, breakdown: str) -> list[Population]:
+        """Return every population of a breakdown that is held for the area, the oldest first."""
+        own = self.lists.get("population")
+        return populations.all_held(self.ons_code, own, breakdown, self.publications)
 
     @property
     def covers_from(self) -> date:
