@@ -196,3 +196,23 @@ def test_a_rate_of_no_events_has_no_limits():
 def test_what_cannot_be_a_rate_is_an_error(events, exposure):
     with pytest.raises(ValueError, match="events and exposures"):
         recurrent.clustered_rate(events, exposure)
+
+
+MEASURES = ["entry_outcome", "returned_to_care", "moves_per_1000_days", "third_move"]
+
+
+@pytest.mark.parametrize("measure", MEASURES)
+def test_one_return_follows_nobody_for_a_year(tmp_path, measure):
+    rows = [episode("A", "01/05/2019", "01/06/2019", "E4A")]
+    write_return(tmp_path, rows, "2019-20")
+    found = evaluate.figures(CareRecord.of(read(tmp_path)), YEAR, measure)
+    long = found[found["breakdown"].isin(["after_12_months", "after_24_months", "exit_route"])]
+    assert long["status"].eq("not_available").all()
+    assert long["note"].str.contains("the returns begin on 1 April 2019").all()
+
+
+@pytest.mark.parametrize("measure", MEASURES)
+def test_nobody_in_the_cohort_is_zero_or_no_figure(tmp_path, measure):
+    record = record_of(tmp_path, [episode("A", "01/03/2020")])
+    found = evaluate.figures(record, periods.single("2019-20-Q1"), measure)
+    assert found["value"].fillna(0).eq(0).all()

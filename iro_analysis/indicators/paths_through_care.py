@@ -16,7 +16,7 @@ from iro_analysis.cohorts.record import CareRecord
 from iro_analysis.contracts import ALL
 from iro_analysis.estimates import competing, recurrent, survival
 from iro_analysis.indicators import breakdowns
-from iro_analysis.indicators.placements import rolling_note, rules, twelve_months
+from iro_analysis.indicators.placements import not_covered, rolling_note, rules, twelve_months
 from iro_analysis.periods import Period, add_months
 from iro_analysis.working_days import months_after
 
@@ -41,6 +41,11 @@ def followed_period(period: Period, months: int) -> Period:
     return Period(start, end, f"{start.isoformat()}:{end.isoformat()}")
 
 
+def _not_followed(record: CareRecord, period: Period, months: int) -> str:
+    """Return why children are not followed for some months in full; empty where they are."""
+    return not_covered(record, followed_period(period, months))
+
+
 def entry_outcome(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
     """Count where the children of an entry cohort are some months after they entered [children].
 
@@ -51,7 +56,10 @@ def entry_outcome(record: CareRecord, period: Period, breakdown: str) -> pd.Data
         period of care since); who is not by how the last period of care up to then ended. A stay
         of under 8 days with nothing after it is a group of its own.
     """
-    people = situations(record, period, months_of(breakdown))
+    months = months_of(breakdown)
+    if reason := _not_followed(record, period, months):
+        return contracts.not_available("entry_outcome", breakdown, "children", reason)
+    people = situations(record, period, months)
     known = breakdowns.groups(breakdown)
     return breakdowns.counts(
         "entry_outcome", breakdown, people["situation"], known, "children", "count"
@@ -116,6 +124,9 @@ def returned_to_care(record: CareRecord, period: Period, breakdown: str) -> pd.D
     figures
         One row for all of one year's leavers; by route, one row each for three years together.
     """
+    within = rules("paths_through_care")["return_within_months"]
+    if reason := _not_followed(record, period, within):
+        return contracts.not_available("returned_to_care", breakdown, "percent", reason)
     if breakdown == ALL:
         people = leavers_followed(record, period, 1)
         return breakdowns.percentage(
@@ -297,7 +308,7 @@ def spells_to_third_move(record: CareRecord, period: Period) -> pd.DataFrame:
     closes = pd.Timestamp(window.end) + pd.Timedelta(days=1)
     care = record.periods_of_care[record.periods_of_care["start_seen"]]
     fourth = record.placements[record.placements["number"] == 4]
-    moved = care["period_of_care"].map(fourth.set_index("period_of_care")["start"])
+    moved = pd.to_datetime(care["period_of_care"].map(fourth.set_index("period_of_care")["start"]))
     ending = pd.Series(0, index=care.index)
     until = care["stops"].where(care["ended"]).fillna(closes)
     ending = ending.mask(care["ended"] & care["stops"].notna(), LEFT_CARE)
