@@ -63,6 +63,8 @@ class Measure:
         child or event once, so that it has the range of a count.
     no_range : str
         Why no likely range is given, for a figure that has none and cannot have one.
+    optional : bool
+        Whether it is of a list that few services keep: where that is not given, nothing is said.
     internal_only : bool
         Whether the figures never leave the authority; the committee is told that they exist.
     looks_back : int
@@ -98,6 +100,7 @@ class Measure:
     history: bool
     again: str
     no_range: str
+    optional: bool
     internal_only: bool
     looks_back: int
     breakdowns: tuple[str, ...]
@@ -155,6 +158,7 @@ def _measure(name: str, section: str, entry: dict) -> Measure:
             history=history,
             again=entry.get("again", ""),
             no_range=entry.get("no_range", ""),
+            optional=bool(entry.get("optional", False)),
             internal_only=bool(entry.get("internal_only", False)),
             looks_back=int(entry.get("looks_back", 0)),
             breakdowns=(*entry["breakdowns"], *([PERIOD] if history else [])),

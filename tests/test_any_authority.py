@@ -135,7 +135,8 @@ def test_a_new_folder_holds_settings_templates_headings_and_a_readme_of_five_lin
 @pytest.mark.parametrize("name", sorted(codes.record("local_lists")))
 def test_a_template_holds_its_header_and_one_commented_row_of_that_width(name):
     header, row = csv.reader(new_folder.template(name).splitlines())
-    assert header == list(codes.record("local_lists")[name]["columns"])
+    record = codes.record("local_lists")[name]
+    assert header == [*record["columns"], *record.get("optional", {})]
     assert len(row) == len(header)
     assert row[0].startswith("#")
 
@@ -147,7 +148,8 @@ def test_the_example_of_a_list_is_a_row_that_the_reader_takes(tmp_path, kent, na
     shutil.copytree(kent / "ssda903" / "2024-25", place / "ssda903" / "2024-25")
     record = codes.record("local_lists")[name]
     with (place / "local" / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file).writerows([record["columns"], record["example"]])
+        columns = [*record["columns"], *record.get("optional", {})]
+        csv.writer(file).writerows([columns, record["example"]])
     [authority] = read_authority(place)
     assert not authority.account.unusable
     assert authority.account.findings.empty
@@ -170,7 +172,7 @@ def test_rows_below_a_commented_one_are_read(tmp_path, kent):
     place = tmp_path / "one"
     (place / "local").mkdir(parents=True)
     shutil.copytree(kent / "ssda903" / "2024-25", place / "ssda903" / "2024-25")
-    rows = new_folder.template("disputes") + "15/05/2024,Team manager,Health,\n"
+    rows = new_folder.template("disputes") + "15/05/2024,Team manager,Health,,\n"
     (place / "local" / "disputes.csv").write_text(rows, encoding="utf-8")
     [authority] = read_authority(place)
     assert len(authority.lists["disputes"]) == 1

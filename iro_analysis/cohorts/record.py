@@ -134,7 +134,7 @@ class CareRecord:
         -------
         DataFrame, one row a child
             Of ``periods_of_care``, with the child's background on the day of starting and
-            ``need`` as a label.
+            ``need`` as a label, and ``uasc`` on that day.
         """
         return self.once(("started", period), lambda: self._started(period))
 
@@ -145,6 +145,7 @@ class CareRecord:
         first = first.drop_duplicates("child").reset_index(drop=True)
         people = with_background(first, self.children, "start")
         people["need"] = codes.NEED.label(people["need"])
+        people["uasc"] = self._seeking_asylum(people.assign(day=people["start"]))
         return people
 
     def ceased(self, period: Period) -> pd.DataFrame:

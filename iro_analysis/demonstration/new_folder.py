@@ -52,7 +52,7 @@ def template(name: str) -> str:
     record = codes.record("local_lists")[name]
     out = StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(record["columns"])
+    writer.writerow([*record["columns"], *record.get("optional", {})])
     first, *others = record["example"]
     writer.writerow([f"{COMMENT}{first}", *others])
     return out.getvalue()

@@ -4,16 +4,24 @@ from __future__ import annotations
 
 import pandas as pd
 
-from iro_analysis import codes
+from iro_analysis import codes, contracts
 from iro_analysis.cohorts.background import completed_years
 from iro_analysis.cohorts.record import CareRecord
 from iro_analysis.contracts import ALL
 from iro_analysis.indicators import breakdowns
-from iro_analysis.periods import Period, year_of
+from iro_analysis.periods import Period, reporting_year, year_of
 
 
-def cohort(record: CareRecord, period: Period) -> pd.DataFrame:
+def cohort(record: CareRecord, period: Period, ages: str = "care_leavers") -> pd.DataFrame:
     """Return the young people of the year's return whose 17th to 21st birthday fell in the year.
+
+    Parameters
+    ----------
+    record : CareRecord
+    period : Period
+    ages : str
+        Record of ``reference/rules.toml``: ``care_leavers``, or ``care_leavers_22_to_25``, those
+        who asked for support, in the return since 2023.
 
     Returns
     -------
@@ -25,7 +33,7 @@ def cohort(record: CareRecord, period: Period) -> pd.DataFrame:
     ----------
     METHODS 3.14.
     """
-    rules = codes.record("rules")["care_leavers"]
+    rules = codes.record("rules")[ages]
     year = year_of(period.end)
     rows = record.authority.tables["oc3"]
     rows = rows[rows["return_year"].eq(year.start.year)].drop_duplicates("child", keep="last")
@@ -34,7 +42,8 @@ def cohort(record: CareRecord, period: Period) -> pd.DataFrame:
     counted = rows["in_touch"].isin(codes.IN_TOUCH.where("counted", "no"))
     rows = rows[age.between(rules["youngest"], rules["oldest"]) & ~counted]
     younger, older = breakdowns.groups("age_group")
-    group = age.loc[rows.index].ge(rules["older_group_from"]).map({True: older, False: younger})
+    older_from = codes.record("rules")["care_leavers"]["older_group_from"]
+    group = age.loc[rows.index].ge(older_from).map({True: older, False: younger})
     return rows.assign(age_group=group)
 
 
@@ -63,9 +72,11 @@ def active(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
     return _share("care_leavers_activity", breakdown, people, reached)
 
 
-def with_known_residence(record: CareRecord, period: Period) -> pd.DataFrame:
+def with_known_residence(
+    record: CareRecord, period: Period, ages: str = "care_leavers"
+) -> pd.DataFrame:
     """Return the young people without those gone abroad or whose residence is not known."""
-    people = cohort(record, period)
+    people = cohort(record, period, ages)
     left_out = codes.ACCOMMODATION.where("counted", "no")
     return people[~people["accom"].isin(left_out)]
 
@@ -78,3 +89,31 @@ def suitably_housed(record: CareRecord, period: Period, breakdown: str) -> pd.Da
     people = with_known_residence(record, period)
     reached = people["accom"].isin(codes.ACCOMMODATION.where("suitable", "yes"))
     return _share("care_leavers_accommodation_suitable", breakdown, people, reached)
+
+
+OLDER = "care_leavers_22_to_25"
+
+
+def _of_older(measure: str, column: str, code_list: codes.CodeList, where: str):
+    """Return the function for a share of those of 22 to 25, by a code of the return."""
+
+    def share(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
+        """Share of those of 22 to 25 who asked for support [percent]; none before 2022-23."""
+        first = codes.record("rules")[OLDER]["from_return"]
+        if year_of(period.end).start.year < first:
+            reason = f"they are part of the return from {reporting_year(first).name} on"
+            return contracts.not_available(measure, breakdown, "percent", reason)
+        people_of = with_known_residence if column == "accom" else cohort
+        people = people_of(record, period, OLDER)
+        return _share(
+            measure, breakdown, people, people[column].isin(code_list.where(where, "yes"))
+        )
+
+    return share
+
+
+older_in_touch = _of_older(f"{OLDER}_in_touch", "in_touch", codes.IN_TOUCH, "in_touch")
+older_active = _of_older(f"{OLDER}_activity", "activ", codes.ACTIVITY, "active")
+older_suitably_housed = _of_older(
+    f"{OLDER}_accommodation_suitable", "accom", codes.ACCOMMODATION, "suitable"
+)

@@ -44,7 +44,8 @@ def postcode_key(postcodes: pd.Series) -> pd.Series:
     return postcodes.str.upper().str.replace(r"\s+", "", regex=True)
 
 
-def _looked_up(record: CareRecord, people: pd.DataFrame, column: str) -> pd.Series:
+def looked_up(record: CareRecord, people: pd.DataFrame, column: str) -> pd.Series:
+    """Return a column of the local list ``placements`` by each row's settled postcode."""
     places = record.authority.lists["placements"]
     known = places.assign(key=postcode_key(places["postcode"])).drop_duplicates("key")
     return postcode_key(people["settled_postcode"]).map(known.set_index("key")[column])
@@ -52,13 +53,13 @@ def _looked_up(record: CareRecord, people: pd.DataFrame, column: str) -> pd.Seri
 
 def _locality(record: CareRecord, people: pd.DataFrame) -> pd.Series:
     inside, outside = breakdowns.groups("locality")
-    found = _looked_up(record, people, "inside_authority")
+    found = looked_up(record, people, "inside_authority")
     return found.map({1.0: inside, 0.0: outside}).fillna(codes.NOT_KNOWN)
 
 
 def _distance(record: CareRecord, people: pd.DataFrame) -> pd.Series:
     near, far = breakdowns.groups("distance")
-    miles = _looked_up(record, people, "miles")
+    miles = looked_up(record, people, "miles")
     return pd.Series(codes.NOT_KNOWN, people.index).mask(miles <= 20, near).mask(miles > 20, far)
 
 
@@ -115,13 +116,52 @@ def looked_after_rate(record: CareRecord, period: Period, breakdown: str) -> pd.
     figures, one row [per_10000]
         ``not_available`` where no population of the area is held.
     """
+    count = len(record.looked_after_on(period.end))
+    return _per_10_000("looked_after_rate", count, record, period)
+
+
+def started_rate(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
+    """Children who started in a year per 10,000 children aged 0 to 17.
+
+    Returns
+    -------
+    figures, one row [per_10000]
+        ``not_available`` for a part of a year, which DfE publishes no rate of, and where no
+        population of the area is held.
+    """
+    if not period.is_year:
+        reason = "it is a rate of a whole year, from 1 April to 31 March"
+        return contracts.not_available("started_rate", ALL, "per_10000", reason)
+    return _per_10_000("started_rate", len(record.started(period)), record, period)
+
+
+def unaccompanied_rate(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
+    """Unaccompanied asylum-seeking children per 10,000 children aged 0 to 17."""
+    count = int(unaccompanied(record, period)["counted"].sum())
+    return _per_10_000("unaccompanied_rate", count, record, period)
+
+
+def unaccompanied_share(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
+    """Share of children looked after who are unaccompanied asylum seekers [percent]."""
+    people = unaccompanied(record, period)
+    return breakdowns.percentage("unaccompanied_share", int(people["counted"].sum()), len(people))
+
+
+def unaccompanied(record: CareRecord, period: Period) -> pd.DataFrame:
+    """Return the children looked after, ``counted`` where one seeks asylum unaccompanied."""
+    people = record.looked_after_on(period.end)
+    seeking, _ = breakdowns.groups("uasc")
+    return people.assign(counted=people["uasc"].eq(seeking))
+
+
+def _per_10_000(measure: str, count: int, record: CareRecord, period: Period) -> pd.DataFrame:
+    """Return a count over the children of the area as a figure [per_10000]."""
     people = record.authority.population(ALL, period.end)
     if people is None:
         return contracts.not_available(
-            "looked_after_rate", ALL, "per_10000", no_population(record, "aged 0 to 17", period)
+            measure, ALL, "per_10000", no_population(record, "aged 0 to 17", period)
         )
-    found = pd.Series({ALL: len(record.looked_after_on(period.end))})
-    return breakdowns.rates_of("looked_after_rate", ALL, found, people)
+    return breakdowns.rates_of(measure, ALL, pd.Series({ALL: count}), people)
 
 
 def present(record: CareRecord, period: Period) -> pd.Series:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from iro_analysis import contracts
+from iro_analysis import codes, contracts
 from iro_analysis.cohorts.record import CareRecord
 from iro_analysis.contracts import ALL
 from iro_analysis.indicators import breakdowns, lists
@@ -35,6 +35,26 @@ def children_missing(record: CareRecord, period: Period, breakdown: str) -> pd.D
     """
     rows, people = incidents_of(record, period)
     return breakdowns.percentage("children_missing", rows["child"].nunique(), len(people))
+
+
+def with_incidents(record: CareRecord, period: Period) -> pd.DataFrame:
+    """Return the children who went missing in the period, by ``number_of_incidents``."""
+    rows, _ = incidents_of(record, period)
+    counts = rows.groupby("child").size().rename("incidents").reset_index()
+    few, several, many = breakdowns.groups("number_of_incidents")
+    rules = codes.record("rules")["missing_incidents"]
+    label = pd.Series(several, counts.index).mask(counts["incidents"].eq(1), few)
+    label = label.mask(counts["incidents"].ge(rules["many"]), many)
+    return counts.assign(number_of_incidents=label.astype(str))
+
+
+def by_incidents(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
+    """Children who went missing by how often they did in the period [children]."""
+    labels = with_incidents(record, period)[breakdown]
+    known = breakdowns.groups(breakdown)
+    return breakdowns.counts(
+        "children_missing_by_incidents", breakdown, labels, known, "children", "count"
+    )
 
 
 def incidents(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:

@@ -14,13 +14,13 @@ COUNT = "count"
 
 
 def officers(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
-    """Officers in post on the period's last day, in all or by role as the list words it [count]."""
+    """Officers in post on the last day, in all or by a column as the list words it [count]."""
     rows = lists.open_on(record, "officers", period, "started", "left")
     rows = rows.drop_duplicates("officer", keep="last")
     if breakdown == ALL:
         return breakdowns.total("officers", len(rows), COUNT, COUNT)
-    every = record.authority.lists["officers"]["role"]
-    return breakdowns.by_own_label("officers", breakdown, rows["role"], every, "officers")
+    every = record.authority.lists["officers"][breakdown]
+    return breakdowns.by_own_label("officers", breakdown, rows[breakdown], every, "officers")
 
 
 def caseload(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:

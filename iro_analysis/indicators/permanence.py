@@ -16,6 +16,7 @@ from iro_analysis.reading.years import name_of
 
 COUNT = "count"
 ADOPTED, GUARDIANSHIP = "Adopted", "Special guardianship order"
+ARRANGEMENTS = "Child arrangements/residence order"
 HOME = ("Returned home (planned)", "Returned home (unplanned)")
 
 
@@ -79,6 +80,22 @@ def adopted(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
 def special_guardianship(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
     """Children who left care under a special guardianship order, old and new codes [children]."""
     return _left_by("special_guardianship", record, period, GUARDIANSHIP)
+
+
+def _share_left_by(measure: str, *reasons: str):
+    """Return the function for the share of leavers who left for some reasons."""
+
+    def share(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
+        """Share of children who ceased in the period, the last time for the reason [percent]."""
+        people = record.ceased(period)
+        count = int(people["reason"].isin(reasons).sum())
+        return breakdowns.percentage(measure, count, len(people))
+
+    return share
+
+
+special_guardianship_share = _share_left_by("special_guardianship_share", GUARDIANSHIP)
+child_arrangements_share = _share_left_by("child_arrangements_share", ARRANGEMENTS)
 
 
 def returned_home(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:

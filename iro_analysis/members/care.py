@@ -11,6 +11,8 @@ from iro_analysis.cohorts.record import CareRecord
 from iro_analysis.contracts import ALL
 from iro_analysis.indicators import (
     breakdowns,
+    frequent_moves,
+    later_modules,
     looked_after,
     paths_through_care,
     permanence,
@@ -71,6 +73,49 @@ def reached_permanence(record: CareRecord, period: Period, breakdown: str) -> pd
 adopted = left_by(permanence.ADOPTED)
 special_guardianship = left_by(permanence.GUARDIANSHIP)
 returned_home = left_by(*permanence.HOME)
+
+
+child_arrangements = left_by(permanence.ARRANGEMENTS)
+
+
+def unaccompanied(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
+    """Children looked after on the last day; counted: unaccompanied asylum seekers."""
+    people = looked_after.unaccompanied(record, period)
+    return rows_of(people, counted=people["counted"])
+
+
+def with_many_placements(rule: str):
+    """Return the function for children looked after; counted: so many placements or more."""
+
+    def moved_often(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
+        people, _ = placements.with_placement_counts(record, period)
+        least = codes.record("rules")["many_placements"][rule]
+        return rows_of(people, counted=people["placements"].ge(least))
+
+    return moved_often
+
+
+def new_placements(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
+    """Children with a new placement in the period; counted: one far from home."""
+    people = frequent_moves.with_new_placements(record, period)
+    return rows_of(people, counted=people["far"])
+
+
+def by_social_workers(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
+    """Children looked after at the year's end by their social workers in the year."""
+    people = later_modules.with_social_workers(record, period)
+    return rows_of(people, group=people["social_workers"])
+
+
+def many_social_workers(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
+    """Children with a social worker recorded; counted: three or more in the year."""
+    people = later_modules.with_social_workers(record, period)
+    return rows_of(people, people["workers"].ge(codes.record("rules")["social_workers"]["many"]))
+
+
+def deprived_of_liberty(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
+    """Children whom an order deprived of liberty on a day of the period."""
+    return rows_of(later_modules.deprived(record, period))
 
 
 def plan_missing(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:

@@ -11,7 +11,7 @@ from iro_analysis.catalogue import PERIOD
 from iro_analysis.cohorts.record import CareRecord
 from iro_analysis.contracts import ALL
 from iro_analysis.errors import ParameterError
-from iro_analysis.indicators import evaluate
+from iro_analysis.indicators import care_leavers, evaluate
 from iro_analysis.indicators.gcse import STANDARDS
 from iro_analysis.members import care, services
 from iro_analysis.periods import Period, single
@@ -22,6 +22,9 @@ _BY_MEASURE: dict[str, Lister] = {
     "looked_after": care.on_the_last_day,
     "looked_after_rate": care.on_the_last_day,
     "started": care.who_started,
+    "started_rate": care.who_started,
+    "unaccompanied_share": care.unaccompanied,
+    "unaccompanied_rate": care.unaccompanied,
     "ceased": care.who_ceased,
     "looked_after_history": care.at_year_ends,
     "ethnicity_share": care.on_the_last_day,
@@ -33,6 +36,12 @@ _BY_MEASURE: dict[str, Lister] = {
     "placements_in_year": care.by_placements,
     "three_or_more_placements": care.three_or_more,
     "three_or_more_by_definition": care.by_definition,
+    "five_or_more_placements": care.with_many_placements("five_or_more"),
+    "ten_or_more_placements": care.with_many_placements("ten_or_more"),
+    "new_placement_over_20_miles": care.new_placements,
+    "social_workers_in_year": care.by_social_workers,
+    "three_or_more_social_workers": care.many_social_workers,
+    "deprived_of_liberty": care.deprived_of_liberty,
     "placement_changes": care.moves,
     "long_term_stability": care.long_in_care,
     "entry_outcome": care.entry_cohort,
@@ -46,10 +55,15 @@ _BY_MEASURE: dict[str, Lister] = {
     "views_conveyed": services.views_conveyed,
     "no_participation": services.no_participation,
     "under_five_three_monthly": services.under_fives,
+    "seen_before_review": services.seen_before,
+    "review_meetings": services.ways_of_meeting,
+    "midway_reviews_of_due": services.between_reviews,
     "midway_reviews": services.of_list("midway_reviews", "date"),
     "permanence_achieved": care.reached_permanence,
     "adopted": care.adopted,
     "special_guardianship": care.special_guardianship,
+    "special_guardianship_share": care.special_guardianship,
+    "child_arrangements_share": care.child_arrangements,
     "returned_home": care.returned_home,
     "permanence_plan_missing": care.plan_missing,
     "permanence_plan_by_second_review": care.plan_by_second_review,
@@ -67,10 +81,20 @@ _BY_MEASURE: dict[str, Lister] = {
     "suspended_children": services.suspended,
     "higher_education": services.open_in("higher_education"),
     "children_missing": services.who_went_missing,
+    "children_missing_by_incidents": services.by_incidents,
     "missing_incidents": services.incidents,
     "incidents_per_child": services.incidents,
     "return_interviews": services.of_list("return_interviews", "missing_start", "held"),
     "exploitation_tracked": services.open_in("exploitation"),
+    "care_leavers_22_to_25_in_touch": services.leavers(
+        "in_touch", codes.IN_TOUCH, "in_touch", care_leavers.OLDER
+    ),
+    "care_leavers_22_to_25_activity": services.leavers(
+        "activ", codes.ACTIVITY, "active", care_leavers.OLDER
+    ),
+    "care_leavers_22_to_25_accommodation_suitable": services.leavers(
+        "accom", codes.ACCOMMODATION, "suitable", care_leavers.OLDER
+    ),
     "care_leavers_in_touch": services.leavers("in_touch", codes.IN_TOUCH, "in_touch"),
     "care_leavers_activity": services.leavers("activ", codes.ACTIVITY, "active"),
     "care_leavers_accommodation_suitable": services.leavers(

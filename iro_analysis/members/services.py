@@ -15,6 +15,7 @@ from iro_analysis.indicators import (
     health,
     lists,
     missing,
+    optional_lists,
     reviews,
 )
 from iro_analysis.members.rows import rows_of
@@ -170,17 +171,43 @@ def who_went_missing(record: CareRecord, period: Period, breakdown: str) -> pd.D
     return rows_of(people, counted=people["child"].isin(rows["child"]))
 
 
+def by_incidents(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
+    """Children who went missing in the period, by how often."""
+    people = missing.with_incidents(record, period)
+    return rows_of(people, group=people["number_of_incidents"])
+
+
+def seen_before(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
+    """Reviews listed in the period; counted: the officer had seen the child before."""
+    rows = optional_lists.reviews_with_answer(record, period)
+    return rows_of(rows, counted=rows["seen_before"].eq(1))
+
+
+def ways_of_meeting(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
+    """Reviews listed in the period, by how people met."""
+    rows = lists.dated_in(record, "review_meetings", "date", period)
+    if breakdown == ALL:
+        return rows_of(rows)
+    return rows_of(rows, group=rows["meeting"].replace("", codes.NOT_KNOWN))
+
+
+def between_reviews(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
+    """Reviews that follow another; counted: a midway review was held between the two."""
+    rows = optional_lists.between_reviews(record, period)
+    return rows_of(rows, counted=rows["midway"])
+
+
 def incidents(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
     """Incidents of going missing on a day of the period."""
     return rows_of(missing.incidents_of(record, period)[0])
 
 
-def leavers(column: str, codes_of: codes.CodeList, where: str):
+def leavers(column: str, codes_of: codes.CodeList, where: str, ages: str = "care_leavers"):
     """Return the function for care leavers; counted: whose code is one of a list's."""
 
     def of_the_year(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
         cohort = care_leavers.with_known_residence if column == "accom" else care_leavers.cohort
-        people = cohort(record, period)
+        people = cohort(record, period, ages)
         met = people[column].isin(codes_of.where(where, "yes"))
         return rows_of(people, met, ALL if breakdown == ALL else people["age_group"])
 

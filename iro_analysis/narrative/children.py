@@ -177,12 +177,24 @@ def one_group(published: Published, others: pd.DataFrame) -> Finding:
     return Finding(f"{label(first)}, {day}: {share(first.value, first.denominator, whom)}")
 
 
+# What is said of who is counted, and of so many in every 10,000 children.
+_RATES = {
+    "looked_after_rate": ("looked after", "were looked after"),
+    "started_rate": ("started to be looked after", "started to be looked after"),
+    "unaccompanied_rate": (
+        "looked after who seek asylum unaccompanied",
+        "were looked after and seeking asylum unaccompanied",
+    ),
+}
+
+
 def rate(published: Published, others: pd.DataFrame) -> Finding:
     """A rate per 10,000 with comparators."""
     [row] = published
-    heading = f"{number(row.value, 'per_10000')} in every 10,000 children were looked after"
+    counted, did = _RATES[row.measure]
+    heading = f"{number(row.value, 'per_10000')} in every 10,000 children {did}"
     sentences = [
-        f"{printed(row.numerator)} children looked after, {printed(row.denominator)} children "
+        f"{printed(row.numerator)} children {counted}, {printed(row.denominator)} children "
         f"aged 0 to 17 in the area ({row.note.removeprefix('population ')}).",
     ]
     brief = ranged(row, beside(row, others, "per_10000"))

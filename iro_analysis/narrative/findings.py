@@ -35,6 +35,8 @@ _TELLERS: dict[tuple[str, str], Teller] = {
     ("placements_in_year", "placements"): placements.number_of_placements,
     ("looked_after_history", "date"): children.history,
     ("looked_after_rate", ALL): children.rate,
+    ("started_rate", ALL): children.rate,
+    ("unaccompanied_rate", ALL): children.rate,
     ("ethnicity_share", "ethnicity"): disproportionality.ethnic_shares,
     ("ethnicity_population_share", "ethnicity"): disproportionality.population_shares,
     ("ethnicity_index", "ethnicity"): disproportionality.index,

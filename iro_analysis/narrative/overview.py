@@ -9,6 +9,7 @@ from iro_analysis.catalogue import PERIOD
 from iro_analysis.disclosure.combining import WHOLE_ONLY
 from iro_analysis.disclosure.publish import Published
 from iro_analysis.reading.account import Account
+from iro_analysis.reading.authority import NOT_GIVEN
 from iro_analysis.rounding import printed
 from iro_analysis.tables import HtmlTable, framed, named
 from iro_analysis.wording import in_html, in_markdown
@@ -27,6 +28,8 @@ def gaps(everything: Published, section: str) -> HtmlTable:
     for measure in catalogue.sections()[section]:
         for breakdown in measure.breakdowns:
             published = everything.select(measure.id, breakdown)
+            if _says_nothing(measure, breakdown, published.reason):
+                continue
             if breakdown != PERIOD and published.reason:
                 name = named(published)
                 if published.reason == WHOLE_ONLY and ", by " not in name:  # the whole is there
@@ -39,6 +42,14 @@ def gaps(everything: Published, section: str) -> HtmlTable:
         for reason, names in by_reason.items()
     ]
     return HtmlTable("".join(lines))
+
+
+def _says_nothing(measure: catalogue.Measure, breakdown: str, reason: str) -> bool:
+    """Whether a figure is absent only because an optional list, or a column of one, is."""
+    only_if_given = measure.optional or any(
+        need.startswith("list:") and "." in need for need in measure.needs.get(breakdown, ())
+    )
+    return only_if_given and reason.endswith(NOT_GIVEN)
 
 
 def data_quality(account: Account, warning: str = "") -> HtmlTable:

@@ -31,6 +31,9 @@ RETURN_FOLDER = "ssda903"
 MARK = ".iro"  # the suite's own folder in an authority's: which ledgers know of it
 LATE_ENOUGH = 31  # days: in most authorities something is recorded every month
 
+# How a reason ends where the service did not give a list, or a column of one.
+NOT_GIVEN = "was not given"
+
 
 @dataclass(frozen=True)
 class Authority:
@@ -170,7 +173,7 @@ class Authority:
         Parameters
         ----------
         need : str
-            ``table``, ``table.column`` or ``list:name``.
+            ``table``, ``table.column``, ``list:name`` or ``list:name.column``.
         period : Period
         looks_back : int
             Months before the period whose returns are needed as well, as far as they were given.
@@ -179,6 +182,9 @@ class Authority:
             return self._why_not_list(need.removeprefix("list:"), period)
         table, _, column = need.partition(".")
         module = next(m for m in contracts.modules().values() if m.table == table)
+        begins = min(column.first_year or 0 for column in module.columns)
+        if begins > year_of(period.end).start.year:
+            return f"{module.name} is part of the return from {years.name_of(begins)} on"
         if table not in self.tables:
             return f"no {module.name} file was given in the return"
         first = year_of(add_months(period.start, -looks_back)).start.year
@@ -207,10 +213,13 @@ class Authority:
 
     def _why_not_list(self, name: str, period: Period) -> str:
         """Return why a local list cannot speak of a period; a list that stops is no zero."""
+        name, _, part = name.partition(".")
         file = f"local/{name}.csv"
         if name not in self.lists:
             given = any(line.startswith(file) for line in self.account.unusable)
-            return f"{file} could not be used" if given else f"{file} was not given"
+            return f"{file} could not be used" if given else f"{file} {NOT_GIVEN}"
+        if part and part not in self.lists[name]:
+            return f"the column {part} of {file} {NOT_GIVEN}"
         if self._of_strangers.get(name):
             return f"no child of {file} is in the return"
         column = codes.record("local_lists")[name].get("dated", "")

@@ -82,7 +82,9 @@ def _typed(raw: RawTable, name: str, account: Account) -> pd.DataFrame:
         raise InputError(
             f"{raw.file}: the column {', '.join(missing)} is missing; the list is not used"
         )
-    dates = frozenset(normalised(c) for c, kind in record["columns"].items() if kind == "date")
+    given = {c: k for c, k in record.get("optional", {}).items() if normalised(c) in raw.rows}
+    columns = record["columns"] | given
+    dates = frozenset(normalised(c) for c, kind in columns.items() if kind == "date")
     rows, repaired, found = repairs.without_placeholders(raw.rows, dates)
     account.remarks.extend(repairs.in_words(raw.file, repaired, found))
     raw = replace(raw, rows=rows)
@@ -92,7 +94,7 @@ def _typed(raw: RawTable, name: str, account: Account) -> pd.DataFrame:
         raw.rows["CHILD"] if "child" in record["columns"] else None, raw.rows.index
     )
     unusable = pd.Series(False, index=raw.rows.index)
-    for column, kind in record["columns"].items():
+    for column, kind in columns.items():
         texts = raw.rows[normalised(column)]
         in_key = column in record["key"]
         reader = _READERS.get(kind, values.identifiers if in_key else _as_it_stands)
@@ -117,7 +119,7 @@ def _typed(raw: RawTable, name: str, account: Account) -> pd.DataFrame:
     repeats = conflicts = pd.Series(False, index=raw.rows.index)
     if record.get("repeats") != "kept":
         usable = frame[~unusable]
-        again = usable.duplicated(list(record["columns"]))
+        again = usable.duplicated(list(columns))
         repeats = again.reindex(frame.index, fill_value=False)
         later = usable[~again].duplicated(record["key"], keep="last")
         conflicts = later.reindex(frame.index, fill_value=False)
