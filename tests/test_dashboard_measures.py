@@ -95,7 +95,7 @@ def placements(number):
     ends = [*days[1:], "-"]
     rows = [
         f"A {begins} {'S' if place == 0 else 'P'} C2 U6 {ends_on} "
-        + (f"X1 CARPL -" if ends_on != "-" else "- - -")
+        + ("X1 CARPL -" if ends_on != "-" else "- - -")
         for place, (begins, ends_on) in enumerate(zip(days, ends, strict=True))
     ]
     return "CHILD DECOM RNE LS PLACE DEC REC REASON_PLACE_CHANGE PL_POST\n" + "\n".join(rows)
@@ -152,7 +152,9 @@ def test_social_workers_in_the_year(tmp_path, spells, group):
 
 
 def test_a_module_that_the_years_return_did_not_have_is_said(tmp_path):
-    found = record(tmp_path, HERE)
+    write_return(tmp_path, HERE)
+    add_module(tmp_path, "oc3", "CHILD IN_TOUCH ACTIV ACCOM\nOLD YES F2 B1", DOB="15/06/1996")
+    found = CareRecord.of(read(tmp_path))
     assert "from 2023-24 on" in one(found, "three_or_more_social_workers").note
     assert "from 2026-27 on" in one(found, "deprived_of_liberty").note
     assert "from 2022-23 on" in one(found, "care_leavers_22_to_25_in_touch").note
@@ -189,7 +191,7 @@ def test_care_leavers_of_22_to_25(tmp_path, born, touch, expected):
     found = CareRecord.of(read(tmp_path))
     for part in ("in_touch", "activity", "accommodation_suitable"):
         row = one(found, f"care_leavers_22_to_25_{part}", period="2023-24")
-        assert counts(row) == (expected if part == "in_touch" or "NO" != touch else (1, 1))
+        assert counts(row) == (expected if part == "in_touch" or touch != "NO" else (1, 1))
 
 
 # ------------------------------------------------------------------ missing
@@ -303,12 +305,11 @@ def test_answers_of_children_are_counted_by_question(tmp_path):
 @pytest.mark.parametrize(
     ("row", "expected"),
     [("11/11/2019 11/11/2019", (1, 1)), ("11/11/2019 12/11/2019", (0, 1)),
-     ("11/11/2019 -", (0, 1)), ("11/11/2020 01/11/2019", "")],
+     ("11/11/2019 -", (0, 1)), ("11/11/2020 01/11/2019", "there is nobody to count")],
 )  # fmt: skip
 def test_annual_reviews_of_foster_carers(tmp_path, row, expected):
-    found = with_list(tmp_path, "foster_carer_reviews", f"due held\n{row}")
-    answer = counts(one(found, "foster_carer_reviews"))
-    assert answer == expected if expected else "begins on" in answer
+    found = with_list(tmp_path, "foster_carer_reviews", f"due held\n01/03/2019 -\n{row}")
+    assert counts(one(found, "foster_carer_reviews")) == expected
 
 
 def test_an_optional_list_that_is_not_given_is_not_spoken_of_on_the_page(demo):
