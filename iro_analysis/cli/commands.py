@@ -84,12 +84,19 @@ def report(given: Namespace) -> int:
 
 def _report(given: Namespace, periods: list, names: tuple, parameters: tuple, makers) -> int:
     """Read, decide and print, while the workers load and then make the pages."""
+    from iro_analysis.reading.authority import slug
     from iro_analysis.runner import run
     from iro_analysis.runner.prepare import Batch
     from iro_analysis.runner.tasks import Task
 
+    together: dict[str, str] = {}  # folder in the outputs -> name, of every authority asked for
+
     def batches() -> Iterator[Batch]:
         for name, found in run.authorities(given.data):
+            if isinstance(found, AnalysisError):
+                together.setdefault(slug(Path(name).name), Path(name).name)
+            else:
+                together[found.folder] = found.name
             tasks = [
                 Task(
                     name,
@@ -126,7 +133,25 @@ def _report(given: Namespace, periods: list, names: tuple, parameters: tuple, ma
     if len(results) > 1 and (lost := [result for result in results if not result.folder]):
         named = ", ".join(f"{result.task.data} {result.task.period}" for result in lost)
         _warn(f"{len(lost)} of {len(results)} reports were not made: {named}")
-    return max(result.exit_code for result in results)
+    status = max(result.exit_code for result in results)
+    return max(status, _side_by_side(given, periods, together))
+
+
+def _side_by_side(given: Namespace, periods: list[Period], together: dict[str, str]) -> int:
+    """Write the page over several authorities for each period; return the exit status."""
+    from iro_analysis.runner import region
+
+    if len(together) < 2:
+        return 0
+    status = 0
+    for period in periods:
+        try:
+            print(f"  {region.write(Path(given.out), together, period, given.audience)}")
+        except AnalysisError as problem:
+            for line in problem.lines:
+                _warn(line)
+            status = problem.exit_code
+    return status
 
 
 def _looked_at(

@@ -3,6 +3,7 @@
 ::
 
     outputs/<authority>/<period>/             for publication, and nothing else
+    outputs/region/<period>/                  several authorities side by side, of published figures
     outputs/internal/<authority>/<period>/    internal reports, findings, rows set aside
     .iro/ledger/outputs/<authority>/          the ledger, beside the folder of outputs
 
@@ -21,8 +22,9 @@ from iro_analysis.reading.authority import MARK
 
 INTERNAL = "internal"
 AUDIT = "audit"
+REGION = "region"
 # Names of folders of the outputs that no authority's folder can have.
-TAKEN = frozenset([INTERNAL, AUDIT])
+TAKEN = frozenset([INTERNAL, AUDIT, REGION])
 _LEDGER = "ledger"
 
 
