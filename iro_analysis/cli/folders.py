@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from iro_analysis import codes
 from iro_analysis.errors import InputError, ParameterError
-from iro_analysis.periods import Period, reporting_year, single, year_of
+from iro_analysis.periods import Period, reporting_year, single
 
 if TYPE_CHECKING:
     from iro_analysis.comparators.areas import Area
@@ -89,12 +89,8 @@ def init(given: Namespace) -> int:
 
 
 def _period(text: str | None) -> Period:
-    """Return the period of the commentary: as given, or the last whole reporting year."""
-    from datetime import date
-
-    if text:
-        return single(text)
-    return reporting_year(year_of(date.today()).start.year - 1)
+    """Return the period of the commentary: as given, or the last whole year of returns known."""
+    return single(text) if text else reporting_year(codes.record("return")["last_year"] - 1)
 
 
 def _area(text: str | None) -> Area:
