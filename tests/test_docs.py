@@ -13,11 +13,12 @@ import tomllib
 import pytest
 from documented import MADE, PAGES, blocks, commands, of_iro
 
+from iro_analysis import codes
 from iro_analysis.cli import dictionary
 from iro_analysis.cli.command import main, parser
 from iro_analysis.disclosure.policy import policy
 
-COMMANDS = ("report", "check", "demo", "audit", "measures", "new")
+COMMANDS = ("report", "check", "demo", "init", "audit", "measures", "new")
 # A file in DfE's layout.
 PUBLISHED = (
     "time_period,time_identifier,geographic_level,country_code,country_name,region_code,"
@@ -41,6 +42,15 @@ def test_the_definitions_are_those_of_the_catalogue(project, capsys):
     said = capsys.readouterr().out
     assert (project / "docs" / "measures.md").read_text(encoding="utf-8") == said
     assert said == dictionary.as_markdown() + "\n"
+
+
+def test_the_page_of_the_lists_is_that_of_their_records(project, capsys):
+    assert main(["check", "--lists"]) == 0
+    said = capsys.readouterr().out
+    assert (project / "docs" / "lists.md").read_text(encoding="utf-8") == said
+    for name, record in codes.record("local_lists").items():
+        assert f"## `{name}`" in said
+        assert set(record.get("words", {})) <= set(record["columns"])
 
 
 def test_the_page_on_disclosure_says_what_the_policy_says(project):
@@ -115,7 +125,7 @@ def test_every_command_runs(project, desk, monkeypatch):
     for words in of_iro(project, *COMMANDS[1:]):
         if words[0] == "new":
             (desk / "notebooks" / f"{words[1]}.ipynb").unlink(missing_ok=True)
-        if words[0] == "demo":
+        if words[0] in ("demo", "init"):
             shutil.rmtree(desk / words[1], ignore_errors=True)
         with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
             status = main(words)

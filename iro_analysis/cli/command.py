@@ -113,6 +113,11 @@ def _check(commands) -> None:
         help="print what is refused, what is repaired and what is reported, and read nothing",
     )
     one.add_argument(
+        "--lists",
+        action="store_true",
+        help="print the columns and allowed words of every local list, and read nothing",
+    )
+    one.add_argument(
         "--contract",
         action="store_true",
         help="print what each module must hold, with its codes, and read nothing",
