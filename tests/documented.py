@@ -61,7 +61,7 @@ def commands(project: Path) -> list[tuple[str, str]]:
         lines += [
             part
             for part in within
-            if part not in ("iro report", "iro audit", "iro check", "iro init")
+            if part not in ("iro report", "iro audit", "iro check", "iro init", "iro demo")
         ]
         for line in lines:
             typed = re.sub(r"\s{2,}#.*", "", line).strip()
