@@ -128,6 +128,7 @@ BROKEN = [
 ELSEWHERE = {
     "no_authority", "not_a_module", "column_missing", "too_many_fields", "conflict_in_a_list",
     "too_many_holidays", "independent_under_16", "month_before_day", "nothing_in_the_year",
+    "deprived_in_unexpected_place", "deprived_in_forbidden_place",
 }  # fmt: skip
 
 
@@ -198,6 +199,52 @@ def test_supported_accommodation_is_from_16_since_october_2023(tmp_path, born, f
     write_return(tmp_path, rows, "2023-24", [{"CHILD": "SYN1", "DOB": born}])
     checks = set(read(tmp_path).account.findings["check"])
     assert ("independent_under_16" in checks) == found
+
+
+UNEXPECTED, FORBIDDEN = "deprived_in_unexpected_place", "deprived_in_forbidden_place"
+
+
+@pytest.mark.parametrize(
+    ("place", "order", "found"),
+    [
+        ("K2", "01/05/2026 01/06/2026", set()),
+        ("Z12", "01/05/2026 01/06/2026", set()),
+        ("Z13", "01/05/2026 01/06/2026", set()),
+        ("Z11", "01/05/2026 01/06/2026", {UNEXPECTED}),
+        ("U6", "01/05/2026 01/06/2026", {UNEXPECTED}),
+        ("U6", "01/05/2026 -", set()),  # the rule asks for both dates
+        ("U6", "01/03/2026 14/04/2026", set()),  # over on the eve of the placement
+        ("U6", "01/03/2026 15/04/2026", {UNEXPECTED}),
+        ("K1", "01/05/2026 01/06/2026", {FORBIDDEN}),
+        ("P1", "01/05/2026 01/06/2026", {FORBIDDEN}),
+        ("K3", "01/05/2026 01/06/2026", {FORBIDDEN}),
+        ("R5", "01/05/2026 01/06/2026", {FORBIDDEN}),
+    ],
+)
+def test_placements_while_deprived_of_liberty(tmp_path, place, order, found):
+    from builders import add_module, write_return
+
+    provider = "" if place.startswith("Z") else "PR0" if place == "P1" else "PR1"
+    rows = [{"CHILD": "SYN1", "DECOM": "15/04/2026", "PLACE": place, "PLACE_PROVIDER": provider,
+             "LS": "C2"}]  # fmt: skip
+    write_return(tmp_path, rows, "2026-27", [{"CHILD": "SYN1", "SEX": "F", "DOB": "15/06/2010"}])
+    orders = f"CHILD DOLO_START DOLO_END\nSYN1 {order}"
+    add_module(tmp_path, "dolo", orders, "2026-27", DOB="15/06/2010")
+    checks = set(read(tmp_path).account.findings["check"])
+    assert checks & {UNEXPECTED, FORBIDDEN} == found
+
+
+def test_a_placement_that_ended_on_the_day_an_order_began_is_not_meant(tmp_path):
+    from builders import add_module, write_return
+
+    born = {"DOB": "15/06/2010"}
+    first = {"CHILD": "SYN1", "DECOM": "05/04/2026", "LS": "C2", "DEC": "01/05/2026", "REC": "X1"}
+    then = {"CHILD": "SYN1", "DECOM": "01/05/2026", "LS": "C2", "RNE": "P", "PLACE": "K2",
+            "PL_POST": "ZZ3 3CC"}  # fmt: skip
+    write_return(tmp_path, [first, then], "2026-27", [{"CHILD": "SYN1", "SEX": "F", **born}])
+    orders = "CHILD DOLO_START DOLO_END\nSYN1 01/05/2026 01/06/2026"
+    add_module(tmp_path, "dolo", orders, "2026-27", **born)
+    assert not set(read(tmp_path).account.findings["check"]) & {UNEXPECTED, FORBIDDEN}
 
 
 def test_every_rule_names_columns_that_exist_and_a_number():

@@ -28,6 +28,7 @@ def check(tables: dict[str, pd.DataFrame], account: Account) -> None:
         ("oc2", _outcomes),
         ("uasc", _seeking_asylum),
         ("placed_for_adoption", _placed_for_adoption),
+        ("deprivations_of_liberty", _deprived_of_liberty),
     ]:
         if name in tables and len(tables[name]):
             rows = with_birth_date(tables[name], tables["children"])
@@ -123,6 +124,26 @@ def _seeking_asylum(rows: pd.DataFrame, _: pd.DataFrame, account: Account) -> No
 def _placed_for_adoption(rows: pd.DataFrame, _: pd.DataFrame, account: Account) -> None:
     wrong = rows["date_placed_ceased"].notna() != rows["reason_placed_ceased"].ne("")
     account.find("decision_without_reason", rows, "REASON_PLACED_CEASED", where=wrong)
+
+
+def _deprived_of_liberty(rows: pd.DataFrame, episodes: pd.DataFrame, account: Account) -> None:
+    """Look at the placements during orders with both dates, as DfE's rules do."""
+    allowed = needed("deprived_in_unexpected_place")["places"]
+    forbidden = needed("deprived_in_forbidden_place")["places"]
+    whole = rows[rows["end"].notna()].reset_index(drop=True)
+    spells = episodes[["child", "start", "end", "place"]]
+    pairs = whole.merge(spells, on="child", suffixes=("", "_of_place"))
+    during = (pairs["start_of_place"] <= pairs["end"]) & (
+        pairs["end_of_place"].isna() | (pairs["end_of_place"] > pairs["start"])
+    )
+    pairs = pairs[during & pairs["place"].ne("")].drop_duplicates(["file", "line", "place"])
+    never = pairs["place"].isin(forbidden)
+    unexpected = ~never & ~pairs["place"].isin(allowed)
+    for name, wrong in [
+        ("deprived_in_unexpected_place", unexpected),
+        ("deprived_in_forbidden_place", never),
+    ]:
+        account.find(name, pairs, "DOLO_START", "place", where=wrong)
 
 
 def check_header(header: pd.DataFrame, account: Account) -> None:
