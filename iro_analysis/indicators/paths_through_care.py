@@ -308,7 +308,8 @@ def spells_to_third_move(record: CareRecord, period: Period) -> pd.DataFrame:
     closes = pd.Timestamp(window.end) + pd.Timedelta(days=1)
     care = record.periods_of_care[record.periods_of_care["start_seen"]]
     fourth = record.placements[record.placements["number"] == 4]
-    moved = pd.to_datetime(care["period_of_care"].map(fourth.set_index("period_of_care")["start"]))
+    began = fourth.set_index("period_of_care")["start"].reindex(care["period_of_care"])
+    moved = began.set_axis(care.index)
     ending = pd.Series(0, index=care.index)
     until = care["stops"].where(care["ended"]).fillna(closes)
     ending = ending.mask(care["ended"] & care["stops"].notna(), LEFT_CARE)
