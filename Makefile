@@ -7,12 +7,13 @@ else
 BIN := $(VENV)/bin
 endif
 
-.PHONY: help report pictures test quick lint lock clean
+.PHONY: help report pictures simulate test quick lint lock clean
 
 help:
 	@echo "make report   the demonstration authority's 2019-20 report"
 	@echo "make test     every test (make quick: without the slow ones)"
 	@echo "make pictures the pictures of page and panel in the documents (needs a browser)"
+	@echo "make simulate how often claims of a change would be wrong (ten minutes; docs/estimates.md)"
 	@echo "make lint     style, imports, formatting"
 	@echo "make lock     renew the locked dependencies (needs uv)"
 
@@ -32,6 +33,9 @@ report: $(VENV)/run.stamp
 pictures: $(VENV)/test.stamp
 	$(BIN)/python docs/pictures.py
 	$(BIN)/python tests/pictures.py
+
+simulate: $(VENV)/test.stamp
+	$(BIN)/python tests/simulated.py
 
 test: $(VENV)/test.stamp
 	$(BIN)/python -m pytest -n 2 --dist loadfile

@@ -17,7 +17,13 @@ from iro_analysis.cohorts.record import CareRecord
 from iro_analysis.cohorts.siblings import families
 from iro_analysis.comparisons.comparison import Comparison, Kind
 from iro_analysis.comparisons.settings import margin, setting, verdict_of
-from iro_analysis.comparisons.spread import spread_of, spread_of_stock
+from iro_analysis.comparisons.spread import (
+    Spread,
+    of_clusters,
+    spread_of,
+    spread_of_share,
+    spread_of_stock,
+)
 from iro_analysis.contracts import ALL, PER
 from iro_analysis.disclosure.publish import Published
 from iro_analysis.estimates.differences import (
@@ -191,7 +197,10 @@ def _share(record, entry, own, other, now, before) -> Made:
     several = later["child"].duplicated().any() or earlier["child"].duplicated().any()
     if several and len(both) < setting("fewest_clusters"):
         raise Untested(f"fewer than {setting('fewest_clusters')} children, several to a child")
-    found = share_difference(both["met"], both["of"], both["met_before"], both["of_before"])
+    whole = own.breakdown in (ALL, PERIOD)
+    spread = spread_of_share(record, now, entry) if several and whole else None
+    phi = spread.phi if spread else 1.0
+    found = share_difference(both["met"], both["of"], both["met_before"], both["of_before"], phi)
     points = Difference(100 * found.difference, 100 * found.lower, 100 * found.upper, found.p)
     in_both = (both["of"] > 0) & (both["of_before"] > 0)
     more = both["met"] * both["of_before"] - both["met_before"] * both["of"]
@@ -235,12 +244,13 @@ def _count(record, entry, own, other, now, before) -> Made:
     together = _clustering(record, entry, own, other, now, before)
     if spread is None and together is None:
         raise Untested("nothing tells how much it usually varies")
-    phi = max(1.0, spread.phi if spread else 1.0, together or 1.0)
-    freedom = spread.freedom if spread and spread.phi == phi else float("inf")
+    clusters = together or Spread(1.0, float("inf"), "")
+    widest = max(filter(None, (spread, clusters)), key=lambda each: each.phi)
+    phi, freedom = max(widest.phi, 1.0), widest.freedom
     longer = _longer(now, before)
     found = count_difference(own.value, longer, other.value, 1.0, phi, freedom)
-    source = spread.source if spread and spread.phi == phi else "families as units"
-    return Made(found, f"two counts; more spread than chance allowed for ({source})")
+    source = widest.source or "chance alone"
+    return Made(found, f"two counts; spread as found in {source}")
 
 
 def _longer(now: Period, before: Period) -> float:
@@ -249,16 +259,14 @@ def _longer(now: Period, before: Period) -> float:
     return longer if abs(longer - 1) > _LEAP_DAYS else 1.0
 
 
-def _clustering(record, entry, own, other, now, before) -> float | None:
-    """Return the variance over the mean that families alone make; None where none is named."""
+def _clustering(record, entry, own, other, now, before) -> Spread | None:
+    """Return the spread that families alone make; None where no child is named."""
     later, earlier = _rows(record, entry, own, now), _rows(record, entry, other, before)
     if later is None or earlier is None:
         return None
     both = side_by_side(by_cluster(later), by_cluster(earlier))
     longer = _longer(now, before)
-    met, was = both["met"].to_numpy(), longer * both["met_before"].to_numpy()
-    mean = met.sum() + longer * was.sum()
-    return float(((met - was) ** 2).sum() / mean) if mean else None
+    return of_clusters(both["met"], longer * both["met_before"], longer)
 
 
 def _mean(record, entry, now, before) -> Made:

@@ -13,6 +13,7 @@ from datetime import timedelta
 from itertools import dropwhile
 
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
 from iro_analysis import codes
 from iro_analysis.catalogue import Measure
@@ -22,6 +23,8 @@ from iro_analysis.contracts import ALL
 from iro_analysis.errors import AnalysisError
 from iro_analysis.indicators import evaluate
 from iro_analysis.periods import Period, add_months, moved, of_days
+
+_MOST_ALIKE = 0.8
 
 
 @dataclass(frozen=True)
@@ -45,11 +48,24 @@ class Spread:
 
 def spread_of(record: CareRecord, period: Period, entry: Measure) -> Spread | None:
     """Return the spread of a count of a period; None where nothing tells it."""
-    counts = _quarters(record, period, entry)
-    if len(counts) < setting("fewest_quarters"):
+    figures = _quarters(record, period, entry)
+    if len(figures) < setting("fewest_quarters"):
         return of_all_authorities(entry.id)
-    phi, freedom = dispersion(counts)
-    return Spread(max(phi, 1.0), freedom, f"{len(counts)} earlier quarters")
+    phi, freedom = dispersion([each.value for each in figures])
+    return Spread(max(phi, 1.0), freedom, f"{len(figures)} earlier quarters")
+
+
+def spread_of_share(record: CareRecord, period: Period, entry: Measure) -> Spread | None:
+    """Return the spread of a share of what happens in a period; None where nothing tells it."""
+    if entry.when != "period":
+        return None
+    figures = _quarters(record, period, entry)
+    if len(figures) < setting("fewest_quarters"):
+        return None
+    phi, freedom = dispersion(
+        [each.numerator for each in figures], [each.denominator for each in figures]
+    )
+    return Spread(max(phi, 1.0), freedom, f"{len(figures)} earlier quarters")
 
 
 def spread_of_stock(record: CareRecord, period: Period, entry: Measure) -> Spread | None:
@@ -80,43 +96,97 @@ def of_all_authorities(measure: str) -> Spread | None:
     return Spread(max(float(mine["phi"].iloc[0]), 1.0), float("inf"), "all authorities' years")
 
 
-def dispersion(counts) -> tuple[float, float]:
-    """Return how much more than chance a row of counts varies about its straight line.
+def of_clusters(now: ArrayLike, before: ArrayLike, longer: float = 1.0) -> Spread | None:
+    """Return the spread of a count that families make: brothers and sisters, several to a child.
+
+    Parameters
+    ----------
+    now, before : array-like of numbers
+        Of each family in the later period; and in the earlier one, brought to the same length.
+    longer : float
+        How many times as long the later period is.
+
+    Notes
+    -----
+    The fewer families make up most of the squares, the fewer degrees of freedom.
+    """
+    now, before = np.asarray(now, float), np.asarray(before, float)
+    mean = float(now.sum() + longer * before.sum())
+    squares = (now - before) ** 2
+    if not mean or not squares.sum():
+        return None
+    freedom = max(float(squares.sum() ** 2 / (squares**2).sum()), 1.0)
+    return Spread(float(squares.sum()) / mean, freedom, "families")
+
+
+def dispersion(counts: ArrayLike, of: ArrayLike | None = None) -> tuple[float, float]:
+    """Return how many times the variance of a year's figure is what chance alone would make it.
 
     Parameters
     ----------
     counts : array-like of whole numbers
         One element a quarter, in order.
+    of : array-like of whole numbers, optional
+        What each is a share of; none for counts of events.
 
     Returns
     -------
     phi, freedom : float
-        Pearson's chi-squared over its degrees of freedom; 1 where there are no events.
+        Pearson's chi-squared about a straight line over its degrees of freedom, times what
+        quarters like their neighbours add when four are summed. 1 where there are no events.
+
+    Notes
+    -----
+    Not for fewer than eight quarters. The likeness of neighbours is taken to fade as in a first
+    order autoregression; its estimate is freed of most of its bias in short series.
+
+    References
+    ----------
+    McCullagh and Nelder 1989 (phi); Marriott and Pope 1954 (the bias); STATISTICS 1.7.
     """
     counts = np.asarray(counts, float)
-    place = np.arange(len(counts)) - (len(counts) - 1) / 2
+    base = np.ones(len(counts)) if of is None else np.asarray(of, float)
     freedom = float(len(counts) - 2)
-    if not counts.sum() or freedom < 1:
+    if not counts.sum() or freedom < 1 or not (base > 0).all():
         return 1.0, max(freedom, 1.0)
-    slope = float((place * counts).sum() / (place**2).sum())
-    fitted = np.maximum(counts.mean() + slope * place, 0.5)
-    return float(((counts - fitted) ** 2 / fitted).sum() / freedom), freedom
+    place = np.arange(len(counts)) - np.average(np.arange(len(counts)), weights=base)
+    level = counts.sum() / base.sum()
+    slope = float((place * counts).sum() / (base * place**2).sum())
+    fitted = np.maximum(base * (level + slope * place), 0.5)
+    variance = fitted
+    if of is not None:
+        fitted = np.minimum(fitted, base)
+        variance = np.maximum(fitted * (1 - fitted / base), 0.5)
+    residuals = (counts - fitted) / np.sqrt(variance)
+    phi = float((residuals**2).sum() / freedom)
+    return phi * _in_a_year(residuals), freedom
 
 
-def _quarters(record: CareRecord, period: Period, entry: Measure) -> list[float]:
-    """Return a count in each whole quarter before a period, oldest first, as far as it is held.
+def _in_a_year(residuals: NDArray[np.float64]) -> float:
+    """Return what likeness of neighbouring quarters adds to the variance of a year's sum."""
+    total = float((residuals**2).sum())
+    if not total:
+        return 1.0
+    many = len(residuals)
+    likeness = float((residuals[1:] * residuals[:-1]).sum()) / total
+    likeness = min(max((many * likeness + 1) / (many - 4), 0.0), _MOST_ALIKE)
+    return 1 + 2 * sum((1 - lag / 4) * likeness**lag for lag in (1, 2, 3))
+
+
+def _quarters(record: CareRecord, period: Period, entry: Measure) -> list:
+    """Return a figure in each whole quarter before a period, oldest first, as far as it is held.
 
     Quarters without an event before the first one with any are left out: the list began later.
     """
-    found: list[float] = []
+    found: list = []
     for quarter in _quarters_before(record, period):
         if entry.breaks_between(quarter.start, period.end):
             break
         figures = evaluate.figures(record, quarter, entry.id, ALL)
         if not figures["status"].eq("ok").all():
             break
-        found.insert(0, float(figures["value"].iloc[0]))
-    return list(dropwhile(lambda count: count == 0, found))
+        found.insert(0, next(figures.itertuples(index=False)))
+    return list(dropwhile(lambda figure: not figure.value, found))
 
 
 def _quarters_before(record: CareRecord, period: Period) -> Iterator[Period]:

@@ -42,6 +42,7 @@ def share_difference(
     of: ArrayLike,
     met_before: ArrayLike,
     of_before: ArrayLike,
+    phi: float = 1.0,
     level: float = LEVEL,
 ) -> Difference:
     """Return the change of a share between two periods over everyone counted in either.
@@ -53,6 +54,9 @@ def share_difference(
         period and how many there were. A cluster of one period only has 0 in the other.
     met_before, of_before : array-like of whole numbers
         The same of the earlier period.
+    phi : float
+        How many times the variance of such shares is what chance makes it, where that is known;
+        what the clusters show counts where it is more.
     level : float
         Confidence level.
 
@@ -90,8 +94,8 @@ def share_difference(
     share, was = float(met.sum() / total), float(met_before.sum() / before)
     own = (met - share * of) / total
     earlier = (met_before - was * of_before) / before
-    n = _effective(share, total, own, of)
-    n_before = _effective(was, before, earlier, of_before)
+    n = _effective(share, total, own, of, phi)
+    n_before = _effective(was, before, earlier, of_before, phi)
     spread = float((own**2).sum() * (earlier**2).sum()) ** 0.5
     together = float((own * earlier).sum() / spread) if spread else 0.0
 
@@ -259,13 +263,15 @@ def mean_difference(
     return _with_p(middle, lambda z: (middle - z * error, middle + z * error), level, many - 1)
 
 
-def _effective(share: float, total: float, parts: NDArray[np.float64], of: ArrayLike) -> float:
+def _effective(
+    share: float, total: float, parts: NDArray[np.float64], of: ArrayLike, phi: float
+) -> float:
     """Return as many things of different clusters as would tell as much."""
     clusters = int((np.asarray(of) > 0).sum())
     if clusters < 2 or share in (0.0, 1.0):
-        return float(clusters)
+        return clusters / phi
     variance = float((parts**2).sum())  # the t quantile makes up for the few clusters
-    return total / max(variance / (share * (1 - share) / total), 1.0)
+    return total / max(variance / (share * (1 - share) / total), phi, 1.0)
 
 
 def _wilson(share: float, n: float, z: float) -> tuple[float, float]:
