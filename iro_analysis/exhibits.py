@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
 
 from iro_analysis import charts, narrative, tables
+from iro_analysis.comparisons import Comparison
 from iro_analysis.contracts import ALL
 from iro_analysis.disclosure.publish import Published
 from iro_analysis.narrative import Finding
@@ -67,6 +68,7 @@ def exhibit(
     comparators: pd.DataFrame,
     history: Published | None = None,
     draw: Drawer | None = None,
+    compared: Sequence[Comparison] = (),
 ) -> Exhibit | Absent:
     """Return a measure, or a breakdown of it, as the page shows it.
 
@@ -81,6 +83,8 @@ def exhibit(
     draw : callable, optional
         Makes the chart or table of a breakdown from its figures and their heading, none where it
         returns none; the usual one where not given.
+    compared : sequence of Comparison, optional
+        What may be said of the figure and earlier periods.
     """
     if published.reason:
         return Absent(published.reason)
@@ -88,10 +92,10 @@ def exhibit(
         found = narrative.finding(published, comparators)
         piece = (draw or _by_group)(published, found.heading)
         return Exhibit(found, () if piece is None else (piece,))
-    found = narrative.headline(published, comparators, history)
+    found = narrative.headline(published, comparators, history, compared)
     trend = None
     if history is not None and not history.reason:
-        trend = charts.trend(history, narrative.went(history))
+        trend = charts.trend(history, narrative.went(history, compared))
     return Exhibit(found, (), trend)
 
 

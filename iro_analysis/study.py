@@ -25,7 +25,7 @@ from iro_analysis import (
 from iro_analysis.catalogue import PERIOD
 from iro_analysis.cohorts.record import CareRecord
 from iro_analysis.comparators import lookup
-from iro_analysis.comparisons import AreaData, Comparison, compare
+from iro_analysis.comparisons import AreaData, Comparison, Kind, compare, select
 from iro_analysis.contracts import ALL
 from iro_analysis.disclosure.publish import Published, publish
 from iro_analysis.disclosure.releases import Release
@@ -160,7 +160,9 @@ class Study:
         entry = catalogue.measure(measure)
         history = self.published(measure, PERIOD) if entry.history and breakdown == ALL else None
         others = self.comparators(measure, breakdown)
-        return exhibit(self.published(measure, breakdown), others, history, draw)
+        return exhibit(
+            self.published(measure, breakdown), others, history, draw, self.comparisons()
+        )
 
     def report(self) -> Report:
         """Return the committee's report, section by section."""
@@ -194,36 +196,40 @@ class Study:
             self.record,
             self.period,
             self.everything,
-            AreaData(self._others, self._everyone, self._neighbours),
+            AreaData(self._published_elsewhere, self._everyone, self._neighbours),
             self.words.cautions,
             self.earlier,
         )
 
-    def _others(self, measure: str, breakdown: str) -> pd.DataFrame:
-        """Return the comparators of a measure; of counts by group the shares that are published."""
-        held = self.comparators(measure, breakdown)
-        shares = catalogue.measure(measure).unit == "children" and breakdown != ALL
-        return self._held("looked_after_share", breakdown, "percent") if shares else held
-
     def _everyone(self, measure: str, breakdown: str, group: str) -> pd.DataFrame:
-        """Return every authority's published figure, from DfE's files where they were given."""
-        columns = ["area", "value", "count", "total"]
-        files = self.authority.publications
-        if files is None or breakdown != ALL or not self.period.is_year:
-            return pd.DataFrame(columns=columns)
-        rows = files.series(measure)
-        year = rows["year"].astype(str).eq(str(self.period.end.year))
-        rows = rows[year & rows["level"].eq("Local authority")]
-        rows = rows[rows["release"].eq(rows["release"].iloc[0])] if len(rows) else rows
-        numbers = {name: pd.to_numeric(rows[name], errors="coerce") for name in columns[1:]}
-        return rows.assign(**numbers)[columns]
+        """Return every authority's published figure; none for a part of a year."""
+        found = lookup.all_authorities(measure, breakdown, group, self.period.end)
+        return found if self.period.is_year else found.iloc[:0]
 
     def _neighbours(self, measure: str, breakdown: str, group: str) -> pd.DataFrame:
-        """Return the published figure of each statistical neighbour."""
-        return pd.DataFrame(columns=["area", "value", "count", "total"])
+        """Return the published figure of each statistical neighbour; none for a part of a year."""
+        found = lookup.neighbour_values(
+            measure, breakdown, group, self.authority.ons_code, self.period.end
+        )
+        return found if self.period.is_year else found.iloc[:0]
 
     def comparators(self, measure: str, breakdown: str = ALL) -> pd.DataFrame:
-        """Return the comparators of a measure: none for a period that is not a full year."""
+        """Return the comparators of a measure: none for a period that is not a full year.
+
+        The column ``compared`` holds the comparison of this authority's figure with each; None
+        where there is no figure.
+        """
+        held = self._published_elsewhere(measure, breakdown)
+        if held.empty:
+            return held.assign(compared=pd.Series(dtype=object))
+        made = {
+            (each.group, each.against): each
+            for each in select(self.comparisons(), measure, breakdown, Kind.AREA)
+        }
+        pairs = zip(held["group"], held["area"], strict=True)
+        return held.assign(compared=pd.Series([made.get(pair) for pair in pairs], dtype=object))
+
+    def _published_elsewhere(self, measure: str, breakdown: str) -> pd.DataFrame:
         return self._held(measure, breakdown, catalogue.measure(measure).unit)
 
     def _held(self, name: str, breakdown: str, unit: str) -> pd.DataFrame:

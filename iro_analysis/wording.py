@@ -13,6 +13,8 @@ from iro_analysis.rounding import half_up, printed
 
 ABOUT_THE_SAME = "about the same"
 NO_CLEAR_CHANGE = "no clear change"
+NOT_CLEAR, NOT_TESTED = "not clearly different", "not tested"
+USUAL = "within what is usual here"
 HIGHER, LOWER, BY_FAR = "higher", "lower", "by far"
 EVEN_SO = "more than chance would explain"
 _OF_CHANCE = (
@@ -21,6 +23,9 @@ _OF_CHANCE = (
     "likely range",
     ABOUT_THE_SAME,
     NO_CLEAR_CHANGE,
+    NOT_CLEAR,
+    NOT_TESTED,
+    USUAL,
 )
 ROUNDED_BY = 0.5
 LEAST_FOR_A_RELATIVE_CHANGE = 20  # from fewer, a percentage says more than the numbers do

@@ -1,4 +1,4 @@
-"""How often claims err where nothing changes: a short run of what ``make simulate`` does at length."""
+"""How often claims err where nothing changes: a short run of ``make simulate``."""
 
 from __future__ import annotations
 

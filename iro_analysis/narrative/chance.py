@@ -9,14 +9,14 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 
+from iro_analysis.comparisons.groups import p_of_ratio
 from iro_analysis.contracts import PER
 from iro_analysis.disclosure.publish import Published
 from iro_analysis.estimates import LEVEL, OUTER_LEVEL
 from iro_analysis.estimates.multiplicity import holm
 from iro_analysis.estimates.proportions import WILSON, against_fixed, newcombe
 from iro_analysis.estimates.rates import RATE, rate
-from iro_analysis.estimates.ratios import RATE_RATIO, SHARE_RATIO, rate_ratio, rate_ratio_p
-from iro_analysis.indicators.disproportionality import RANGE_ONLY
+from iro_analysis.estimates.ratios import rate_ratio, rate_ratio_p
 from iro_analysis.indicators.matched import DIFFERENT, MATCHED
 from iro_analysis.wording import (
     ABOUT_THE_SAME,
@@ -124,59 +124,6 @@ def clear_ratios(published: Published, without: str) -> dict[str, str]:
     family = sum(row.group != without for row in every)
     rows = [row for row in every if row.status == "ok" and not math.isnan(row.lower)]
     return clear(rows, family, lambda row: p_of_ratio(row, base))
-
-
-def p_of_ratio(row, base=None) -> float:
-    """Return the p value of a ratio being 1, from what is published of it.
-
-    Parameters
-    ----------
-    row : figure
-        A rate ratio, whose denominator is the reference group's count; a ratio of shares, whose
-        denominator is the group's own; a representation; or one with limits by resampling.
-    base : figure, optional
-        That of the reference group; for a ratio of shares.
-
-    Returns
-    -------
-    float
-        Exact for ratios of counts; for a representation that of the share against the
-        population's; else from the limits, as if the logarithm were normal. 1 where it cannot be
-        told.
-    """
-    from scipy import stats
-
-    if row.method == RANGE_ONLY:
-        return 1.0
-    if row.method == RATE_RATIO and not math.isnan(row.denominator):
-        size = _relative_size(row)
-        return rate_ratio_p(row.numerator, size, row.denominator, 1.0) if size else 1.0
-    if row.method == SHARE_RATIO:
-        if base is None or base.status != "ok":
-            return 1.0
-        p = rate_ratio_p(row.numerator, row.denominator, base.numerator, base.denominator)
-        return 1.0 if math.isnan(p) else p
-    if row.unit == "ratio" and row.value > 0 and row.method.startswith("share over"):
-        share = row.numerator / row.denominator / row.value
-        return against_fixed(row.numerator, row.denominator, min(share, 1.0))[1]
-    if not (row.value > 0 and row.lower > 0 and math.isfinite(row.upper)):
-        return 1.0
-    error = (math.log(row.upper) - math.log(row.lower)) / (2 * stats.norm.ppf(1 - _TAIL / 2))
-    return float(2 * stats.norm.sf(abs(math.log(row.value)) / error)) if error else 1.0
-
-
-def _relative_size(row) -> float:
-    """Return the group's population over the reference group's, from a rate ratio and its counts.
-
-    0 where it cannot be told.
-    """
-    if row.denominator <= 0:
-        return 0.0
-    if row.value > 0 and row.numerator > 0:
-        return row.numerator / row.denominator / row.value
-    share = 1 - (_TAIL / 2) ** (1 / row.denominator)  # the upper limit of a share with none
-    odds = share / (1 - share)
-    return odds / row.upper if row.upper > 0 and math.isfinite(row.upper) else 0.0
 
 
 def change_of_percentage(own, before, again: str) -> str:

@@ -6,7 +6,6 @@ import pandas as pd
 
 from iro_analysis import codes
 from iro_analysis.disclosure.publish import Published
-from iro_analysis.indicators.matched import MATCHED
 from iro_analysis.narrative.finding import Finding, hidden_whole
 from iro_analysis.narrative.parts import (
     at_their_level,
@@ -22,9 +21,6 @@ from iro_analysis.periods import in_words
 from iro_analysis.rounding import printed
 from iro_analysis.tables import named
 from iro_analysis.wording import (
-    EVEN_SO,
-    HIGHER,
-    LOWER,
     change,
     joined,
     listed,
@@ -86,7 +82,7 @@ def history(published: Published, others: pd.DataFrame) -> Finding:
         heading = f"As many children were looked after on {label(last)} as on {label(before)}"
     if not period_of(published).is_year:
         heading = f"At the last year end: {heading[:1].lower()}{heading[1:]}"
-    sentences = [_went_from(before, last), *chance_of_going(before, last)]
+    sentences = [_went_from(before, last)]
     if first is not before:
         sentences.append(_went_from(first, last))
     highest = max(rows, key=lambda row: row.value)
@@ -96,16 +92,6 @@ def history(published: Published, others: pd.DataFrame) -> Finding:
             f"{label(highest)}."
         )
     return Finding(heading, tuple(sentences))
-
-
-def chance_of_going(before, after) -> list[str]:
-    """Return whether so many more, or fewer, may be chance, where it can be told."""
-    if MATCHED not in after.note or before.value == after.value:
-        return []
-    way = HIGHER if after.value > before.value else LOWER
-    if after.note.endswith(way):
-        return [f"That is {EVEN_SO}, given how many came and left."]
-    return ["That is no more than chance would explain, given how many came and left."]
 
 
 def _went_from(before, after) -> str:

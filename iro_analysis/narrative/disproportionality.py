@@ -112,7 +112,7 @@ def ratios(published: Published, others: pd.DataFrame) -> Finding:
         for row in in_order
     ]
     if few:
-        parts = [f"{label(row)}, {_ratio_in_words(row, ending, False)}" for row in few]
+        parts = [f"{label(row)}, {_ratio_in_words(row, ending, row.group in every)}" for row in few]
         sentences.append(f"Of fewer than {FEW} children, and not ranked: {'; '.join(parts)}.")
     sentences += _together(published)
     sentences += hidden_note(published)

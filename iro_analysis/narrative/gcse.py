@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-import re
 
 import pandas as pd
 
+from iro_analysis.comparisons.groups import p_of_ratio
 from iro_analysis.disclosure.publish import Published
 from iro_analysis.estimates import LEVEL
 from iro_analysis.estimates.comparisons import EXACT, difference_of_groups
@@ -131,7 +131,7 @@ def trends(published: Published, others: pd.DataFrame) -> Finding:
             "No trend in GCSE results can be shown",
             ("The yearly numbers behind them are small, or would give small numbers away.",),
         )
-    found = clear(rows, len(published.figures), _p_of)
+    found = clear(rows, len(published.figures), p_of_ratio)
     up = [_within(label(row)) for row in rows if found.get(row.group) == HIGHER]
     down = [_within(label(row)) for row in rows if found.get(row.group) == LOWER]
     said = [f"a rise in {joined(up)}"] if up else []
@@ -155,15 +155,6 @@ def trends(published: Published, others: pd.DataFrame) -> Finding:
             *hidden_note(published),
         ),
     )
-
-
-def _p_of(row) -> float:
-    """Return the p value of a trend from its note; 1 where there is none.
-
-    It is printed to three decimals, so that the largest that rounds to it is taken.
-    """
-    found = re.search(r"\bp = ([0-9.]+)", row.note)
-    return min(float(found[1]) + 0.0005, 1.0) if found else 1.0
 
 
 def detectable(published: Published, cohorts: int) -> Finding:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 
+from iro_analysis.comparisons import Comparison
 from iro_analysis.disclosure.publish import Published
 from iro_analysis.estimates.rates import rate
 from iro_analysis.indicators.matched import DIFFERENT
 from iro_analysis.narrative.finding import Finding
 from iro_analysis.narrative.findings import NO_COMPARATORS, finding
+from iro_analysis.narrative.history import beside
 from iro_analysis.narrative.parts import shown
 from iro_analysis.wording import LEAST_FOR_A_PERCENTAGE, answers_chance, by_chance
 
@@ -17,6 +21,7 @@ def headline(
     published: Published,
     comparators: pd.DataFrame = NO_COMPARATORS,
     history: Published | None = None,
+    compared: Sequence[Comparison] = (),
 ) -> Finding:
     """Return what a figure says, earlier periods with it; never silent on whether it is chance.
 
@@ -27,6 +32,8 @@ def headline(
     comparators : DataFrame, optional
     history : Published, optional
         The breakdown ``period`` of the measure.
+    compared : sequence of Comparison, optional
+        What may be said of the figure and earlier periods.
 
     Returns
     -------
@@ -37,7 +44,7 @@ def headline(
     found = finding(published, comparators)
     sentences = list(found.sentences)
     if history is not None and not history.reason and not published.anything_hidden:
-        sentences += finding(history).sentences
+        sentences += beside(history, NO_COMPARATORS, compared).sentences
     if shown(published) and not answers_chance(sentences):
         sentences += chance_alone(published)
     return Finding(found.heading, tuple(sentences), found.brief)

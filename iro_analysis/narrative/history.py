@@ -3,27 +3,30 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import pandas as pd
 
+from iro_analysis.comparisons import Comparison, Kind, Verdict, select
+from iro_analysis.contracts import ALL
 from iro_analysis.disclosure.publish import Published
-from iro_analysis.narrative.chance import change_of_count, change_of_percentage, change_of_rate
 from iro_analysis.narrative.finding import Finding, hidden_whole
 from iro_analysis.narrative.parts import label, period_of
+from iro_analysis.narrative.verdicts import of_change
 from iro_analysis.periods import just_before, moved, single, year_to_date
-from iro_analysis.wording import EVEN_SO, NO_CLEAR_CHANGE, number, share
-
-COUNTED = frozenset(["children", "reviews", "count", "days"])
+from iro_analysis.wording import EVEN_SO, NOT_CLEAR, NOT_TESTED, number, share
 
 
-def beside(published: Published, others: pd.DataFrame) -> Finding:
-    """A figure beside the same one a period and a year before."""
+def beside(
+    published: Published, others: pd.DataFrame, compared: Sequence[Comparison] = ()
+) -> Finding:
+    """A figure beside the same one a period and a year before; what is said of it is `compared`."""
     rows = {row.group: row for row in published}
     own = rows[period_of(published).name]
     if own.status != "ok":
         return hidden_whole(published)
     sentences = [
-        _was(own, rows[name], published)
+        _was(own, rows[name], published, compared)
         for name in _before(published)
         if name in rows and rows[name].status == "ok"
     ]
@@ -31,16 +34,16 @@ def beside(published: Published, others: pd.DataFrame) -> Finding:
     if to_date is not None and to_date.name in rows and rows[to_date.name].status == "ok":
         row = rows[to_date.name]
         sentences.append(f"Year to date, {label(row)}: {_figure(row, published)}.")
-    way = went(published)
+    way = went(published, compared)
     heading = f"{published.measure.title}: {way[:1].lower()}{way[1:]}"
     return Finding(heading, tuple(sentences))
 
 
-def went(published: Published) -> str:
+def went(published: Published, compared: Sequence[Comparison] = ()) -> str:
     """Return in a few words what became of a figure since a year before: its chart's finding.
 
-    A rise or a fall is only spoken of as more than chance where it was tested; where it cannot be,
-    the two figures are named and nothing is said of them.
+    A rise or a fall is only spoken of as more than chance where the comparison says so; where it is
+    not tested, the two figures are named and that is said.
     """
     rows = {row.group: row for row in published}
     own = rows[period_of(published).name]
@@ -58,31 +61,21 @@ def went(published: Published) -> str:
         where = f"in the {label(before)}" if "months" in where else f"in {label(before)}"
     if measure.breaks_between(then.end, now.end):
         return f"Not compared with {was} {where}: another method"
-    tested = _tested(own, before, measure, (now.days, then.days))
-    if tested == NO_CLEAR_CHANGE:
-        return f"{NO_CLEAR_CHANGE[:1].upper()}{NO_CLEAR_CHANGE[1:]} from {was} {where}"
-    if tested:
-        return f"{tested} from {was} {where}, {EVEN_SO}"
+    found = _comparison(compared, measure.id, before.group)
+    if found is not None and found.is_clear:
+        way = "Up" if found.verdict is Verdict.HIGHER else "Down"
+        return f"{way} from {was} {where}, {EVEN_SO}"
     if was == is_now:
         return f"{is_now}, as {where}"
-    return f"{was} {where}, {is_now} now"
+    if found is None or found.verdict is Verdict.NOT_TESTED:
+        return f"{was} {where}, {is_now} now; {NOT_TESTED}"
+    if found.verdict is Verdict.ABOUT_THE_SAME:
+        return f"About the same as {was} {where}"
+    return f"{NOT_CLEAR[:1].upper()}{NOT_CLEAR[1:]} from {was} {where}"
 
 
-def _tested(own, before, measure, days: tuple[int, int]) -> str:
-    """Return ``Up``, ``Down`` or that there is no clear change; empty where it is not tested."""
-    if measure.id == "caseload_per_officer":
-        return ""
-    if measure.unit in COUNTED:
-        said = change_of_count(own, before, measure.again, days)
-    elif measure.unit == "percent":
-        said = change_of_percentage(own, before, measure.again)
-    elif measure.unit == "per_10000":
-        said = change_of_rate(own, before)
-    else:
-        return ""
-    if EVEN_SO in said and "no more" not in said:
-        return "Up" if own.value > before.value else "Down"
-    return NO_CLEAR_CHANGE if "no more" in said or NO_CLEAR_CHANGE in said else ""
+def _comparison(compared: Sequence[Comparison], measure: str, before: str) -> Comparison | None:
+    return next(iter(select(compared, measure, ALL, Kind.PERIOD, before)), None)
 
 
 def _before(published: Published) -> list[str]:
@@ -91,7 +84,7 @@ def _before(published: Published) -> list[str]:
     return list(dict.fromkeys([just_before(own).name, moved(own, -12).name]))
 
 
-def _was(own, before, published: Published) -> str:
+def _was(own, before, published: Published, compared: Sequence[Comparison]) -> str:
     measure = published.measure
     unit = measure.unit
     shown = _figure(before, published)
@@ -104,13 +97,8 @@ def _was(own, before, published: Published) -> str:
     then, now = single(before.group), single(own.group)
     if measure.breaks_between(then.end, now.end):
         return f"{lead}, by another method: the two are not compared."
-    if unit in COUNTED and measure.id != "caseload_per_officer":
-        return f"{lead}: {change_of_count(own, before, measure.again, (now.days, then.days))}."
-    if unit == "percent":
-        return f"{lead}: {change_of_percentage(own, before, measure.again)}."
-    if unit == "per_10000":
-        return f"{lead}: {change_of_rate(own, before)}."
-    return f"{lead}."
+    found = _comparison(compared, measure.id, before.group)
+    return f"{lead}: {of_change(found, unit)}." if found is not None else f"{lead}."
 
 
 def _figure(row, published: Published) -> str:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pandas as pd
 
+from iro_analysis.comparisons.groups import p_of_ratio
 from iro_analysis.disclosure.publish import Published
 from iro_analysis.estimates.ratios import RATE_RATIO, representation
 from iro_analysis.indicators.minority_ethnic import ENTRY, EXIT, STAY, STOCK
-from iro_analysis.narrative.chance import EVEN_SO, HIGHER, clear, p_of_ratio
+from iro_analysis.narrative.chance import EVEN_SO, HIGHER, clear
 from iro_analysis.narrative.finding import Finding, hidden_whole
 from iro_analysis.narrative.parts import hidden_note, shown
 from iro_analysis.rounding import printed

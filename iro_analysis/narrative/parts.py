@@ -6,17 +6,17 @@ import math
 
 import pandas as pd
 
+from iro_analysis.comparisons import Kind
 from iro_analysis.contracts import PER
 from iro_analysis.disclosure.publish import Published
-from iro_analysis.narrative.chance import stands
 from iro_analysis.narrative.finding import Finding, hidden_whole
+from iro_analysis.narrative.verdicts import of_areas, of_many
 from iro_analysis.periods import single
 from iro_analysis.rounding import printed
 from iro_analysis.tables import group_label
 from iro_analysis.wording import (
     LEAST_FOR_A_PERCENTAGE,
     by_chance,
-    compared,
     listed,
     number,
     share,
@@ -49,11 +49,17 @@ def hidden_note(published: Published) -> list[str]:
 
 
 def beside(row, others: pd.DataFrame, unit: str) -> list[str]:
-    """Return one sentence that sets a figure against every comparator given for its group."""
+    """Return what sets a figure against every comparator given for its group.
+
+    The column ``compared`` of `others` holds the comparison with each, by which it is chosen.
+    """
     mine = others[others["group"].eq(row.group)]
-    areas = [(o.area, o.value, stands(row, o.value)) for o in mine.itertuples(index=False)]
-    said = compared(areas, unit)
-    return [said] if said else []
+    compared = [each for each in mine.get("compared", []) if each is not None]
+    said = [
+        of_areas([each for each in compared if each.kind is Kind.AREA], unit),
+        *[of_many(each) for each in compared if each.against.startswith("Statistical")],
+    ]
+    return [each for each in said if each]
 
 
 def ranged(row, comparison: list[str]) -> list[str]:
@@ -67,10 +73,11 @@ def at_their_level(row, others: pd.DataFrame, area: str = "England") -> list[str
     """Return how many children it would be at another area's share or rate, beside ours.
 
     The same comparison in children: absolute beside relative. Nothing under 10 children, where no
-    percentage is given either.
+    percentage is given either, and nothing where no difference is claimed.
     """
     mine = others[others["group"].eq(row.group) & others["area"].eq(area)]
-    if mine.empty or not row.denominator >= LEAST_FOR_A_PERCENTAGE:
+    clear = [each is not None and each.is_clear for each in mine.get("compared", [])]
+    if not any(clear) or not row.denominator >= LEAST_FOR_A_PERCENTAGE:
         return []
     [value] = mine["value"]
     per = 100 if row.unit == "percent" else PER
