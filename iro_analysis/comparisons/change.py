@@ -168,11 +168,16 @@ def _rows(record: CareRecord, entry: Measure, figure, period: Period) -> pd.Data
     if why_none(entry.id):
         return None
     of_whole = figure.breakdown in (ALL, PERIOD)
-    rows = behind(record, period, entry.id, ALL if of_whole else figure.breakdown)
-    if not of_whole:
-        rows = rows[rows["group"].eq(figure.group)]
-    family = rows["child"].map(families(record))
-    return rows.assign(family=family.fillna(rows["child"]))
+    breakdown = ALL if of_whole else figure.breakdown
+    rows = record.once(
+        ("rows behind", entry.id, breakdown, period),
+        lambda: _with_family(record, behind(record, period, entry.id, breakdown)),
+    )
+    return rows if of_whole else rows[rows["group"].eq(figure.group)]
+
+
+def _with_family(record: CareRecord, rows: pd.DataFrame) -> pd.DataFrame:
+    return rows.assign(family=rows["child"].map(families(record)).fillna(rows["child"]))
 
 
 def by_cluster(rows: pd.DataFrame, column: str = "family") -> pd.DataFrame:

@@ -169,6 +169,8 @@ def _beside(entry: Measure, own, held: pd.DataFrame, data: AreaData) -> Iterator
     unit = "percent" if own.unit == "children" else entry.unit
     spread = standing(data.everyone(entry.id, own.breakdown, own.group), unit)
     chance = _chance(spread, of)
+    if spread is not None and not 0 < spread.usual < (100 if unit == "percent" else math.inf):
+        spread = None  # most have none or all: there is no spread to stand in
     if spread is not None:
         found = replace(bare, kind=Kind.AUTHORITIES, against=EVERYONE, other=spread.usual)
         yield _judged(found, spread.against(value, spread.usual, chance), spread, unit)

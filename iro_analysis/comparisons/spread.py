@@ -7,12 +7,14 @@ that a change does not hide itself.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import wraps
 from itertools import dropwhile
 
 import numpy as np
+import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from iro_analysis import codes
@@ -46,6 +48,22 @@ class Spread:
     source: str
 
 
+def _once(work_out: Callable[..., Spread | None]) -> Callable[..., Spread | None]:
+    """Keep what was worked out of a record: every group of a measure asks for the same."""
+
+    @wraps(work_out)
+    def kept(record: CareRecord, period: Period, entry: Measure) -> Spread | None:
+        def as_rows() -> pd.DataFrame:
+            found = work_out(record, period, entry)
+            return pd.DataFrame([] if found is None else [vars(found)])
+
+        rows = record.once((work_out.__name__, entry.id, period), as_rows)
+        return None if rows.empty else Spread(**rows.to_dict("records")[0])
+
+    return kept
+
+
+@_once
 def spread_of(record: CareRecord, period: Period, entry: Measure) -> Spread | None:
     """Return the spread of a count of a period; None where nothing tells it."""
     figures = _quarters(record, period, entry)
@@ -55,6 +73,7 @@ def spread_of(record: CareRecord, period: Period, entry: Measure) -> Spread | No
     return Spread(max(phi, 1.0), freedom, f"{len(figures)} earlier quarters")
 
 
+@_once
 def spread_of_share(record: CareRecord, period: Period, entry: Measure) -> Spread | None:
     """Return the spread of a share of what happens in a period; None where nothing tells it."""
     if entry.when != "period":
@@ -68,6 +87,7 @@ def spread_of_share(record: CareRecord, period: Period, entry: Measure) -> Sprea
     return Spread(max(phi, 1.0), freedom, f"{len(figures)} earlier quarters")
 
 
+@_once
 def spread_of_stock(record: CareRecord, period: Period, entry: Measure) -> Spread | None:
     """Return the spread of a change of stock over the number who came and left; None if unknown."""
     net, moves = [], []
