@@ -14,7 +14,7 @@ import traceback
 from pathlib import Path
 
 from iro_analysis import __version__
-from iro_analysis.cli import chart
+from iro_analysis.cli import chart, compare
 from iro_analysis.errors import AnalysisError
 
 FAULT = 3
@@ -36,6 +36,7 @@ def parser() -> argparse.ArgumentParser:
     _new(commands)
     _reference(commands)
     chart.add_arguments(commands)
+    compare.add_arguments(commands)
     return top
 
 
@@ -259,7 +260,8 @@ def main(arguments: list[str] | None = None) -> int:
 def _run(given: argparse.Namespace) -> int:
     from iro_analysis.cli import commands, folders, stopping
 
-    home = folders if hasattr(folders, given.command) else commands
+    homes = (folders, compare, commands)
+    home = next(home for home in homes if hasattr(home, given.command))
     try:
         with stopping.stoppable():
             return getattr(home, given.command)(given)

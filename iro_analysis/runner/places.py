@@ -22,9 +22,10 @@ from iro_analysis.reading.authority import MARK
 
 INTERNAL = "internal"
 AUDIT = "audit"
+COMPARED = "compare"  # in the internal folder: comparisons of runs
 REGION = "region"
 # Names of folders of the outputs that no authority's folder can have.
-TAKEN = frozenset([INTERNAL, AUDIT, REGION])
+TAKEN = frozenset([INTERNAL, AUDIT, REGION, COMPARED])
 _LEDGER = "ledger"
 
 
