@@ -71,6 +71,12 @@ def test_a_hidden_figure_stays_hidden_and_what_is_missing_is_said(out):
     assert "no committee report of this period" in row
 
 
+def test_a_page_of_invented_children_says_so(out):
+    for synthetic in (True, False):
+        path = region.write(out, NAMES, YEAR, "committee", synthetic=synthetic)
+        assert ("are invented" in path.read_text(encoding="utf-8")) == synthetic
+
+
 def test_links_lead_from_the_page_to_each_report(out):
     for audience in ("committee", "internal"):
         path = region.write(out, NAMES, YEAR, audience)

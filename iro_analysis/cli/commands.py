@@ -89,6 +89,7 @@ def _report(given: Namespace, periods: list, names: tuple, parameters: tuple, ma
     from iro_analysis.runner.prepare import Batch
     from iro_analysis.runner.tasks import Task
 
+    invented: list[bool] = []
     together: dict[str, str] = {}  # folder in the outputs -> name, of every authority asked for
 
     def batches() -> Iterator[Batch]:
@@ -97,6 +98,7 @@ def _report(given: Namespace, periods: list, names: tuple, parameters: tuple, ma
                 together.setdefault(slug(Path(name).name), Path(name).name)
             else:
                 together[found.folder] = found.name
+                invented.append(found.synthetic)
             tasks = [
                 Task(
                     name,
@@ -134,10 +136,12 @@ def _report(given: Namespace, periods: list, names: tuple, parameters: tuple, ma
         named = ", ".join(f"{result.task.data} {result.task.period}" for result in lost)
         _warn(f"{len(lost)} of {len(results)} reports were not made: {named}")
     status = max(result.exit_code for result in results)
-    return max(status, _side_by_side(given, periods, together))
+    return max(status, _side_by_side(given, periods, together, any(invented)))
 
 
-def _side_by_side(given: Namespace, periods: list[Period], together: dict[str, str]) -> int:
+def _side_by_side(
+    given: Namespace, periods: list[Period], together: dict[str, str], synthetic: bool
+) -> int:
     """Write the page over several authorities for each period; return the exit status."""
     from iro_analysis.runner import region
 
@@ -146,7 +150,10 @@ def _side_by_side(given: Namespace, periods: list[Period], together: dict[str, s
     status = 0
     for period in periods:
         try:
-            print(f"  {region.write(Path(given.out), together, period, given.audience)}")
+            page = region.write(
+                Path(given.out), together, period, given.audience, synthetic=synthetic
+            )
+            print(f"  {page}")
         except AnalysisError as problem:
             for line in problem.lines:
                 _warn(line)

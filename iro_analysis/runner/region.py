@@ -26,6 +26,9 @@ from iro_analysis.wording import in_html, number
 
 PAGE, TABLE = "index.html", "index.csv"
 HIDDEN, ABSENT = "[c]", "[x]"
+SYNTHETIC = (
+    '<p class="synthetic" role="note">Demonstration: children in these figures are invented.</p>'
+)
 NOTES = (
     f"{HIDDEN}: not published, because it is small or would give a small number away. "
     f"{ABSENT}: no figure; the authority's own report says why.",
@@ -77,8 +80,25 @@ def members(out: Path, authorities: dict[str, str], period: Period) -> list[Memb
     return sorted(found, key=lambda member: (member.name.casefold(), member.folder))
 
 
-def write(out: Path, authorities: dict[str, str], period: Period, audience: str) -> Path:
+def write(
+    out: Path,
+    authorities: dict[str, str],
+    period: Period,
+    audience: str,
+    *,
+    synthetic: bool = False,
+) -> Path:
     """Write the page and the table of a region for a period, whole or not at all.
+
+    Parameters
+    ----------
+    out : Path
+    authorities : dict
+        Folder in the outputs -> name.
+    period : Period
+    audience : str
+    synthetic : bool
+        Whether children of one of them are invented: the page says so.
 
     Returns
     -------
@@ -98,7 +118,7 @@ def write(out: Path, authorities: dict[str, str], period: Period, audience: str)
         if internal:
             places.make_internal()
         with outputs.aside(place, private=internal) as draft:
-            text = page(found, period, internal)
+            text = page(found, period, internal, synthetic)
             (draft / PAGE).write_text(text, encoding="utf-8", newline="\n")
             outputs.write_table(table(found), draft / TABLE)
     except OSError as problem:
@@ -123,7 +143,7 @@ def table(found: list[Member]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["authority", *FIGURE_COLUMNS])
 
 
-def page(found: list[Member], period: Period, internal: bool) -> str:
+def page(found: list[Member], period: Period, internal: bool, synthetic: bool) -> str:
     """Return the page of a region: the same bytes for the same reports."""
     record = codes.record(REGION)
     template = resources.files("iro_analysis").joinpath("templates", REGION, PAGE)
@@ -136,6 +156,7 @@ def page(found: list[Member], period: Period, internal: bool) -> str:
         mark=f'<p class="mark" role="note"><strong>{in_html(pages.MARK)}</strong></p>'
         if internal
         else "",
+        synthetic=SYNTHETIC if synthetic else "",
         tables="".join(sections),
         funnels="".join(_funnels(found, period, record)),
         missing=_missing(found, period),
