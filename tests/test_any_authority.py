@@ -125,6 +125,9 @@ def test_a_new_folder_holds_settings_templates_headings_and_a_readme_of_five_lin
     settings = (place / "authority.toml").read_text(encoding="utf-8")
     assert 'ons_code = "E08000035"' in settings
     assert "# Region: Yorkshire and The Humber" in settings
+    [line] = [each for each in settings.splitlines() if "Statistical neighbours" in each]
+    assert line.startswith("# ")
+    assert len(line.split("; ")) == 10
     assert len((place / "README.md").read_text(encoding="utf-8").splitlines()) == 5
     names = {path.stem for path in (place / "local").iterdir()}
     assert names == set(codes.record("local_lists"))

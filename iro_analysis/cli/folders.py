@@ -75,13 +75,15 @@ def _time(begins: str | None, ends: str | None) -> Span | None:
 
 def init(given: Namespace) -> int:
     """Write the folder of an authority, ready to be filled."""
+    from iro_analysis.comparators import lookup
     from iro_analysis.demonstration import new_folder
 
     area = _area(given.authority)
     period = _period(given.period)
     folder = Path(given.folder)
     _refuse_unless_empty(folder)
-    new_folder.write_folder(folder, area, period.name)
+    similar = tuple(each.name for each in lookup.neighbours(area.code, period.end))
+    new_folder.write_folder(folder, area, period.name, similar)
     print(folder)
     where = f"{area.name} ({area.code}), {area.part_of_region or area.region}"
     print(f"  {where}: see README.md in it for what to do next")

@@ -30,7 +30,7 @@ def write_folder(folder: Path, area: Area, period: str, neighbours: tuple[str, .
         Names of its statistical neighbours, shown in a comment.
     """
     region = area.region + (f" ({area.part_of_region})" if area.part_of_region else "")
-    shown = f"# Statistical neighbours: {', '.join(neighbours)}.\n" if neighbours else ""
+    shown = f"# Statistical neighbours: {'; '.join(neighbours)}.\n" if neighbours else ""
     _write(
         folder / "authority.toml",
         text("init_authority.toml").format(
