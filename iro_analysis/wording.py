@@ -163,7 +163,7 @@ Wales (60), by more than chance would explain.'
     """
     parts = []
     for how in (f"{BY_FAR} {HIGHER}", HIGHER, f"{BY_FAR} {LOWER}", LOWER, ABOUT_THE_SAME):
-        mine = [(_within(area), value) for area, value, own in others if own == how]
+        mine = [(within(area), value) for area, value, own in others if own == how]
         areas = joined([f"{area} ({number(value, unit)})" for area, value in mine])
         if areas and how == ABOUT_THE_SAME:
             parts.append(f"about the same as in {areas}")
@@ -173,7 +173,7 @@ Wales (60), by more than chance would explain.'
     return f"It is {'; and '.join(parts)}." if parts else ""
 
 
-def _within(area: str) -> str:
+def within(area: str) -> str:
     """Return an area as it stands in a sentence; which model of neighbours, their table says."""
     name = area.partition(" (")[0]
     return name[:1].lower() + name[1:] if name == "Statistical neighbours" else name

@@ -18,6 +18,7 @@ from iro_analysis import catalogue, codes
 from iro_analysis.cli.command import main
 from iro_analysis.comparators import areas, held, lookup, populations
 from iro_analysis.comparators.publications import mapped, mapping
+from iro_analysis.study import Study
 
 MARCH = {year: date(year, 3, 31) for year in range(2016, 2026)}
 HERE = Path(__file__).parent
@@ -415,3 +416,11 @@ def test_the_tables_are_small_and_quick():
     start = time.perf_counter()
     held.table.__wrapped__("looked_after_rate", "all")
     assert time.perf_counter() - start < 2
+
+
+def test_the_page_says_a_groups_share_elsewhere(demo):
+    study = Study.open(str(demo), "2019-20")
+    said = " ".join(study.finding("looked_after", "locality").sentences)
+    assert "The same share elsewhere: England 41%, London 65%, Outer London 57%" in said
+    # A share is not marked on bars of counts.
+    assert study.comparator("looked_after", "locality", "England") is None

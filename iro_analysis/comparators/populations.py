@@ -18,7 +18,7 @@ from functools import cache
 import pandas as pd
 
 from iro_analysis import codes
-from iro_analysis.comparators import areas, held
+from iro_analysis.comparators import areas, held, ons
 from iro_analysis.comparators.publications import Publications
 
 # Denominators are taken as they stood when DfE first printed the year's rate: METHODS 3.3.
@@ -57,6 +57,8 @@ class Population:
         """Date and vintage in few words: ``mid-2019, first published``."""
         if "Census" in self.vintage or "printed" in self.vintage:
             return self.vintage
+        if self.vintage == OWN_FILE and self.reference_date.isoformat() in ons.CENSUS_DAYS.values():
+            return f"Census {self.reference_date.year}, {OWN_FILE}"
         return f"mid-{self.reference_date.year}, {self.vintage}"
 
     def children(self, group: str) -> float:

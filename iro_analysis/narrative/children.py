@@ -21,11 +21,13 @@ from iro_analysis.periods import in_words
 from iro_analysis.rounding import printed
 from iro_analysis.tables import named
 from iro_analysis.wording import (
+    LEAST_FOR_A_PERCENTAGE,
     change,
     joined,
     listed,
     number,
     share,
+    within,
 )
 
 MOST_NAMED = 3
@@ -127,7 +129,21 @@ def by_group(published: Published, others: pd.DataFrame) -> Finding:
         word = "The other is"
     named_rest = listed([(label(row), share_of(row)) for row in rest])
     sentences = [f"{word}{' ' if sure or 'is' in word else ': '}{named_rest}."] if rest else []
+    sentences += shares_elsewhere(top, others) if len(tied) == 1 else []
     return Finding(heading, tuple(sentences + hidden_note(published)))
+
+
+def shares_elsewhere(row, others: pd.DataFrame) -> list[str]:
+    """Return a group's share in other areas in one sentence; it says nothing of a difference."""
+    mine = others[others["group"].eq(row.group)] if len(others) else others
+    mine = mine[mine["unit"].eq("percent")] if len(mine) else mine
+    areas = [
+        f"{within(each.area)} {number(each.value, 'percent')}"
+        for each in mine.itertuples(index=False)
+    ]
+    if not areas or row.denominator < LEAST_FOR_A_PERCENTAGE:
+        return []
+    return [f"The same share elsewhere: {joined(areas)}."]
 
 
 def by_month(published: Published, others: pd.DataFrame) -> Finding:
