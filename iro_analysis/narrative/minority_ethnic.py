@@ -8,11 +8,11 @@ from iro_analysis.comparisons.groups import p_of_ratio
 from iro_analysis.disclosure.publish import Published
 from iro_analysis.estimates.ratios import RATE_RATIO, representation
 from iro_analysis.indicators.minority_ethnic import ENTRY, EXIT, STAY, STOCK
-from iro_analysis.narrative.chance import EVEN_SO, HIGHER, clear
+from iro_analysis.narrative.chance import clear
 from iro_analysis.narrative.finding import Finding, hidden_whole
 from iro_analysis.narrative.parts import hidden_note, shown
 from iro_analysis.rounding import printed
-from iro_analysis.wording import about_times, number, ratio_limits
+from iro_analysis.wording import EVEN_SO, HIGHER, about_times, number, ratio_limits
 
 WHO = "Children from minority ethnic groups"
 NO_EXPLANATION = "This is a difference in rates, not an explanation of it."
