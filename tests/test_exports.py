@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import math
+import re
 import shutil
 
+import docx
 import openpyxl
 import pandas as pd
 import pytest
+from bs4 import BeautifulSoup
 
 from iro_analysis import catalogue
 from iro_analysis.cli import main
 from iro_analysis.contracts import ALL
+from iro_analysis.errors import InputError
 from iro_analysis.exports import sheets
+from iro_analysis.exports.document import write_document
 from iro_analysis.exports.figures_workbook import write_figures_workbook
 from iro_analysis.exports.working_lists import working_lists, write_working_lists
+from iro_analysis.report.blocks import Paragraph
 from iro_analysis.study import Study
 
 
@@ -203,3 +209,98 @@ def test_a_workbook_is_the_same_bytes_for_the_same_figures(committee, workbook, 
     for name in ("a.xlsx", "b.xlsx"):
         write_figures_workbook(committee, tmp_path / name)
     assert (tmp_path / "a.xlsx").read_bytes() == (tmp_path / "b.xlsx").read_bytes()
+
+
+@pytest.fixture(scope="module")
+def document(committee, tmp_path_factory):
+    path = tmp_path_factory.mktemp("document") / "report.docx"
+    write_document(committee, path)
+    return docx.Document(str(path))
+
+
+def words_of(document) -> str:
+    cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+    return "\n".join([*(paragraph.text for paragraph in document.paragraphs), *cells])
+
+
+def test_the_document_says_what_the_page_says(committee, document):
+    said = " ".join(words_of(document).split())
+    report = committee.report()
+    for section in report.sections:
+        assert " ".join(str(section.finding).split()) in said
+        for block in section.blocks:
+            if isinstance(block, Paragraph):
+                assert " ".join(str(block.line).split()) in said
+
+
+def test_every_number_of_the_document_is_one_of_the_page(committee, document):
+    """The page's numbers are held to figures.csv by their own test; so these are too."""
+    report = committee.report()
+    page = BeautifulSoup(report.first_page().html, "html.parser").get_text(" ")
+    page += " ".join(
+        BeautifulSoup(section.html, "html.parser").get_text(" ") for section in report.sections
+    )
+    page += " ".join(committee.words.facts.values()) + committee.period.title
+    known = set(re.findall(r"\d[\d,.]*\d|\d", page))
+    found = set(re.findall(r"\d[\d,.]*\d|\d", words_of(document)))
+    assert found - known == set()
+
+
+def test_the_document_is_accessible(document):
+    assert document.core_properties.title
+    assert document.core_properties.language == "en-GB"
+    levels = [
+        int(paragraph.style.name.removeprefix("Heading "))
+        for paragraph in document.paragraphs
+        if paragraph.style.name.startswith("Heading")
+    ]
+    assert set(levels) == {1, 2}
+    assert levels[0] == 1
+    for table in document.tables:
+        assert table.rows[0]._tr.xpath("w:trPr/w:tblHeader")
+        assert all(row._tr.xpath("w:trPr/w:cantSplit") for row in table.rows)
+    pictures = document.element.body.xpath(".//wp:docPr")
+    assert pictures
+    assert all(picture.get("descr").startswith("Line chart.") for picture in pictures)
+
+
+def test_each_numbered_list_of_the_document_begins_at_one(document):
+    numbers = [
+        paragraph._p.pPr.numPr.numId.val
+        for paragraph in document.paragraphs
+        if paragraph.style.name == "List Number"
+    ]
+    assert len(set(numbers)) >= 2
+
+
+@pytest.mark.parametrize("period", ["2019-20-Q3", "2022-08-01:2023-01-31"])
+def test_a_document_is_written_for_a_part_of_a_year(demo, tmp_path, period):
+    write_document(Study.open(str(demo), period, "internal"), tmp_path / "report.docx")
+    assert "OFFICIAL-SENSITIVE" in words_of(docx.Document(str(tmp_path / "report.docx")))
+
+
+def with_template(demo, tmp_path, name: str) -> Study:
+    folder = tmp_path / "demo"
+    shutil.copytree(demo, folder)
+    settings = folder / "authority.toml"
+    text = settings.read_text(encoding="utf-8")
+    settings.write_text(f'template = "{name}"\n{text}', encoding="utf-8")
+    return Study.open(str(folder), "2019-20-Q3", "internal")
+
+
+def test_the_council_s_own_styles_are_used(demo, tmp_path):
+    study = with_template(demo, tmp_path, "council.docx")
+    own = docx.Document()
+    own.styles["Heading 1"].font.name = "Georgia"
+    own.add_paragraph("What the template says")
+    own.save(str(study.authority.home / "council.docx"))
+    write_document(study, tmp_path / "report.docx")
+    made = docx.Document(str(tmp_path / "report.docx"))
+    assert made.styles["Heading 1"].font.name == "Georgia"
+    assert "What the template says" not in words_of(made)
+
+
+def test_a_template_that_is_not_there_is_refused_in_one_line(demo, tmp_path):
+    study = with_template(demo, tmp_path, "council.dotx")
+    with pytest.raises(InputError, match=r"template = 'council.dotx': expected a Word document"):
+        write_document(study, tmp_path / "report.docx")

@@ -92,6 +92,9 @@ def _report(commands) -> None:
         help="print the report to report.pdf as well, by Chromium, Chrome or Edge",
     )
     one.add_argument(
+        "--docx", action="store_true", help="write the report as a Word document as well"
+    )
+    one.add_argument(
         "-p",
         "--parameter",
         nargs=2,

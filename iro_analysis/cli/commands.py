@@ -108,6 +108,7 @@ def _report(given: Namespace, periods: list, names: tuple, parameters: tuple, ma
                     names,
                     parameters,
                     given.pdf,
+                    given.docx,
                     given.ledger or "",
                 )
                 for period in periods
@@ -127,7 +128,7 @@ def _report(given: Namespace, periods: list, names: tuple, parameters: tuple, ma
             print(line)
         if result.folder:
             asked = [f"{Path(name).stem}.html" for name in names[1:]]
-            for page in ("report.html", "report.pdf", *asked):
+            for page in ("report.html", "report.pdf", "report.docx", *asked):
                 if page == "report.html" or (Path(result.folder) / page).is_file():
                     print(f"  {Path(result.folder) / page}")
     for line in dict.fromkeys(line for result in results for line in result.problems):

@@ -124,7 +124,7 @@ class Trend:
                 continue
             x, y = self.x(place), self.y(line.size(place))
             shown = point.number(line.what)
-            lift = self._lifts[number, place]
+            lift = self.lifts[number, place]
             items.append(
                 f'<li><i class="point c-{colour}" style="left:{x:.2f}%;bottom:{y:.2f}%"></i>'
                 f'<span class="value" style="left:{x:.2f}%;bottom:calc({y:.2f}% + {lift}px)">'
@@ -133,12 +133,12 @@ class Trend:
             )
         return (
             f'<p class="series c-{colour}" aria-hidden="true" '
-            f'style="bottom:{self._names[number]}px">{in_html(line.name)}</p>'
+            f'style="bottom:{self.name_heights[number]}px">{in_html(line.name)}</p>'
             f'<ol class="points" aria-label="{in_html(line.name)}">{"".join(items)}</ol>'
         )
 
     @cached_property
-    def _names(self) -> list[int]:
+    def name_heights(self) -> list[int]:
         """Return how high each line's name stands beside its last point, none on another."""
         ends = [self.y(line.size(len(self.periods) - 1)) / 100 * HEIGHT for line in self.lines]
         rooms = [_NAME * math.ceil(len(line.name) / _LETTERS) for line in self.lines]
@@ -151,7 +151,7 @@ class Trend:
         return [round(height + lift) for height in found]
 
     @cached_property
-    def _lifts(self) -> dict[tuple[int, int], int]:
+    def lifts(self) -> dict[tuple[int, int], int]:
         """Return the place of every label, from the topmost point of each period down."""
         found: dict[tuple[int, int], int] = {}
         for place in range(len(self.periods)):

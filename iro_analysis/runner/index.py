@@ -166,7 +166,14 @@ def _latest(reports: list[Report]) -> str:
 def _row(report: Report) -> str:
     folder = report.folder
     named = report.period.name.replace(":", " to ")
-    files = [("figures.csv", "figures"), (PDF, "to print"), ("manifest.json", "provenance")]
+    files = [
+        ("figures.xlsx", "workbook"),
+        ("figures.csv", "figures"),
+        ("report.docx", "Word"),
+        (PDF, "to print"),
+        ("annex.pdf", "annex to print"),
+        ("manifest.json", "provenance"),
+    ]
     pages_besides = [
         (name, name.removesuffix(".html").replace("_", " "))
         for name in report.manifest["outputs"]

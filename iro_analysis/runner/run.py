@@ -10,6 +10,7 @@ from pathlib import Path
 
 from iro_analysis.disclosure.policy import INTERNAL
 from iro_analysis.errors import AnalysisError, InputError, OutputError
+from iro_analysis.exports.document import write_document
 from iro_analysis.exports.figures_workbook import write_figures_workbook
 from iro_analysis.exports.working_lists import write_working_lists
 from iro_analysis.prepared import Store
@@ -153,6 +154,8 @@ def _write(
         if task.pdf and (why_not := printing.to_pdf(draft / "report.html", draft / index.PDF)):
             result.problems.append(f"{study.authority.name}, {task.period}: {why_not}")
             result.exit_code = 1
+        if task.docx:
+            write_document(study, draft / "report.docx")
         outputs.write_figures(study.everything.figures, draft / "figures.csv")
         outputs.write_comparisons(study.comparisons(), draft / "comparisons.csv")
         write_figures_workbook(study, draft / "figures.xlsx")

@@ -27,6 +27,8 @@ class Task:
         Further parameters of the notebooks.
     pdf : bool
         Whether the report is printed to a PDF as well.
+    docx : bool
+        Whether the report is written as a Word document as well.
     ledger : str
         The folder of the ledgers, where the user named one.
     """
@@ -38,6 +40,7 @@ class Task:
     notebooks: tuple[str, ...]
     parameters: tuple[tuple[str, str], ...] = ()
     pdf: bool = False
+    docx: bool = False
     ledger: str = ""
 
     def places(self, authority: str) -> Places:
