@@ -7,11 +7,13 @@ else
 BIN := $(VENV)/bin
 endif
 
-.PHONY: help report pictures simulate test quick lint lock clean
+.PHONY: help report pictures simulate test quick relations attack lint lock clean
 
 help:
 	@echo "make report   the demonstration authority's 2019-20 report"
 	@echo "make test     every test (make quick: without the slow ones)"
+	@echo "make relations  search the counts for what always holds, after a measure was added"
+	@echo "make attack   the whole search and the whole attack on what is published (an hour)"
 	@echo "make pictures the pictures of page and panel in the documents (needs a browser)"
 	@echo "make simulate how often claims of a change would be wrong (ten minutes; docs/estimates.md)"
 	@echo "make lint     style, imports, formatting"
@@ -42,6 +44,16 @@ test: $(VENV)/test.stamp
 
 quick: $(VENV)/test.stamp
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow"
+
+relations: $(VENV)/test.stamp
+	$(BIN)/python -m pytest tests/test_relations.py -k always_holds
+	$(BIN)/python tests/mining.py
+
+attack: export IRO_RELATIONS = all
+attack: export IRO_ATTACKS = 200
+attack: export IRO_ORDERS = all
+attack: $(VENV)/test.stamp
+	$(BIN)/python -m pytest -n 2 --dist loadfile tests/test_relations.py tests/test_disclosure_attacker.py tests/test_disclosure_orders.py
 
 lint: $(VENV)/test.stamp
 	$(BIN)/ruff check .

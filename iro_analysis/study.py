@@ -27,6 +27,8 @@ from iro_analysis.cohorts.record import CareRecord
 from iro_analysis.comparators import lookup
 from iro_analysis.comparisons import AreaData, Comparison, Kind, compare, select
 from iro_analysis.contracts import ALL
+from iro_analysis.disclosure.behind import children_behind
+from iro_analysis.disclosure.policy import INTERNAL
 from iro_analysis.disclosure.publish import Published, publish
 from iro_analysis.disclosure.releases import Release
 from iro_analysis.errors import InputError
@@ -116,7 +118,9 @@ class Study:
         authority = record.authority
         authority.check_covers(period)
         words = read_commentary(authority.home, authority.settings, period)
-        everything = publish(evaluate.all_figures(record, period), audience, earlier)
+        figures = evaluate.all_figures(record, period)
+        behind = children_behind(record, period, figures) if audience != INTERNAL else {}
+        everything = publish(figures, audience, earlier, behind)
         commentary.check(words, everything)
         return cls(record, period, everything, words, earlier=tuple(earlier))
 

@@ -9,13 +9,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import combinations
+from pathlib import Path
 
 import numpy as np
 from scipy.sparse import csr_array
 from scipy.sparse.linalg import lsqr
 
+from iro_analysis import catalogue
 from iro_analysis.disclosure.system import AT, System
 
+HEAD = """\
+# Counts among which every relation that always holds has been searched for. The gate publishes
+# no other: a count that is part of another under a new name would give a hidden number away.
+# Written by `make relations`, which runs the search first; do not edit.
+
+"""
+BITS = 40  # what the values of a count must hold, so that millions of sums do not meet it by chance
 LARGEST = 14  # groups of a breakdown of which every subset is tried
 _NEAR = 1e-6
 
@@ -101,7 +110,9 @@ def mined(cells: list[str], values: np.ndarray) -> list[Relation]:
     for (one, a), (other, b) in combinations(((c, m) for m, c in first.items()), 2):
         if (whole := first.get((a + b) % 2**64)) is not None:
             found.append(Relation((whole,), (one, other)))
-    return found + _of_breakdowns(cells, marks, first)
+    found += _of_breakdowns(cells, marks, first)
+    bits = dict(zip(cells, np.log2(1 + values).sum(axis=1).tolist(), strict=True))
+    return [each for each in found if bits[each.left[0]] >= BITS]
 
 
 def _of_breakdowns(cells: list[str], marks: list[int], first: dict[int, str]) -> list[Relation]:
@@ -142,3 +153,24 @@ def unknown(relations: list[Relation], system: System) -> list[Relation]:
         if goal.any() and lsqr(matrix, goal, atol=1e-12, btol=1e-12, iter_lim=4000)[3] > _NEAR:
             left.append(relation)
     return left
+
+
+def counts_to_search() -> list[str]:
+    """Return every count that the committee can be given, as ``measure by breakdown``."""
+    return [
+        f"{entry.id} by {breakdown}"
+        for entry in catalogue.measures().values()
+        if not entry.internal_only
+        for breakdown in entry.breakdowns
+    ]
+
+
+def write_searched() -> None:
+    """Write the list of counts that were searched; run by ``make relations`` after the search."""
+    place = Path(catalogue.__file__).parent / "reference" / "searched.toml"
+    lines = "".join(f'    "{each}",\n' for each in counts_to_search())
+    place.write_text(f"{HEAD}counts = [\n{lines}]\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    write_searched()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -73,7 +74,7 @@ class Cells:
 
 
 @dataclass(frozen=True)
-class Told:
+class FigureCells:
     """A figure of a report, and the cells behind it.
 
     Attributes
@@ -87,14 +88,14 @@ class Told:
     cells: Cells
 
     @classmethod
-    def of(cls, figures: pd.DataFrame) -> list[Told]:
+    def of(cls, figures: pd.DataFrame) -> list[FigureCells]:
         """Return every figure with its cells."""
         return [cls(row, of_row(row)) for row in figures.itertuples(index=False)]
 
 
-def by_breakdown(told: list[Told]) -> dict[tuple[str, str], list[Told]]:
+def by_breakdown(told: list[FigureCells]) -> dict[tuple[str, str], list[FigureCells]]:
     """Return the figures of each measure and breakdown, in the order of the first of each."""
-    found: dict[tuple[str, str], list[Told]] = {}
+    found: dict[tuple[str, str], list[FigureCells]] = {}
     for each in told:
         found.setdefault((each.row.measure, each.row.breakdown), []).append(each)
     return found
@@ -126,7 +127,9 @@ def of_row(row) -> Cells:
     )
 
 
-def system_of(figures: pd.DataFrame, policy: Policy) -> System:
+def system_of(
+    figures: pd.DataFrame, policy: Policy, behind: Mapping[str, int] | None = None
+) -> System:
     """Return the counts of a report and every sum between them that the suite knows.
 
     Parameters
@@ -134,13 +137,14 @@ def system_of(figures: pd.DataFrame, policy: Policy) -> System:
     figures : DataFrame
         All figures of one report.
     policy : Policy
-        Names the measures that are part of one another.
+    behind : mapping of str to int, optional
+        Count of events -> the number of children behind it.
     """
     system = System()
     counted = figures["status"].eq("ok")
     # A percentage that is not given for too few has its counts all the same: others hold them.
     counted |= figures["status"].eq("not_available") & figures["numerator"].notna()
-    told = Told.of(figures[counted & ~figures["measure"].isin(policy.shown_whole)])
+    told = FigureCells.of(figures[counted & ~figures["measure"].isin(policy.shown_whole)])
     for row, cells in ((each.row, each.cells) for each in told):
         for cell in {*cells.shown, *cells.behind}:
             system.uses[cell] = system.uses.get(cell, 0) + (row.status == "ok")
@@ -165,6 +169,7 @@ def system_of(figures: pd.DataFrame, policy: Policy) -> System:
     _to_date(told, system)
     if told:
         relations.link(system, single(told[0].row.period))
+    system.children = {c: n for c, n in (behind or {}).items() if c in system.values}
     return system
 
 
@@ -175,7 +180,7 @@ def _when(cell: str, measure: str) -> str:
     return (own or catalogue.measure(measure)).when
 
 
-def _partitions(told: list[Told], system: System) -> None:
+def _partitions(told: list[FigureCells], system: System) -> None:
     """Groups of a count, and of an unpublished whole, add up to the total."""
     for (_, breakdown), several in by_breakdown(told).items():
         first = several[0].row
@@ -186,7 +191,7 @@ def _partitions(told: list[Told], system: System) -> None:
         system.add_sum(total, [each.cells.numerator for each in several])
 
 
-def _shares_of_a_whole(told: list[Told], system: System) -> None:
+def _shares_of_a_whole(told: list[FigureCells], system: System) -> None:
     """What is left of a percentage's whole follows from it."""
     for row, cells in ((each.row, each.cells) for each in told):
         part, whole = cells.numerator, cells.denominator
@@ -197,7 +202,7 @@ def _shares_of_a_whole(told: list[Told], system: System) -> None:
             system.add_remainder(whole, part)
 
 
-def _parts_of_a_count(told: list[Told], system: System) -> None:
+def _parts_of_a_count(told: list[FigureCells], system: System) -> None:
     """What the catalogue says of a count: of what others it is the sum, in which one it lies."""
     known = set()
     for row, cells in ((each.row, each.cells) for each in told):
@@ -237,7 +242,7 @@ def _like(cell: str, spec: str) -> str:
     return spec + at + period
 
 
-def _to_date(told: list[Told], system: System) -> None:
+def _to_date(told: list[FigureCells], system: System) -> None:
     """What is left of a year to date without its last parts follows from them."""
     if not told:
         return

@@ -16,7 +16,7 @@ import pandas as pd
 
 from iro_analysis import catalogue, codes
 from iro_analysis.contracts import ALL, FIGURE_COLUMNS
-from iro_analysis.disclosure.cells import COUNT_UNITS, Told, by_breakdown, of_row
+from iro_analysis.disclosure.cells import COUNT_UNITS, FigureCells, by_breakdown, of_row
 from iro_analysis.disclosure.policy import Policy
 from iro_analysis.disclosure.scope import leave_out
 from iro_analysis.disclosure.system import System
@@ -51,8 +51,15 @@ class Combined:
 
     def entered(self, system: System) -> System:
         """Return the counts of the report with what was combined."""
+        # At least so many children: those of the group in it that has most.
+        children = {
+            total: max(system.children.get(part, system.values[part]) for part in parts)
+            for total, parts in self.sums
+            if not system.children.keys().isdisjoint(parts)
+        }
         return replace(
             system,
+            children={**system.children, **children},
             values={**system.values, **self.values},
             uses={**system.uses, **dict.fromkeys(self.values, 1)},
             sums=system.sums + self.sums,
@@ -79,7 +86,7 @@ def combined(figures: pd.DataFrame, system: System, policy: Policy) -> Combined:
     more = []
     usable = figures["status"].eq("ok") & ~figures["measure"].isin(policy.shown_whole)
     usable &= ~figures["breakdown"].isin([ALL, "date"])  # a day's count is a whole of its own
-    told = Told.of(figures[usable])
+    told = FigureCells.of(figures[usable])
     parts = {
         which: _hidden_part(several, small, system, policy)
         for which, several in by_breakdown(told).items()
@@ -90,7 +97,7 @@ def combined(figures: pd.DataFrame, system: System, policy: Policy) -> Combined:
             continue
         for grouping in _groupings(rows, breakdown):
             after = _given_together(rows, grouping)
-            its_part = _hidden_part(Told.of(after), small, system, policy)
+            its_part = _hidden_part(FigureCells.of(after), small, system, policy)
             if its_part < best:
                 best, groups = its_part, grouping
             if best <= policy.combine_above:
@@ -104,16 +111,16 @@ def combined(figures: pd.DataFrame, system: System, policy: Policy) -> Combined:
             more.append((rows.index[0], after[after["group"].isin(groups)]))
             _note_sums(found, rows, after, groups)
     given = found.figures[found.figures["status"].eq("ok")]
-    left = _cells_behind(Told.of(given)) | set(found.values)
+    left = _cells_behind(FigureCells.of(given)) | set(found.values)
     found.single.update(_cells_behind(told) - left)
     return Combined(_with_rows(found.figures, more), found.single, found.sums, found.values)
 
 
-def _cells_behind(told: list[Told]) -> set[str]:
+def _cells_behind(told: list[FigureCells]) -> set[str]:
     return {cell for each in told for cell in (*each.cells.shown, *each.cells.behind)}
 
 
-def _hidden_part(told: list[Told], small: set[str], system: System, policy: Policy) -> float:
+def _hidden_part(told: list[FigureCells], small: set[str], system: System, policy: Policy) -> float:
     """Return which part of the groups would be hidden, noughts apart, as far as small counts go."""
     some = [each for each in told if each.row.numerator != 0]  # none at all counts as one
     hidden = [each for each in some if _is_hidden(each, small, system, policy)]
@@ -126,11 +133,13 @@ def _hidden_part(told: list[Told], small: set[str], system: System, policy: Poli
     return (len(hidden) + another) / len(some)
 
 
-def _is_hidden(told: Told, small: set[str], system: System, policy: Policy) -> bool:
+def _is_hidden(told: FigureCells, small: set[str], system: System, policy: Policy) -> bool:
     row, cells = told.row, told.cells
     if row.measure == "gcse_trend":
         return any(c.startswith((f"{row.group}|", "gcse_cohort|")) for c in small)
     if policy.is_small(row.numerator) and cells.numerator:
+        return True
+    if policy.is_small(system.children.get(f"rest|{cells.denominator}|{cells.numerator}", 0)):
         return True
     rest = row.denominator - row.numerator if row.unit == "percent" else 0
     return policy.is_small(rest) or any(c in small for c in (*cells.shown, *cells.behind))

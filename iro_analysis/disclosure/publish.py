@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 
@@ -26,7 +26,7 @@ from iro_analysis.disclosure.releases import (
     release_of,
     same_again,
 )
-from iro_analysis.disclosure.scope import figures_for_committee
+from iro_analysis.disclosure.scope import check_searched, figures_for_committee
 from iro_analysis.disclosure.suppression import (
     Background,
     Unprotected,
@@ -196,7 +196,12 @@ class Published:
         )
 
 
-def publish(figures: pd.DataFrame, audience: str, earlier: Sequence[Release] = ()) -> Published:
+def publish(
+    figures: pd.DataFrame,
+    audience: str,
+    earlier: Sequence[Release] = (),
+    behind: Mapping[str, int] | None = None,
+) -> Published:
     """Return what of a report's figures an audience may see.
 
     For the committee, small counts are hidden with every figure made from them, and as many others
@@ -212,6 +217,8 @@ def publish(figures: pd.DataFrame, audience: str, earlier: Sequence[Release] = (
         ``committee`` or ``internal``.
     earlier : sequence of Release
         What was released of the authority before, the latest last.
+    behind : mapping of str to int, optional
+        Count of events -> the number of children behind it (``behind.children_behind``).
 
     Raises
     ------
@@ -227,9 +234,10 @@ def publish(figures: pd.DataFrame, audience: str, earlier: Sequence[Release] = (
     if audience == "internal" or figures.empty:
         return Published(figures[FIGURE_COLUMNS].copy(), audience, rules, key=_KEY)
     figures = figures_for_committee(figures, rules)
+    check_searched(figures)
     period = single(figures["period"].iloc[0])
     auditor = Auditor(rules)
-    drafts = _Drafts(figures, period, rules)
+    drafts = _Drafts(figures, period, rules, behind)
     chosen, hidden, background = _decided(drafts, rules, earlier, auditor)
     names, system = chosen.names, chosen.system
     figures, together = chosen.together.figures, chosen.together
@@ -284,11 +292,18 @@ class _Drafts:
     figures : DataFrame
     period : Period
     rules : Policy
+    behind : mapping of str to int, optional
     """
 
-    def __init__(self, figures: pd.DataFrame, period: Period, rules: Policy) -> None:
+    def __init__(
+        self,
+        figures: pd.DataFrame,
+        period: Period,
+        rules: Policy,
+        behind: Mapping[str, int] | None = None,
+    ) -> None:
         self.figures, self.period, self.rules = figures, period, rules
-        self._own = system_of(figures, rules)
+        self._own = system_of(figures, rules, behind)
         self._made: dict[str, _Draft] = {}
 
     def __iter__(self) -> Iterator[_Draft]:

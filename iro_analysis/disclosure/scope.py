@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 
-from iro_analysis import catalogue
+from iro_analysis import catalogue, codes
 from iro_analysis.contracts import ALL, FIGURE_NUMBERS
 from iro_analysis.disclosure.policy import Policy
+from iro_analysis.errors import DisclosureError
 from iro_analysis.indicators.looked_after import NO_POPULATION
 from iro_analysis.periods import single
 
@@ -47,6 +48,29 @@ def figures_for_committee(figures: pd.DataFrame, policy: Policy) -> pd.DataFrame
     for reason in (YEARLY, FEW):
         leave_out(kept, open_ & pd.Series([t == reason for t in told], kept.index), reason)
     return kept
+
+
+def check_searched(figures: pd.DataFrame) -> None:
+    """Refuse counts that nobody has searched for relations with the others.
+
+    Raises
+    ------
+    DisclosureError
+        If one is not in ``reference/searched.toml``: a count under a new name can give away a
+        number that is hidden under another.
+    """
+    known = frozenset(codes.record("searched")["counts"])
+    given = figures.loc[figures["status"].eq("ok"), ["measure", "breakdown"]].drop_duplicates()
+    names = [f"{row.measure} by {row.breakdown}" for row in given.itertuples(index=False)]
+    if new := [name for name in names if name not in known]:
+        raise DisclosureError(
+            *(
+                f"{name}: this count has not been searched for relations with the others, so it "
+                "could give a hidden number away; expected it in reference/searched.toml (make "
+                "relations); no committee report is written"
+                for name in new
+            )
+        )
 
 
 def leave_out(figures: pd.DataFrame, which: pd.Series | pd.Index, reason: str) -> None:

@@ -35,8 +35,8 @@ class System:
     lasting : set of str
         Cells that no figure shows, since they are given in combined groups or not by group at all;
         another report may show them.
-    few : set of str
-        Counts of events behind which stand so few children that they are hidden.
+    children : dict
+        Count of events -> how many children stand behind it.
     """
 
     values: dict[str, int] = field(default_factory=dict)
@@ -47,11 +47,12 @@ class System:
     headlines: set[str] = field(default_factory=set)
     when: dict[str, str] = field(default_factory=dict)
     lasting: set[str] = field(default_factory=set)
-    few: set[str] = field(default_factory=set)
+    children: dict[str, int] = field(default_factory=dict)
 
     def is_small(self, cell: str, policy: Policy) -> bool:
         """Whether a count may not be published: itself, or the children behind it."""
-        return policy.is_small(self.values[cell]) or cell in self.few
+        few = self.children.get(cell, 0)
+        return policy.is_small(self.values[cell]) or policy.is_small(few)
 
     def add_sum(self, total: str, parts: list[str]) -> None:
         """Record that parts add up to a total; what they lack of it is a cell nobody shows."""
@@ -100,7 +101,7 @@ class System:
             headlines={name(cell) for cell in self.headlines},
             when={name(cell): when for cell, when in self.when.items()},
             lasting={name(cell) for cell in self.lasting},
-            few={name(cell) for cell in self.few},
+            children={name(cell): count for cell, count in self.children.items()},
         )
 
 

@@ -133,6 +133,9 @@ def returned_to_care(record: CareRecord, period: Period, breakdown: str) -> pd.D
             "returned_to_care", int(people["returned"].sum()), len(people), rolling_note(period)
         )
     years = years_pooled(record, period)
+    if not years:
+        reason = "the returns do not go back far enough to follow those who left"
+        return contracts.not_available("returned_to_care", breakdown, "percent", reason)
     people = leavers_followed(record, period, years)
     known = breakdowns.groups(breakdown)
     grouped = people.groupby("route")["returned"].agg(["sum", "size"]).reindex(known, fill_value=0)

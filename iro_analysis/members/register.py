@@ -132,6 +132,13 @@ def why_none(measure: str) -> str:
     return "it does not count children whom the return or a list names"
 
 
+def rows_behind(
+    record: CareRecord, period: Period, measure: str, breakdown: str
+) -> pd.DataFrame | None:
+    """Return the rows behind a measure that has a figure; None where nothing can be listed."""
+    return _BY_MEASURE[measure](record, period, breakdown) if measure in _BY_MEASURE else None
+
+
 def behind(record: CareRecord, period: Period, measure: str, breakdown: str = ALL) -> pd.DataFrame:
     """Return the rows behind a measure: whom or what it counts, and out of whom.
 
