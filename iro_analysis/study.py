@@ -28,7 +28,7 @@ from iro_analysis.comparators import lookup
 from iro_analysis.comparisons import AreaData, Comparison, Kind, compare, select
 from iro_analysis.contracts import ALL
 from iro_analysis.disclosure.behind import children_behind
-from iro_analysis.disclosure.policy import INTERNAL
+from iro_analysis.disclosure.policy import INTERNAL, policy_for
 from iro_analysis.disclosure.publish import Published, publish
 from iro_analysis.disclosure.releases import Release
 from iro_analysis.errors import InputError
@@ -120,7 +120,7 @@ class Study:
         words = read_commentary(authority.home, authority.settings, period)
         figures = evaluate.all_figures(record, period)
         behind = children_behind(record, period, figures) if audience != INTERNAL else {}
-        everything = publish(figures, audience, earlier, behind)
+        everything = publish(figures, audience, earlier, behind, policy_for(authority.settings))
         commentary.check(words, everything)
         return cls(record, period, everything, words, earlier=tuple(earlier))
 

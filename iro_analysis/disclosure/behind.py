@@ -45,7 +45,7 @@ def children_behind(record: CareRecord, period: Period, figures: pd.DataFrame) -
         for each in told:
             if each.row.group != period.name:
                 events = rows_behind(record, single(each.row.group), measure, ALL)
-                found |= _of_groups([each], events)
+                found |= _of_groups([each], events) if events is not None else {}
     return found
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
+from typing import Any
 
 from iro_analysis import codes
 from iro_analysis.errors import DisclosureError
@@ -26,7 +28,8 @@ class Policy:
     symbol : str
         What stands in place of a hidden figure.
     agreed_by : str
-    agreed_on : date
+    agreed_on : str
+        As ``2026-11-22``.
     shown_whole : tuple of str
         Measures that count no child, whose small numbers the service agrees to show.
     known_elsewhere : tuple of str
@@ -54,7 +57,7 @@ class Policy:
     rounding: str
     symbol: str
     agreed_by: str
-    agreed_on: date
+    agreed_on: str
     shown_whole: tuple[str, ...]
     known_elsewhere: tuple[str, ...]
     combine_above: float
@@ -128,3 +131,43 @@ def policy() -> Policy:
             "below the first"
         )
     return found
+
+
+_OWN = frozenset(["hide_to", "agreed_by", "agreed_on"])
+
+
+def policy_for(settings: Mapping[str, Any]) -> Policy:
+    """Return the policy of an authority: the suite's, with what its ``[disclosure]`` agrees.
+
+    Parameters
+    ----------
+    settings : mapping
+        Of ``authority.toml``. ``[disclosure]`` may raise ``hide_to`` (the largest number that is
+        not published), and name who agreed the policy (``agreed_by``) and when (``agreed_on``).
+
+    Raises
+    ------
+    DisclosureError
+        If a setting is unknown, or shows more than the suite's own policy does.
+    """
+    own = settings.get("disclosure", {})
+    if not isinstance(own, dict) or (unknown := set(own) - _OWN):
+        named = ", ".join(sorted(unknown)) if isinstance(own, dict) else "no table"
+        raise DisclosureError(
+            f"authority.toml [disclosure]: {named} is not a setting; expected "
+            f"{', '.join(sorted(_OWN))}"
+        )
+    common = policy()
+    hide_to = own.get("hide_to", common.hide_to)
+    if isinstance(hide_to, bool) or not isinstance(hide_to, int) or hide_to < common.hide_to:
+        raise DisclosureError(
+            f"authority.toml [disclosure]: hide_to = {hide_to!r}; expected a whole number of "
+            f"{common.hide_to} or more: the largest that is not published"
+        )
+    by, on = own.get("agreed_by", ""), own.get("agreed_on", "")
+    if bool(by) != bool(on) or not isinstance(by, str) or (on and not isinstance(on, date)):
+        raise DisclosureError(
+            "authority.toml [disclosure]: agreed_by and agreed_on go together; expected who agreed "
+            "the policy, in quotation marks, and the date, as 2026-11-22"
+        )
+    return replace(common, hide_to=hide_to, agreed_by=by, agreed_on=on.isoformat() if on else "")

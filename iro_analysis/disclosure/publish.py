@@ -64,6 +64,8 @@ class Certificate:
     known_already : int
         Small counts that follow from earlier reports and others' figures by themselves, whatever
         this report does: it withholds them.
+    agreed : bool
+        Whether somebody agreed the policy.
     """
 
     figures_shown: int
@@ -74,20 +76,44 @@ class Certificate:
     known_elsewhere: int = 0
     known_already: int = 0
 
+    agreed: bool = False
+
     @property
     def line(self) -> str:
-        """What the page says of it."""
+        """What the page says of it: how many numbers can be worked out, and what was not asked."""
         known = "the rest of this page and the totals that the Department for Education publishes"
         if self.earlier_reports:
             several = "s" if self.earlier_reports > 1 else ""
             known = known.replace(" and", ",") + (
                 f" and {self.earlier_reports} other report{several} of this authority"
             )
-        if not self.counts_audited:
-            return "Checked before publication: nothing had to be hidden."
-        return f"Checked before publication: no hidden number can be worked out from {known}."
+        said = "Checked before publication: nothing had to be hidden."
+        if self.counts_audited:
+            said = (
+                f"Checked before publication: none of the {self.counts_audited:,} numbers that are "
+                f"hidden here, or could follow, can be worked out from {known}."
+            )
+        if self.known_already:
+            one = self.known_already == 1
+            said += (
+                f" {self.known_already} further small number{'' if one else 's'} "
+                f"follow{'s' if one else ''} from earlier reports and those totals, whatever this "
+                f"page shows: {'it is' if one else 'they are'} withheld here, which cannot hide "
+                f"{'it' if one else 'them'}."
+            )
+        said += f" Not considered: {NOT_CONSIDERED}."
+        if not self.agreed:
+            said += (
+                " The suite's own default policy applies: nobody has agreed it for this authority."
+            )
+        return said
 
 
+NOT_CONSIDERED = (
+    "what others publish of this authority group by group, reports made in another output folder, "
+    "and what somebody knows of a child"
+)
+_AGREED = ("hide_to", "agreed_by", "agreed_on")  # what an authority settles for itself
 _SEAL = hashlib.sha256().digest_size  # bytes that stand before what is sealed
 
 
@@ -201,6 +227,7 @@ def publish(
     audience: str,
     earlier: Sequence[Release] = (),
     behind: Mapping[str, int] | None = None,
+    rules: Policy | None = None,
 ) -> Published:
     """Return what of a report's figures an audience may see.
 
@@ -219,6 +246,8 @@ def publish(
         What was released of the authority before, the latest last.
     behind : mapping of str to int, optional
         Count of events -> the number of children behind it (``behind.children_behind``).
+    rules : Policy, optional
+        The authority's (``policy.policy_for``); the suite's own where it is not given.
 
     Raises
     ------
@@ -230,7 +259,7 @@ def publish(
             f"audience {audience!r} is not known{near_name(audience, AUDIENCES)}; "
             f"expected {' or '.join(AUDIENCES)}"
         )
-    rules = policy()
+    rules = rules or policy()
     if audience == "internal" or figures.empty:
         return Published(figures[FIGURE_COLUMNS].copy(), audience, rules, key=_KEY)
     figures = figures_for_committee(figures, rules)
@@ -262,6 +291,7 @@ def publish(
         earlier_reports=len({each.period for each in earlier} - {period.name}),
         known_elsewhere=len(background.elsewhere),
         known_already=len(background.lost),
+        agreed=bool(rules.agreed_by),
     )
     return Published(shown, audience, rules, certificate, released, key=_KEY)
 
@@ -437,6 +467,7 @@ def seal(published: Published, key: bytes) -> bytes:
             "figures": published.figures,
             "audience": published.audience,
             "policy": repr(published.policy),
+            "agreed": {name: getattr(published.policy, name) for name in _AGREED},
             "certificate": asdict(published.certificate) if published.certificate else None,
         }
     )
@@ -458,12 +489,13 @@ def unseal(sealed: bytes, key: bytes) -> Published:
             "those that the gate let through, so nothing is shown"
         )
     held = unpacked(content)
-    if held["policy"] != repr(policy()):
+    rules = replace(policy(), **held["agreed"])
+    if held["policy"] != repr(rules):
         raise DisclosureError(
-            "the published figures were released under another disclosure policy; make them anew"
+            "the published figures were released under another disclosure policy; make them again"
         )
     certificate = Certificate(**held["certificate"]) if held["certificate"] else None
-    return Published(held["figures"], held["audience"], policy(), certificate, key=_KEY)
+    return Published(held["figures"], held["audience"], rules, certificate, key=_KEY)
 
 
 def across(several: list[Published]) -> Published:

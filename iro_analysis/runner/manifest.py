@@ -92,7 +92,7 @@ def _certified(study: Study) -> dict:
         "hidden_from": rules.hide_from,
         "hidden_to": rules.hide_to,
         "agreed_by": rules.agreed_by,
-        "agreed_on": rules.agreed_on.isoformat(),
+        "agreed_on": rules.agreed_on,
     }
     if certificate is None:
         return {"policy": agreed, "audit": "none: nothing is hidden from internal readers"}

@@ -1,0 +1,68 @@
+"""Whole runs of reports in the orders in which people make them, against the attacker.
+
+`IRO_ORDERS=all` makes them for seven sizes of authority (`make attack`).
+"""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+from attacker import found_out
+from builders import read
+
+from iro_analysis import periods
+from iro_analysis.cohorts.record import CareRecord
+from iro_analysis.demonstration.writing import write_demonstration
+from iro_analysis.disclosure.behind import children_behind
+from iro_analysis.disclosure.policy import policy
+from iro_analysis.disclosure.publish import WITHHELD, publish
+from iro_analysis.indicators import evaluate
+from iro_analysis.runner.outputs import figures_text
+
+EVERYTHING = os.environ.get("IRO_ORDERS") == "all"
+SIZES = [40, 80, 150, 250, 400, 600, 800] if EVERYTHING else [250]
+QUARTERS = [f"2019-20-Q{number}" for number in (1, 2, 3, 4)]
+ORDERS = {
+    "year, then quarters": ["2019-20", *QUARTERS],
+    "quarters, then year": [*QUARTERS, "2019-20"],
+    "halves": ["2019-20-H1", "2019-20-H2", "2019-20"],
+    "the year before": ["2018-19", "2019-20", *QUARTERS],
+    "overlapping days": ["2019-20-Q1", "2019-05-01:2019-12-31", "2019-20-H1", "2019-20"],
+}
+WANTED = list(ORDERS) if EVERYTHING else ["quarters, then year"]
+SHOWN = {40: 0.65, 80: 0.7, 150: 0.75}  # of few children more has to be hidden
+ENOUGH = 0.8
+
+
+@pytest.fixture(scope="module", params=SIZES)
+def authority(request, tmp_path_factory):
+    """A care record and its figures by period, each worked out once."""
+    place = tmp_path_factory.mktemp(f"of_{request.param}")
+    [folder] = write_demonstration(place, seed=request.param + 1, children=request.param)
+    record = CareRecord.of(read(folder))
+    found = {}
+    for name in dict.fromkeys(n for order in WANTED for n in ORDERS[order]):
+        period = periods.single(name)
+        figures = evaluate.all_figures(record, period)
+        found[name] = figures, children_behind(record, period, figures)
+    return request.param, found
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("order", WANTED)
+def test_no_report_is_refused_and_no_small_count_found_out(authority, order):
+    size, known = authority
+    earlier, shown, true = [], [], []
+    for name in ORDERS[order]:
+        figures, behind = known[name]
+        published = publish(figures, "committee", earlier, behind)
+        earlier.append(published.release)
+        shown.append(published.figures)
+        true.append(figures)
+        rows = published.figures
+        could = rows["status"].isin(["ok", "suppressed"]) | rows["note"].eq(WITHHELD)
+        assert rows["status"].eq("ok").sum() / could.sum() >= SHOWN.get(size, ENOUGH), name
+    told, _, hidden = found_out(map(figures_text, shown), map(figures_text, true))
+    assert hidden
+    assert not [each for each in told if each[1] is None or policy().is_small(each[1])]
