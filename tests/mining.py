@@ -24,7 +24,7 @@ HEAD = """\
 # Written by `make relations`, which runs the search first; do not edit.
 
 """
-BITS = 40  # what the values of a count must hold, so that millions of sums do not meet it by chance
+BITS = 30  # what the values of a count must hold, so that millions of sums do not meet it by chance
 LARGEST = 14  # groups of a breakdown of which every subset is tried
 _NEAR = 1e-6
 
