@@ -24,7 +24,7 @@ HEAD = """\
 # Written by `make relations`, which runs the search first; do not edit.
 
 """
-BITS = 30  # what the values of a count must hold, so that millions of sums do not meet it by chance
+BITS = 15  # for each count on the right: what a value must hold, so that sums do not meet by chance
 LARGEST = 14  # groups of a breakdown of which every subset is tried
 _NEAR = 1e-6
 
@@ -112,7 +112,7 @@ def mined(cells: list[str], values: np.ndarray) -> list[Relation]:
             found.append(Relation((whole,), (one, other)))
     found += _of_breakdowns(cells, marks, first)
     bits = dict(zip(cells, np.log2(1 + values).sum(axis=1).tolist(), strict=True))
-    return [each for each in found if bits[each.left[0]] >= BITS]
+    return [each for each in found if bits[each.left[0]] >= BITS * len(each.right)]
 
 
 def _of_breakdowns(cells: list[str], marks: list[int], first: dict[int, str]) -> list[Relation]:
