@@ -11,9 +11,10 @@ from builders import EPISODES, add_list, add_module, read, write_csv, write_retu
 
 from iro_analysis import codes
 from iro_analysis.cohorts.record import CareRecord
-from iro_analysis.indicators import evaluate
+from iro_analysis.indicators import breakdowns, evaluate
 from iro_analysis.periods import single
 from iro_analysis.reading import repairs
+from iro_analysis.reading.authority import read_authority
 
 YEAR = "2019-20"
 OUTCOMES = {
@@ -135,7 +136,7 @@ REVIEWS = "\n".join(["CHILD REVIEW REVIEW_CODE", *(f"SYN{i:03} 15/02/2019 PN1" f
 
 def last_years(folder):
     for year in ("2018-19", YEAR):
-        write_return(folder, children(12), year)
+        write_return(folder, children(24), year)
         add_module(folder, "reviews", REVIEWS, year, DOB="15/06/2010")
     return read(folder)
 
@@ -358,3 +359,99 @@ def test_who_ceased_on_the_first_day_was_looked_after_in_the_year(tmp_path):
     rows = "CHILD MISSING MIS_START MIS_END\nSYN001 M 01/06/2020 02/06/2020"
     found = read(add_module(tmp_path, "missing", rows, "2020-21", DOB="15/06/2010"))
     assert figure(found, "children_missing", "2020-21").denominator == 20
+
+
+REGION = [
+    {**row, "LA": ("Kent", "Leeds")[i % 2], "YEAR": str(year)}
+    for year in (2019, 2020)
+    for i, row in enumerate(children(40))
+]
+OFFICERS = """officer role full_time_equivalent started left authority
+    One Permanent 1 01/04/2015 - Kent
+    Two Permanent 0.6 01/04/2015 - Leeds
+    Three Permanent 1 01/04/2015 - leeds"""
+
+
+def region(folder, settings="", officers=OFFICERS):
+    rows = [{**dict.fromkeys(EPISODES, ""), "RNE": "S", "CIN": "N1", "PLACE": "U6",
+             "PLACE_PROVIDER": "PR1", **row} for row in REGION]  # fmt: skip
+    write_csv(folder / "ssda903" / "episodes.csv", [*EPISODES, "LA", "YEAR"], rows)
+    add_list(folder, "officers", officers)
+    (folder / "authority.toml").write_text(settings, encoding="utf-8")
+    return {one.name: one for one in read_authority(folder)}
+
+
+def test_each_authority_of_a_regional_extract_has_its_own_settings_and_lists(tmp_path):
+    found = region(
+        tmp_path, '[authorities.Kent]\nons_code = "E10000016"\n[authorities."leeds"]\nname = "L"\n'
+    )
+    assert sorted(found) == ["Kent", "L"]
+    assert (found["Kent"].ons_code, found["L"].ons_code) == ("E10000016", "")
+    assert list(found["L"].lists["officers"]["officer"]) == ["Two", "Three"]
+    assert list(found["Kent"].lists["officers"]["officer"]) == ["One"]
+    assert all(one.account.whole for one in found.values())
+    assert any("gives no ons_code" in line for line in found["L"].account.remarks)
+
+
+def test_a_list_of_a_region_that_cannot_be_told_apart_is_given_to_nobody(tmp_path):
+    without = "\n".join(line.rpartition(" ")[0] for line in OFFICERS.splitlines())
+    for one in region(tmp_path, officers=without).values():
+        assert "officers" not in one.lists
+        assert "which authority each row belongs to cannot be told" in one.account.unusable[0]
+
+
+def test_a_misspelt_authority_in_the_settings_is_named(tmp_path):
+    found = region(tmp_path, '[authorities."Leads"]\nons_code = "E08000035"\n')
+    said = "\n".join(found["Leeds"].account.unusable)
+    assert 'authority.toml: [authorities."Leads"] is no authority of the extract' in said
+    assert "did you mean Leeds?" in said
+
+
+CENSUS = """reference_date breakdown group value source
+    30/06/2019 ethnicity White:_Total 20000 invented
+    30/06/2019 ethnicity Black,_Black_British,_Black_Welsh,_Caribbean_or_African 3000 invented
+    30/06/2019 ethnicity Other_ethnic_group 0 invented
+    30/06/2019 ethnicity Martian 10 invented
+    30/06/2019 age_band Aged_5_to_9_years 6000 invented"""
+
+
+def test_the_labels_of_the_census_are_read_and_others_are_named(tmp_path):
+    write_return(tmp_path, children(5))
+    found = read(add_list(tmp_path, "population", CENSUS))
+    assert list(found.lists["population"]["group"]) == [
+        "White", "Black, African, Caribbean or Black British", "Other ethnic group", "5 to 9",
+    ]  # fmt: skip
+    [line] = found.account.unusable
+    assert line.startswith("local/population.csv line 5: 'Martian' is no group of ethnicity")
+    assert "Mixed or multiple ethnic groups" in line
+    checks = found.account.findings
+    assert list(checks.loc[checks["check"] == "population_of_zero", "line"]) == [4]
+
+
+def test_the_labels_of_the_census_are_those_of_the_breakdowns():
+    for breakdown, groups in codes.record("list_checks")["labels"].items():
+        if breakdown != "all":
+            known = breakdowns.groups(breakdown)
+            assert set(groups) <= set(known)
+
+
+@pytest.mark.parametrize(
+    ("name", "rows", "check"),
+    [
+        ("officers", "officer role full_time_equivalent started left\nA Permanent 37 01/04/2015 -",
+         "impossible_value"),
+        ("midway_reviews", "child date\nSYN000 01/05/1919", "impossible_key"),
+        ("suspensions", "child date days\nSYN000 01/05/2019 -2", "impossible_value"),
+        ("key_stage_4", "child year gcses_any gcses_grade4 english_grade4 maths_grade4\n"
+         "SYN000 2019 5 6 1 1", "more_than_it_is_of"),
+        ("disputes", "raised stage theme resolved\n02/05/2019 A B 01/05/2019",
+         "ends_before_it_begins"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_in_a_list_is_found(tmp_path, name, rows, check):
+    write_return(tmp_path, children(2))
+    found = read(add_list(tmp_path, name, rows.replace(" - ", " - ")))
+    assert check in set(found.account.findings["check"])
+    totals = found.account.totals()
+    assert totals["read"] == totals["used"] + totals["set_aside"]
+    assert totals["set_aside"] == len(found.account.rows_set_aside)

@@ -129,6 +129,8 @@ ELSEWHERE = {
     "no_authority", "not_a_module", "column_missing", "too_many_fields", "conflict_in_a_list",
     "too_many_holidays", "independent_under_16", "month_before_day", "nothing_in_the_year",
     "deprived_in_unexpected_place", "deprived_in_forbidden_place",
+    "impossible_key", "impossible_value", "more_than_it_is_of", "ends_before_it_begins",
+    "unknown_label", "population_of_zero",
 }  # fmt: skip
 
 

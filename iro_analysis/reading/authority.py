@@ -18,7 +18,7 @@ from iro_analysis.comparators.populations import Population
 from iro_analysis.comparators.publications import Publications
 from iro_analysis.errors import InputError, PeriodError
 from iro_analysis.periods import Period, add_months, in_words, year_of
-from iro_analysis.reading import children, consistency, fitness, joining, modules, years
+from iro_analysis.reading import children, consistency, fitness, joining, modules, regional, years
 from iro_analysis.reading.account import SET_ASIDE, Account
 from iro_analysis.reading.folders import leaves
 from iro_analysis.reading.local import read_lists
@@ -273,9 +273,16 @@ def read_settings(folder: Path) -> dict[str, Any]:
         settings = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
         raise InputError(f"authority.toml cannot be read: {problem}") from None
-    for key in ("name", "ons_code"):
-        if not isinstance(settings.get(key, ""), str):
-            raise InputError(f"authority.toml: {key} should be text in quotes")
+    tables = settings.get(regional.AUTHORITIES, {})
+    if not isinstance(tables, dict) or not all(isinstance(t, dict) for t in tables.values()):
+        raise InputError(
+            f'authority.toml: expected tables such as [{regional.AUTHORITIES}."Leeds"]'
+        )
+    every = {f'[{regional.AUTHORITIES}."{name}"] ': table for name, table in tables.items()}
+    for where, table in {"": settings, **every}.items():
+        for key in ("name", "ons_code"):
+            if not isinstance(table.get(key, ""), str):
+                raise InputError(f"authority.toml: {where}{key} should be text in quotes")
     return settings
 
 
@@ -362,30 +369,21 @@ def read_authority(folder: Path) -> list[Authority]:
         one = _one(parts, account, lists, settings, default, folder.resolve().name, sources)
         return [replace(one, home=folder)]
     found, lost = [], []
-    _set_aside_without_authority(parts, names[0], account)
-    for la in names:
-        mine = [part.of_authority(la) for part in parts]
-        lines = pd.concat([p.origin.assign(file=p.file) for p in mine], ignore_index=True)
-        own = account.of_lines(lines)
-        if any(part.module.table == "episodes" and len(part.rows) for part in mine):
-            found.append(_one(mine, own, lists, {}, la, la, sources))
+    for part in regional.split(parts, names, account, lists, settings):
+        if any(p.module.table == "episodes" and len(p.rows) for p in part.parts):
+            found.append(
+                _one(
+                    part.parts, part.account, part.lists, part.settings, part.name, part.name,
+                    sources,
+                )
+            )  # fmt: skip
         else:
-            lost.append(f"authority {la}: no usable row of Episodes; no report is made for it")
+            lost.append(
+                f"authority {part.name}: no usable row of Episodes; no report is made of it"
+            )
     for authority in found:
         authority.account.unusable.extend(lost)
     return found
-
-
-def _set_aside_without_authority(parts: list[Part], first: str, account: Account) -> None:
-    """Set aside the rows of a regional extract that name no authority; the first accounts for them.
-
-    They belong to nobody, but every row must be found in one account.
-    """
-    for part in parts:
-        blank = part.rows["la"].eq("")
-        account.find("no_authority", part.rows[blank], "LA")
-        part.rows = part.rows[~blank].reset_index(drop=True)
-        part.origin.loc[part.origin["la"].eq(""), "la"] = first
 
 
 def _one(

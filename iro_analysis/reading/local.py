@@ -9,12 +9,13 @@ import pandas as pd
 
 from iro_analysis import codes
 from iro_analysis.errors import InputError
-from iro_analysis.reading import repairs, values
+from iro_analysis.reading import list_checks, repairs, values
 from iro_analysis.reading.account import Account, FileAccount
 from iro_analysis.reading.files import RawTable, normalised, read_table
 from iro_analysis.reading.folders import files_below
 
 COMMENT = "#"  # a row that begins with it is a note or an example
+AUTHORITY = "authority"  # of a regional extract: whose the row is
 _READERS = {"date": values.dates, "number": values.numbers, "flag": values.flags}
 
 
@@ -108,6 +109,8 @@ def _typed(raw: RawTable, name: str, account: Account) -> pd.DataFrame:
             unusable |= bad | texts.eq("")
         else:
             account.find(check, faulty, column, "value", where=bad)
+    frame, impossible = list_checks.check(frame, place, name, account)
+    unusable |= impossible
     account.find(
         "too_many_fields",
         raw.ragged.assign(file=raw.file, wide=len(raw.header)),
@@ -116,6 +119,7 @@ def _typed(raw: RawTable, name: str, account: Account) -> pd.DataFrame:
         "wide",
     )
     frame["file"], frame["line"] = raw.file, raw.rows["line"]
+    frame[AUTHORITY] = raw.rows.get(normalised(AUTHORITY), "")
     repeats = conflicts = pd.Series(False, index=raw.rows.index)
     if record.get("repeats") != "kept":
         usable = frame[~unusable]

@@ -1,0 +1,126 @@
+"""Checks of the local lists: values that cannot be, and labels of groups.
+
+A value that cannot be is read as not known; a row whose key cannot be, or whose label is no group's,
+is set aside. Bounds and labels: ``reference/list_checks.toml``.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from iro_analysis import codes
+from iro_analysis.reading.account import Account
+
+POPULATION = "population"
+
+
+def check(
+    frame: pd.DataFrame, place: pd.DataFrame, name: str, account: Account
+) -> tuple[pd.DataFrame, pd.Series]:
+    """Record the values of a list that cannot be.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        The list's columns as read.
+    place : DataFrame
+        ``file``, ``line`` and ``child`` of each row, in the same order.
+    name : str
+        The list.
+    account : Account
+
+    Returns
+    -------
+    DataFrame
+        As given, impossible values missing, labels of groups the suite's own.
+    Series of bool
+        The rows that cannot be used.
+    """
+    spec, record = codes.record("list_checks"), codes.record("local_lists")[name]
+    frame = frame.copy()
+    aside = pd.Series(False, index=frame.index)
+    for column, kind in record["columns"].items():
+        wrong = _impossible(frame[column], kind, spec["bounds"].get(name, {}).get(column))
+        faulty = place.assign(value=frame[column])
+        if column in record["key"]:
+            account.find("impossible_key", faulty, column, "value", where=wrong)
+            aside |= wrong
+        else:
+            account.find("impossible_value", faulty, column, "value", where=wrong)
+            frame[column] = frame[column].mask(wrong)
+    for check_name, limit, more in (
+        ("more_than_it_is_of", spec["at_most"], True),
+        ("ends_before_it_begins", spec["not_before"], False),
+    ):
+        for column, other in limit.get(name, {}).items():
+            wrong = frame[column] > frame[other] if more else frame[column] < frame[other]
+            faulty = place.assign(value=frame[column], other=frame[other])
+            account.find(check_name, faulty, column, "value", "other", where=wrong)
+    if name == POPULATION:
+        names = frame["breakdown"].str.casefold().str.strip()
+        frame["breakdown"] = names.str.replace(" ", "_")
+        frame["group"], unknown = _labelled(frame, place, account)
+        aside |= unknown
+        account.find("population_of_zero", place, "value", where=frame["value"].eq(0) & ~aside)
+    return frame, aside
+
+
+def _impossible(values: pd.Series, kind: str, bounds: list[float] | None) -> pd.Series:
+    if kind == "date":
+        return values < pd.Timestamp(codes.record("list_checks")["earliest"])
+    if bounds:
+        return (values < bounds[0]) | (values > bounds[1])
+    return pd.Series(False, index=values.index)
+
+
+def accepted_labels(breakdown: str) -> dict[str, str]:
+    """Return every label that a breakdown's groups may have in ``population.csv`` -> the group."""
+    spec = codes.record("list_checks")["labels"].get(breakdown, {})
+    return {_plain(label): group for group, others in spec.items() for label in (group, *others)}
+
+
+def _plain(label: str) -> str:
+    return " ".join(str(label).casefold().replace("&", "and").split())
+
+
+def _labelled(
+    frame: pd.DataFrame, place: pd.DataFrame, account: Account
+) -> tuple[pd.Series, pd.Series]:
+    """Return the groups by the suite's labels, and which rows name none; say each by its line."""
+    labels = codes.record("list_checks")["labels"]
+    groups = frame["group"].copy()
+    unknown = pd.Series(False, index=frame.index)
+    for row in frame.itertuples():
+        if row.breakdown not in labels:
+            unknown[row.Index] = True
+            account.unusable.append(
+                f"{place.file[row.Index]} line {place.line[row.Index]}: {row.breakdown!r} is no "
+                f"breakdown of the population; accepted: {', '.join(labels)}; the row is not used"
+            )
+            continue
+        group = accepted_labels(row.breakdown).get(_plain(row.group))
+        if group is not None:
+            groups[row.Index] = group
+            continue
+        unknown[row.Index] = True
+        own = ", ".join(labels[row.breakdown])
+        account.unusable.append(
+            f"{place.file[row.Index]} line {place.line[row.Index]}: {row.group!r} is no group of "
+            f"{row.breakdown}; accepted: {own}, and the Census's own labels; the row is not used"
+        )
+    faulty = place.assign(value=frame["group"])
+    account.find("unknown_label", faulty, "group", "value", where=unknown)
+    _missing_groups(frame, groups, unknown, place, account)
+    return groups, unknown
+
+
+def _missing_groups(frame, groups, unknown, place, account) -> None:
+    labels = codes.record("list_checks")["labels"]
+    known = frame.assign(group=groups)[~unknown]
+    for (day, breakdown), part in known.groupby(["reference_date", "breakdown"]):
+        lacking = [group for group in labels.get(breakdown, {}) if group not in set(part["group"])]
+        if lacking:
+            account.remarks.append(
+                f"{place['file'].iloc[0]}: {breakdown} of {day:%d/%m/%Y} has no row for "
+                f"{', '.join(lacking)}; figures of that group are not available"
+            )
