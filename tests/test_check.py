@@ -43,8 +43,12 @@ def test_the_summary_says_what_it_means_for_the_figures(checked):
     plain = " ".join(said.out.split())
     assert "1 rows are not counted: figures may miss 1 children at most." in said.out
     assert "3 rows are counted with a value read as not known, of 3 children at most." in said.out
-    assert "Can move: Children looked after (by provision)" in plain
-    assert "by 1 children at most" in plain
+    assert "no figure by more than one child: Children looked after (by provision)" in plain
+    assert (
+        "3 x LS holds a code of no year's list [A14], first in 2019-20/episodes.csv line" in plain
+    )
+    assert "Expected: a code of the list (accepted: C1, C2, D1," in plain
+    assert said.out.index("What was found") < said.out.index("Rows by file")
     assert "findings.xlsx" in said.out
     assert "\x07" not in said.out + said.err
 
@@ -123,3 +127,49 @@ def test_findings_of_a_sheet_of_a_workbook_name_their_module(tmp_path):
     made.row(B, EP, "SYN13").update(PLACE_PROVIDER="")
     account = read(made.write(tmp_path)).account
     assert set(impact.findings(account)["module"]) == {EP}
+
+
+def test_measures_that_move_are_all_named():
+    every = impact.measures_moved("no_key", "DECOM", "Episodes")
+    said = impact.in_words(every)
+    assert "all of Placements" in said
+    assert " more" not in said.replace("three or more", "")
+
+
+def council(tmp_path, settings, commentary=""):
+    place = good().write(tmp_path / "council")
+    (place / "authority.toml").write_text(settings, encoding="utf-8")
+    if commentary:
+        (place / "commentary").mkdir()
+        (place / "commentary" / "2019-20.md").write_text(commentary, encoding="utf-8")
+    return place
+
+
+@pytest.mark.parametrize(
+    ("settings", "commentary", "said"),
+    [
+        ('ons_code = "E08000999"', "", "ons_code E08000999: no English authority has this code"),
+        ('ons_code = "Leads"', "", "ons_code Leads: no English authority has this name"),
+        ('[cover]\ndat = "10 March 2021"', "", "'dat' is no fact of the cover sheet"),
+        ("", "+++\ntitel = \"x\"\n+++\n", "commentary/2019-20.md: 'titel' is no fact"),
+        ("", "## Reviews\n\n{{ looked_afte }}\n",
+         "commentary/2019-20.md, line 3: 'looked_afte' is no measure; did you mean looked_after?"),
+        ("", "## Reviews\n{{ looked_after | sexx | Male }}\n", "has no breakdown 'sexx'"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_with_settings_and_commentary_is_found(
+    tmp_path, capsys, settings, commentary, said
+):
+    place = council(tmp_path, settings, commentary)
+    assert main(["check", str(place), "--out", str(tmp_path / "out")]) == 1
+    assert said in capsys.readouterr().err
+
+
+def test_a_name_is_taken_for_the_ons_code(tmp_path):
+    assert read(council(tmp_path, 'ons_code = "London Borough of Bromley"')).ons_code == "E09000006"
+
+
+def test_a_missing_authority_toml_is_said(tmp_path, capsys):
+    place = good().write(tmp_path / "council")
+    assert main(["check", str(place), "--out", str(tmp_path / "out")]) == 0
+    assert "authority.toml was not given" in capsys.readouterr().out

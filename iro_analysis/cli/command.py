@@ -261,9 +261,9 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _run(given: argparse.Namespace) -> int:
-    from iro_analysis.cli import commands, folders, stopping
+    from iro_analysis.cli import check, commands, folders, stopping
 
-    homes = (folders, compare, commands)
+    homes = (folders, compare, check, commands)
     home = next(home for home in homes if hasattr(home, given.command))
     try:
         with stopping.stoppable():

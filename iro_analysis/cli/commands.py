@@ -23,19 +23,6 @@ if TYPE_CHECKING:
 
 SHOWN_AT_MOST = 20
 DOUBTFUL = ["value ignored", "measure at risk"]
-# For someone who signs the report off: what each severity means for its figures.
-IN_WORDS = {
-    SET_ASIDE: "{rows} rows are not counted: figures may miss {children} children at most.",
-    "value ignored": (
-        "{rows} rows are counted with a value read as not known, of {children} children at most."
-    ),
-    "measure at risk": (
-        "{rows} rows are counted though something in them cannot be right, "
-        "of {children} children at most."
-    ),
-    "value repaired": "{rows} rows hold a value that is read as the one thing it can mean.",
-    "note": "{rows} rows have something to put right that no figure depends on.",
-}
 
 
 def _warn(line: str) -> None:

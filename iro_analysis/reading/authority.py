@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cached_property
@@ -23,6 +22,7 @@ from iro_analysis.reading.account import SET_ASIDE, Account
 from iro_analysis.reading.folders import leaves
 from iro_analysis.reading.local import read_lists
 from iro_analysis.reading.returns import Part, assign_years, read_parts
+from iro_analysis.reading.settings import code_of, read_settings, remarks_on
 
 PUBLISHED = "published"
 # Where children are looked after these hold rows; a file without any is a failed export.
@@ -256,36 +256,6 @@ class Authority:
         )
 
 
-def read_settings(folder: Path) -> dict[str, Any]:
-    """Return ``authority.toml`` of an authority's folder; empty where there is none.
-
-    Raises
-    ------
-    InputError
-        If the file is not TOML, or its name or code is not text.
-    """
-    path = folder / "authority.toml"
-    if not path.is_file():
-        return {}
-    if leaves(path, folder):
-        raise InputError("authority.toml: a link that leads out of the authority's folder")
-    try:
-        settings = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
-        raise InputError(f"authority.toml cannot be read: {problem}") from None
-    tables = settings.get(regional.AUTHORITIES, {})
-    if not isinstance(tables, dict) or not all(isinstance(t, dict) for t in tables.values()):
-        raise InputError(
-            f'authority.toml: expected tables such as [{regional.AUTHORITIES}."Leeds"]'
-        )
-    every = {f'[{regional.AUTHORITIES}."{name}"] ': table for name, table in tables.items()}
-    for where, table in {"": settings, **every}.items():
-        for key in ("name", "ons_code"):
-            if not isinstance(table.get(key, ""), str):
-                raise InputError(f"authority.toml: {where}{key} should be text in quotes")
-    return settings
-
-
 def slug(name: str) -> str:
     """Return a name as a folder's name: letters, digits, ``-`` and ``_``."""
     return re.sub(r"[^A-Za-z0-9_-]+", "_", name).strip("_") or "authority"
@@ -336,7 +306,7 @@ def read_authority(folder: Path) -> list[Authority]:
         If nothing in it can be used: one line a problem.
     """
     settings = read_settings(folder)
-    account = Account()
+    account = Account(remarks=remarks_on(folder))
     if not (folder / RETURN_FOLDER).is_dir():
         raise InputError(
             f"{folder}: there is no folder {RETURN_FOLDER}; expected the SSDA903 files in it"
@@ -414,7 +384,7 @@ def _one(
     return Authority(
         name=settings.get("name", default),
         folder=slug(folder),
-        ons_code=settings.get("ons_code", ""),
+        ons_code=code_of(settings, account),
         synthetic=bool(settings.get("synthetic", False)),
         tables=tables,
         lists=lists,

@@ -24,8 +24,8 @@ from pathlib import Path
 from typing import Any
 
 from iro_analysis import catalogue, codes
-from iro_analysis.errors import InputError, near_name
-from iro_analysis.periods import Period, in_words, moved
+from iro_analysis.errors import InputError, PeriodError, near_name
+from iro_analysis.periods import Period, in_words, moved, single
 
 FOLDER = "commentary"
 BY_MEASURE = ("response", "caution")
@@ -219,3 +219,58 @@ def _passages(text: str, file: str, skipped: int) -> tuple[Passage, ...]:
             lines.append(line)
     close()
     return tuple(found)
+
+
+def problems(home: Path | None, settings: dict[str, Any]) -> list[str]:
+    """Return what is wrong with the cover's facts and with every period's commentary.
+
+    Parameters
+    ----------
+    home : Path or None
+        The authority's folder.
+    settings : dict
+        ``authority.toml``.
+
+    Returns
+    -------
+    list of str
+        One line a problem: file, line, what is expected. Whether a placeholder's group has a
+        figure shows only when the period's report is made.
+    """
+    found: list[str] = []
+    folder = None if home is None else home / FOLDER
+    for path in sorted(folder.glob("*.md")) if folder and folder.is_dir() else []:
+        try:
+            period = single(path.stem.replace("_to_", ":"))
+            words = read_commentary(home, {}, period)
+        except PeriodError as problem:
+            found += [f"{FOLDER}/{path.name}: {line}" for line in problem.lines]
+            continue
+        except InputError as problem:
+            found += problem.lines
+            continue
+        for passage in words.passages:
+            found += _placeholders(passage, words.file)
+    try:
+        _facts(settings.get("cover", {}), "authority.toml [cover]")
+    except InputError as problem:
+        found += problem.lines
+    return found
+
+
+def _placeholders(passage: Passage, file: str) -> list[str]:
+    """Return one line for each placeholder that names no measure or breakdown."""
+    known = catalogue.measures()
+    found = []
+    for number, line in enumerate(passage.text.splitlines(), start=passage.line):
+        for words in re.findall(r"\{\{(.*?)\}\}", line):
+            name, *more = (part.strip() for part in words.split("|"))
+            where = f"{file}, line {number}"
+            if name not in known:
+                found.append(f"{where}: {name!r} is no measure{near_name(name, known)}")
+            elif len(more) > 1 and more[0] not in known[name].breakdowns:
+                breakdowns = known[name].breakdowns
+                found.append(
+                    f"{where}: {name} has no breakdown {more[0]!r}{near_name(more[0], breakdowns)}"
+                )
+    return found

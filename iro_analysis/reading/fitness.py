@@ -149,7 +149,7 @@ def _of_another_year(parts: list[Part], account: Account) -> Unfit:
                     f"{in_words(newest)}, before {years.name_of(year)} begins"
                 )
             elif newest < years.opens(year):
-                account.find("nothing_in_the_year", rows.head(1), "DECOM")
+                account.find("nothing_in_the_year", rows, "DECOM")
     return found
 
 

@@ -114,21 +114,43 @@ def findings(account: Account) -> pd.DataFrame:
     return found.merge(kinds, on=["check", "column", "module"], how="left", validate="many_to_one")
 
 
-def in_words(measures: tuple[str, ...], shown: int = 3) -> str:
-    """Return measures by the titles that the report prints, the first few and how many more."""
+def in_words(measures: tuple[str, ...], shown: int = 6) -> str:
+    """Return measures by the titles that the report prints.
+
+    Parameters
+    ----------
+    measures : tuple of str
+        As ``measures_moved`` returns them.
+    shown : int
+        With more than so many, the sections of the report stand for their measures, so that none
+        is left out.
+    """
     if not measures:
         return "no figure of the report"
     if measures == (ANY_MEASURE,):
         return "any figure of the report"
     known = catalogue.measures()
+    whole: list[str] = []
+    covered: set[str] = set()
+    bare_names = {name.partition(" [")[0] for name in measures}
+    if len(measures) > shown:
+        for section, entries in catalogue.sections().items():
+            ids = {entry.id for entry in entries}
+            mine = ids & bare_names
+            if len(ids) > 1 and ids <= set(measures):
+                whole.append(f"all of {section}")
+                covered |= ids
+            elif len(mine) > shown:
+                whole.append(f"{len(mine)} of the {len(ids)} measures of {section}")
+                covered |= mine
     titles = []
     for name in measures:
         bare, _, breakdown = name.partition(" [")
+        if bare in covered:
+            continue
         title = known[bare].title
         titles.append(f"{title} (by {_breakdowns(breakdown)})" if breakdown else title)
-    more = len(titles) - shown
-    first = "; ".join(titles[:shown])
-    return f"{first}; and {more} more" if more > 0 else first
+    return "; ".join([*whole, *titles])
 
 
 def _breakdowns(text: str) -> str:

@@ -1,8 +1,8 @@
 """A regional extract: one folder of several authorities, told apart by the column ``LA``.
 
 Each authority has its own settings (``[authorities."Leeds"]`` of ``authority.toml``) and its own
-rows of the local lists (a column ``authority``, or the child). What cannot be told apart is refused,
-and given to nobody.
+rows of the local lists (a column ``authority``, or the child). What cannot be told apart is
+refused, and given to nobody.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from iro_analysis.errors import near_name
 from iro_analysis.reading.account import Account
 from iro_analysis.reading.local import AUTHORITY
 from iro_analysis.reading.returns import Part
+from iro_analysis.reading.settings import AUTHORITIES
 
-AUTHORITIES = "authorities"  # the table of a regional folder's settings
 _OF_ONE = frozenset(["name", "ons_code", AUTHORITIES])
 
 
