@@ -44,7 +44,7 @@ def test_the_summary_says_what_it_means_for_the_figures(checked):
     assert "1 rows are not counted: figures may miss 1 children at most." in said.out
     assert "3 rows are counted with a value read as not known, of 3 children at most." in said.out
     assert "It moves no figure by more than one child." in plain
-    assert "2 x LS holds a code of no year's list [A14], first in 2019-20/episodes.csv line" in plain
+    assert "2 x LS holds a code of no year's list [A14], first in 2019-20/episodes.csv" in plain
     assert "Expected: a code of the list (accepted: C1, C2, E1," in plain
     assert "Can move: all of Children looked after" in plain
     assert "by 2 children at most" in plain
