@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from good_return import good
-from test_rules import B, EP, HD, RV, at
+from test_rules import EP, HD, RV, B, at
 
 from iro_analysis import codes
 from iro_analysis.cohorts.record import CareRecord
@@ -79,15 +79,6 @@ def test_a_blank_legal_status_is_not_known_and_an_unknown_one_other(tmp_path):
     assert {name[:2] for name in found} == {key}
 
 
-def test_reviews_coded_against_the_age_count_as_coded(tmp_path):
-    says("participation_and_age", "PN1 to PN7 count at any age")
-    wanted = [("reviews_attended", "all"), ("review_participation", "participation")]
-    change = at(B, RV, "SYN06", REVIEW_CODE="PN1")
-    found = moved(tmp_path, "participation_and_age", change, wanted)
-    before, after = found["reviews_attended", "all", "all"]
-    assert after == before + 1
-
-
 @pytest.mark.parametrize(("child", "counts"), [("SYN05", 1), ("SYN08", 0)])
 def test_who_goes_missing_counts_where_looked_after_in_the_period(tmp_path, child, counts):
     says("missing_not_looked_after", "where the child is looked after at some time in the period")
@@ -108,7 +99,6 @@ def test_who_goes_missing_counts_where_looked_after_in_the_period(tmp_path, chil
     [
         ("upn_form", at(B, HD, "SYN10", UPN="I123456789012")),
         ("provider_not_asked", at(B, EP, "SYN01", 1, PLACE_PROVIDER="PR1")),
-        ("start_touches", at(B, EP, "SYN04", 1, RNE="S", REC="")),
         ("leaves_and_continues", at(B, EP, "SYN04", REC="E4A")),
         ("birth_dates_differ", at(B, RV, "SYN10", DOB="12/11/2010")),
         ("code_spelt_out", at(B, EP, "SYN10", LS="Full care order")),
