@@ -44,6 +44,11 @@ def check(given: Namespace) -> int:
 
         print(handling.as_markdown())
         return 0
+    if given.lists:
+        from iro_analysis.reading import list_columns
+
+        print(list_columns.as_markdown())
+        return 0
     if given.contract:
         from iro_analysis.reading import contract
 
