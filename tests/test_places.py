@@ -59,12 +59,14 @@ def test_the_folder_for_publication_holds_nothing_else(data, tmp_path):
     make(data, out)
     make(data, out, "internal")
     assert of_small(out / "small") == [
-        "2019-20", "2019-20/comparisons.csv", "2019-20/figures.csv", "2019-20/manifest.json",
-        "2019-20/report.html", "2019-20/report.ipynb", "index.html",
+        "2019-20", "2019-20/comparisons.csv", "2019-20/figures.csv",
+        "2019-20/figures.xlsx", "2019-20/manifest.json", "2019-20/report.html",
+        "2019-20/report.ipynb", "index.html",
     ]  # fmt: skip
     assert of_small(out / "internal" / "small" / "2019-20") == [
-        "committee_manifest.json", "comparisons.csv", "figures.csv", "findings.csv",
-        "manifest.json", "reconciliation.csv", "report.html", "report.ipynb", "rows_set_aside.csv",
+        "committee_manifest.json", "comparisons.csv", "figures.csv", "figures.xlsx",
+        "findings.csv", "manifest.json", "reconciliation.csv", "report.html", "report.ipynb",
+        "rows_set_aside.csv", "working_lists.xlsx",
     ]  # fmt: skip
     assert not any("ledger" in path.name for path in out.rglob("*"))
     ledger = Places(out, "small").ledger
