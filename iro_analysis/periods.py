@@ -1,6 +1,23 @@
 """Periods of a report: a year, a half, a quarter, or any two dates; both ends are inside.
 
 The year of the return runs from 1 April to 31 March and is written ``2019-20``.
+
+Which periods stand beside one is decided here and nowhere else (CONTRACT part 9):
+
+=========================  ==========================  ==========================
+period                     the period before           the same dates a year before
+=========================  ==========================  ==========================
+2019-20                    2018-19                     2018-19
+2019-20-H1                 2018-19-H2                  2018-19-H1
+2019-20-Q1                 2018-19-Q4                  2018-19-Q1
+Jan to Dec 2019            Jan to Dec 2018             Jan to Dec 2018
+1 Sep 2021 to 31 Aug 2022  1 Sep 2020 to 31 Aug 2021   1 Sep 2020 to 31 Aug 2021
+15 Sep 2021 to 14 Sep 2022 15 Sep 2020 to 14 Sep 2021  15 Sep 2020 to 14 Sep 2021
+Feb 2020                   Jan 2020                    Feb 2019
+18 Dec 2022 to 3 Jan 2023  1 Dec to 17 Dec 2022        18 Dec 2021 to 3 Jan 2022
+29 Feb 2020                28 Feb 2020                 28 Feb 2019
+Apr 2018 to Mar 2020       Apr 2016 to Mar 2018        overlaps: of a day's count only
+=========================  ==========================  ==========================
 """
 
 from __future__ import annotations
@@ -122,6 +139,8 @@ def _single(text: str) -> Period:
             raise PeriodError(f"period {text}: there is no such date ({problem})") from None
         if end < start:
             raise PeriodError(f"period {text}: it ends before it begins; {EXPECTED}")
+        if not EARLIEST <= start.year <= end.year <= LATEST:
+            raise PeriodError(f"period {text}: no return is that old or new; {EXPECTED}")
         return Period(start, end, f"{matched[1]}:{matched[2]}")
     raise PeriodError(f"period {text!r} is not a period: {EXPECTED}")
 
@@ -183,29 +202,63 @@ def of_days(start: date, end: date) -> Period:
     return Period(start, end, f"{start.isoformat()}:{end.isoformat()}")
 
 
-def previous(period: Period) -> Period | None:
-    """Return the period of the same kind before a year, half or quarter; None for two dates."""
-    matched = re.fullmatch(rf"{_YEAR}(?:-([HQ])(\d))?", period.name)
-    if not matched:
-        return None
-    first, kind, number = int(matched[1]), matched[3], matched[4]
-    if kind is None:
-        return reporting_year(first - 1)
-    if number != "1":
-        return _single(f"{period.name[:7]}-{kind}{int(number) - 1}")
-    return _single(f"{reporting_year(first - 1).name}-{kind}{2 if kind == 'H' else 4}")
+def whole_months(period: Period) -> int:
+    """Return how many whole months a period is; 0 where it is none.
+
+    Calendar months, or twelve months (or a multiple) from any day.
+    """
+    after = period.end + timedelta(days=1)
+    months = (after.year - period.start.year) * 12 + after.month - period.start.month
+    calendar = period.start.day == after.day == 1
+    years = months > 0 and months % 12 == 0 and add_months(period.start, months) == after
+    return months if calendar or years else 0
+
+
+def ending(period: Period, day: date) -> Period:
+    """Return the period as long as another that ends on a day.
+
+    As many whole months where the other is whole months, else as many days.
+
+    Examples
+    --------
+    >>> ending(_single("2020-02-01:2020-02-29"), date(2020, 1, 31)).name
+    '2020-01-01:2020-01-31'
+    >>> ending(_single("2022-12-18:2023-01-03"), date(2022, 12, 17)).name
+    '2022-12-01:2022-12-17'
+    """
+    months, after = whole_months(period), day + timedelta(days=1)
+    return of_days(
+        add_months(after, -months) if months else after - timedelta(days=period.days), day
+    )
+
+
+def just_before(period: Period) -> Period:
+    """Return the period before: as long, and ending on the day before this one begins."""
+    return ending(period, period.start - timedelta(days=1))
 
 
 def moved(period: Period, months: int) -> Period:
-    """Return a period moved by whole months; a year, half or quarter keeps its kind of name."""
+    """Return a period moved by whole months, its dates the same; whole months stay whole.
+
+    Examples
+    --------
+    >>> moved(_single("2019-20-Q3"), -12).name
+    '2018-19-Q3'
+    >>> moved(_single("2021-02-28:2021-02-28"), -12).name
+    '2020-02-28:2020-02-28'
+    >>> moved(_single("2021-02-01:2021-02-28"), -12).name
+    '2020-02-01:2020-02-29'
+    """
     start = add_months(period.start, months)
-    end = add_months(period.end + timedelta(days=1), months) - timedelta(days=1)
-    matched = re.fullmatch(rf"{_YEAR}(-[HQ]\d)?", period.name)
-    if matched and months % 12 == 0:
-        return Period(
-            start, end, reporting_year(int(matched[1]) + months // 12).name + (matched[3] or "")
-        )
-    return Period(start, end, f"{start.isoformat()}:{end.isoformat()}")
+    if whole_months(period):
+        after = add_months(period.end + timedelta(days=1), months)
+        return of_days(start, after - timedelta(days=1))
+    return of_days(start, add_months(period.end, months))
+
+
+def overlap(one: Period, other: Period) -> bool:
+    """Whether two periods have a day in common."""
+    return one.start <= other.end and other.start <= one.end
 
 
 def year_to_date(period: Period) -> Period | None:
@@ -219,8 +272,9 @@ def year_to_date(period: Period) -> Period | None:
 def standing_beside(period: Period, years: int = 5) -> list[Period]:
     """Return the earlier periods that stand beside a figure, and the period itself, oldest first.
 
-    The same days of the years before, and the period of the same length just before: like is set
-    beside like, so that nothing needs to be annualised.
+    The same dates of the years before, and the period before: like is set beside like, so that
+    nothing needs to be annualised. Each stands once. Those of a period longer than a year may
+    overlap it: beside them stands only what is counted on a day (`apart`).
 
     Examples
     --------
@@ -229,19 +283,10 @@ def standing_beside(period: Period, years: int = 5) -> list[Period]:
     >>> [each.name for each in standing_beside(_single("2019-20-Q3"), years=2)]
     ['2018-19-Q3', '2019-20-Q2', '2019-20-Q3']
     """
-    found = [moved(period, -12 * n) for n in reversed(range(1, years))]
-    if not period.is_year:
-        found.append(just_before(period))
-    return [*sorted(found), period]
+    found = [moved(period, -12 * n) for n in range(1, years)] + [just_before(period)]
+    return [*sorted({(each.start, each.end): each for each in found}.values()), period]
 
 
-def just_before(period: Period) -> Period:
-    """Return the period of the same kind, or as many months, that ends where this one begins."""
-    return previous(period) or moved(period, -months_of(period))
-
-
-def months_of(period: Period) -> int:
-    """Return how many months a period is long, rounded up."""
-    after = period.end + timedelta(days=1)
-    months = (after.year - period.start.year) * 12 + after.month - period.start.month
-    return months + (after.day > period.start.day) or 1
+def apart(several: list[Period], period: Period) -> list[Period]:
+    """Return those of several periods that have no day in common with one, and that one itself."""
+    return [each for each in several if each == period or not overlap(each, period)]

@@ -1,6 +1,8 @@
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from iro_analysis import periods
 from iro_analysis.errors import PeriodError
@@ -57,11 +59,60 @@ def test_months_are_added_by_the_same_day_or_the_months_last(day, months, expect
 
 
 @pytest.mark.parametrize(
-    ("text", "before"),
-    [("2019-20", "2018-19"), ("2019-20-Q1", "2018-19-Q4"), ("2019-20-H2", "2019-20-H1")],
+    ("text", "before", "year_before"),
+    [
+        ("2019-20", "2018-19", "2018-19"),
+        ("2019-20-H1", "2018-19-H2", "2018-19-H1"),
+        ("2019-20-H2", "2019-20-H1", "2018-19-H2"),
+        ("2019-20-Q1", "2018-19-Q4", "2018-19-Q1"),
+        ("2019-04-01:2020-03-31", "2018-19", "2018-19"),
+        ("2019-01-01:2019-12-31", "2018-01-01:2018-12-31", "2018-01-01:2018-12-31"),
+        ("2021-09-01:2022-08-31", "2020-09-01:2021-08-31", "2020-09-01:2021-08-31"),
+        ("2021-09-15:2022-09-14", "2020-09-15:2021-09-14", "2020-09-15:2021-09-14"),
+        ("2019-03-01:2020-02-29", "2018-03-01:2019-02-28", "2018-03-01:2019-02-28"),
+        ("2020-02-01:2020-02-29", "2020-01-01:2020-01-31", "2019-02-01:2019-02-28"),
+        ("2021-02-28:2021-02-28", "2021-02-27:2021-02-27", "2020-02-28:2020-02-28"),
+        ("2020-02-29:2020-02-29", "2020-02-28:2020-02-28", "2019-02-28:2019-02-28"),
+        ("2022-12-18:2023-01-03", "2022-12-01:2022-12-17", "2021-12-18:2022-01-03"),
+        ("2022-12-18:2022-12-19", "2022-12-16:2022-12-17", "2021-12-18:2021-12-19"),
+        ("2019-11-20:2020-01-02", "2019-10-07:2019-11-19", "2018-11-20:2019-01-02"),
+        ("2019-05-01:2020-03-31", "2018-06-01:2019-04-30", "2018-05-01:2019-03-31"),
+        ("2018-04-01:2020-03-31", "2016-04-01:2018-03-31", "2017-04-01:2019-03-31"),
+        ("2019-03-01:2020-03-31", "2018-02-01:2019-02-28", "2018-03-01:2019-03-31"),
+        ("2016-04-01:2021-03-31", "2011-04-01:2016-03-31", "2015-04-01:2020-03-31"),
+    ],
 )
-def test_the_period_before_is_of_the_same_kind(text, before):
-    assert periods.previous(periods.single(text)).name == before
+def test_a_period_has_one_before_it_and_one_a_year_before(text, before, year_before):
+    period = periods.single(text)
+    found = periods.just_before(period)
+    assert found.name == before
+    assert found.end == period.start - timedelta(days=1)
+    assert periods.moved(period, -12).name == year_before
+    if not periods.whole_months(period):
+        assert found.days == period.days
+
+
+@given(st.dates(date(2001, 1, 1), date(2030, 12, 31)), st.integers(0, 2000))
+def test_each_period_stands_beside_another_once_and_is_found_by_its_name(start, more):
+    period = periods.single(f"{start}:{start + timedelta(days=more)}")
+    several = periods.standing_beside(period)
+    assert several[-1] == period
+    assert len({(each.start, each.end) for each in several}) == len(several)
+    assert len({each.name for each in several}) == len(several)
+    for each in several[:-1]:
+        assert periods.single(each.name) == each
+        assert each.end < period.end
+        assert abs((each.end - each.start) - (period.end - period.start)) <= timedelta(days=6)
+    before = periods.just_before(period)
+    assert before in periods.apart(several, period)
+    assert before.end == start - timedelta(days=1)
+    assert not any(periods.overlap(each, period) for each in periods.apart(several, period)[:-1])
+
+
+@pytest.mark.parametrize("text", ["0001-01-01:0001-02-01", "2019-01-01:9999-12-31"])
+def test_dates_of_no_return_are_refused(text):
+    with pytest.raises(PeriodError, match="no return is that old or new"):
+        periods.single(text)
 
 
 def test_only_the_statutory_year_is_a_year():

@@ -15,6 +15,7 @@ from iro_analysis.errors import ParameterError, PeriodError, near_name
 from iro_analysis.indicators import matched
 from iro_analysis.periods import (
     Period,
+    apart,
     just_before,
     moved,
     single,
@@ -87,8 +88,10 @@ def _beside_earlier_periods(record: CareRecord, period: Period, entry: Measure) 
     """Return a measure for the periods that stand beside this one, each a group of its own."""
     several = standing_beside(period)
     to_date = year_to_date(period)
-    if entry.when == "period" and to_date and to_date not in several:
-        several = [*several[:-1], to_date, several[-1]]
+    if entry.when == "period":
+        several = apart(several, period)
+        if to_date:
+            several = [*several[:-1], to_date, several[-1]]
     if entry.when == "year":  # a part of a year has no such figure, and no earlier part has
         several = [each for each in several if _ends_a_year(each)] or [period]
     found = pd.concat([_in_a_period(record, each, entry) for each in several], ignore_index=True)

@@ -20,7 +20,7 @@ from iro_analysis.cohorts.record import CareRecord
 from iro_analysis.contracts import ALL
 from iro_analysis.errors import PeriodError
 from iro_analysis.indicators import evaluate
-from iro_analysis.periods import Period, add_months, in_words, months_of, reporting_year
+from iro_analysis.periods import Period, add_months, ending, in_words, reporting_year
 from iro_analysis.proofreading import arithmetic, shares
 from iro_analysis.proofreading.annotate import EARLIER
 from iro_analysis.proofreading.comparators import catalogue_title, year_of
@@ -104,10 +104,7 @@ class OwnData:
 
     def ending(self, day: date) -> Period:
         """Return the period of the report's length that ends on another day."""
-        if day == self.period.end:
-            return self.period
-        start = add_months(day + timedelta(days=1), -months_of(self.period))
-        return Period(start, day, f"{start}:{day}")
+        return self.period if day == self.period.end else ending(self.period, day)
 
     def children_on(self, day: date) -> int:
         """Return how many children were looked after on a day."""
