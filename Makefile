@@ -64,5 +64,9 @@ lock:
 	uv pip compile pyproject.toml --extra build --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate -o requirements.lock
 	uv pip compile pyproject.toml --extra build --extra test --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate -c requirements.lock -o requirements-test.lock
 
+.PHONY: matrix  # the awkward return over every kind of period and size (a long run)
+matrix: $(VENV)/test.stamp
+	IRO_MATRIX=1 $(BIN)/python -m pytest -n 2 tests/test_awkward.py
+
 clean:
 	$(PYTHON) -c "import shutil; shutil.rmtree('$(VENV)', ignore_errors=True)"

@@ -72,8 +72,18 @@ def _commented(count: int, alone: bool) -> str:
     return f"{rows} with {COMMENT} and {'is' if count == 1 else 'are'} left alone{also}"
 
 
-def _as_it_stands(texts: pd.Series) -> pd.Series:
-    return texts
+# In the names of counts these part measure, group and period; in a workbook control characters
+# are refused, and marks that turn the reading direction make a label read as another.
+_PARTING = {"|": "/", " @ ": " at ", " # ": " no. ", " ~ ": " - "}
+_UNSEEN = r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
+
+
+def _label(texts: pd.Series) -> pd.Series:
+    """Return texts as they may be a group's label anywhere: on a page, in a file, in a chart."""
+    found = texts.str.replace(_UNSEEN, " ", regex=True)
+    for mark, instead in _PARTING.items():
+        found = found.str.replace(mark, instead, regex=False)
+    return found.str.strip()
 
 
 def _typed(raw: RawTable, name: str, account: Account) -> pd.DataFrame:
@@ -98,8 +108,10 @@ def _typed(raw: RawTable, name: str, account: Account) -> pd.DataFrame:
     for column, kind in columns.items():
         texts = raw.rows[normalised(column)]
         in_key = column in record["key"]
-        reader = _READERS.get(kind, values.identifiers if in_key else _as_it_stands)
+        reader = _READERS.get(kind, values.identifiers if in_key else _label)
         frame[column] = reader(texts)
+        if kind == "text" and in_key and column != "child":
+            frame[column] = _label(frame[column])
         bad = texts.ne("") & frame[column].isna()
         check = "unreadable_date" if kind == "date" else "unreadable_number"
         faulty = place.assign(value=texts)
