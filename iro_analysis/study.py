@@ -170,7 +170,9 @@ class Study:
 
     def report(self) -> Report:
         """Return the committee's report, section by section."""
-        figures = Figures(self.everything, self.period, self.comparators, self.comparisons())
+        figures = Figures(
+            self.everything, self.period, self._published_elsewhere, self.comparisons()
+        )
         years = [name_of(year) for year in self.authority.returns]
         shown = years[0] if len(years) == 1 else f"{years[0]} to {years[-1]}"
         source = Source(figures, self.words, self.authority, shown, __version__, self.elsewhere)

@@ -208,7 +208,7 @@ def _areas(source: Source) -> str:
                     what = f"{what} (of {base}: not comparable with ours)"
                 rows.append(
                     f'<tr><th scope="row">{in_html(what)}</th><td>{in_html(row.area)}</td>'
-                    f'<td class="number">{in_html(number(row.value, measure.unit))}</td>'
+                    f'<td class="number">{in_html(number(row.value, row.unit))}</td>'
                     f'<td class="number">{key}</td></tr>'
                 )
     if not rows:

@@ -312,7 +312,7 @@ def _filled(cell: Cell) -> bool:
 def _cell(cell: Cell, column: Column) -> str:
     if _filled(cell):
         return cell.html
-    return DASH if column.kind in ("number", "main") else '<span class="unseen">none</span>'
+    return DASH if column.kind in ("number", "main") else ""
 
 
 @dataclass(frozen=True)

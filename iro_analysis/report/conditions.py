@@ -11,6 +11,7 @@ from collections.abc import Callable
 
 from iro_analysis.errors import ReferenceDataError
 from iro_analysis.report.figures import HIGHER, LOWER, SAME, Figure, Figures, Ref
+from iro_analysis.report.record import report
 from iro_analysis.report.text import Text, fill
 from iro_analysis.report.words import moved_by_a_third, multiple
 
@@ -94,6 +95,20 @@ def _alike(figures: Figures, figure: Figure, role: str) -> bool | None:
     return said not in (HIGHER, LOWER) if said and said != "not tested" else None
 
 
+def _far(above: bool) -> Callable:
+    """Whether a figure lies a third or more above (below) another area's, and not by a few only."""
+
+    def relation(figures: Figures, figure: Figure, role: str) -> bool | None:
+        found = figures.areas(figure.ref).get(role)
+        if found is None or found[1] <= 0:
+            return None
+        difference = figure.size - found[1] if above else found[1] - figure.size
+        children = difference / 100 * figure.denominator
+        return difference * 3 >= found[1] and children >= report()["least_to_watch"]
+
+    return relation
+
+
 def _at_least(figures: Figures, figure: Figure, least: str) -> bool:
     return figure.size >= float(least)
 
@@ -156,6 +171,8 @@ _RELATIONS: dict[str, Callable] = {
     "clearly lower": _clearly(LOWER),
     "about the same": _clearly(SAME),
     "alike": _alike,
+    "a third above": _far(True),
+    "a third below": _far(False),
     "at least": _at_least,
     "below": _below,
     "most of": _most_of,

@@ -43,20 +43,6 @@ def heading(figures: Figures) -> Text | None:
 def lines(figures: Figures) -> list[Text]:
     """Return the sentences that bear the finding out."""
     said = []
-    groups = clear_groups(figures)
-    for figure in groups:
-        name = label_of(figure.ref)
-        share = figures.get(Ref("ethnicity_share", _BY, figure.ref.group))
-        of_all = figures.get(Ref("ethnicity_population_share", _BY, figure.ref.group))
-        if share is not None and of_all is not None:
-            said.append(
-                Text(
-                    (
-                        f"{name} children are ", share.number(), " of children in care and ",
-                        of_all.number(), " of all children here.",
-                    )
-                )
-            )  # fmt: skip
     few = _few(figures)
     if few:
         names = joined([label_of(f.ref) for f in few])
@@ -70,7 +56,7 @@ def lines(figures: Figures) -> list[Text]:
     over = _by_population(figures)
     if over is not None:
         said.append(over)
-    return said[:3] if len(said) > 3 and over is None else said
+    return said
 
 
 def _few(figures: Figures) -> list[Figure]:

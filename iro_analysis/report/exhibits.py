@@ -110,6 +110,8 @@ def two_years(figures: Figures, record: dict) -> Exhibit:
         Column("From last year to this", "mark"),
     )
     key = f"Open dot: {columns[0].title}. Full dot: {columns[1].title}. One scale from 0."
+    if not any(earlier.values()):
+        key = "One scale from 0. No earlier report has given these groups."
     return Exhibit(
         record["id"], record["caption"], columns, groups, "Group", key, kind="two-years"
     ).without_empty_columns()

@@ -126,15 +126,16 @@ class Trend:
             shown = point.number(line.what)
             lift = self.lifts[number, place]
             items.append(
-                f'<li><i class="point c-{colour}" style="left:{x:.2f}%;bottom:{y:.2f}%"></i>'
+                f'<div role="listitem"><i class="point c-{colour}" '
+                f'style="left:{x:.2f}%;bottom:{y:.2f}%"></i>'
                 f'<span class="value" style="left:{x:.2f}%;bottom:calc({y:.2f}% + {lift}px)">'
                 f'<span class="unseen">{in_html(self.periods[place])}: </span>'
-                f"{shown.html}</span></li>"
+                f"{shown.html}</span></div>"
             )
         return (
             f'<p class="series c-{colour}" aria-hidden="true" '
             f'style="bottom:{self.name_heights[number]}px">{in_html(line.name)}</p>'
-            f'<ol class="points" aria-label="{in_html(line.name)}">{"".join(items)}</ol>'
+            f'<div role="list" aria-label="{in_html(line.name)}">{"".join(items)}</div>'
         )
 
     @cached_property

@@ -63,7 +63,7 @@ def edition(source: Source) -> Edition:
         (record["will"]["heading"], _own(source, own["for_you"]) or _all(record["will"], source)),
         (record["rights"]["heading"], plain(" ".join(record["rights"]["lines"]))),
     )
-    return Edition(record["lead"], parts, _ask(source.authority.settings))
+    return Edition(record["lead"], parts, where_to_turn(source.authority.settings))
 
 
 def _own(source: Source, heading: str) -> Text | None:
@@ -79,7 +79,7 @@ def _all(record: dict, source: Source) -> Text:
     return join(every(record["otherwise"], source.figures))
 
 
-def _ask(settings: dict[str, Any]) -> str:
+def where_to_turn(settings: dict[str, Any]) -> str:
     """Return where to turn, with the name and number that the authority gives.
 
     Raises

@@ -1,0 +1,247 @@
+"""What the report may say: every claim of a sentence is a condition of it."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from builders import shared_study
+
+from iro_analysis import codes, periods
+from iro_analysis.errors import InputError, ReferenceDataError
+from iro_analysis.report import young
+from iro_analysis.report.attention import Findings
+from iro_analysis.report.conditions import holds
+from iro_analysis.report.figures import Figures, Ref
+from iro_analysis.report.record import headline, report, targets
+from iro_analysis.report.signing import claims
+from iro_analysis.report.text import fill, plain
+
+YEAR = periods.single("2019-20")
+
+
+@pytest.fixture(scope="module", params=["2019-20", "2019-20-Q3"])
+def made(request, demo):
+    return shared_study(demo, periods.single(request.param), "committee").report()
+
+
+def templates():
+    """Every sentence of ``report.toml`` that a figure chooses, with where it stands."""
+    record = codes.record("report")
+    for chapter in record["chapters"]:
+        for kind in ("headings", "lines"):
+            for each in chapter.get(kind, []):
+                yield f"{chapter['id']} {kind}", each
+    for topic in record["topics"]:
+        for kind in ("attention", "more", "well", "verdict"):
+            for each in topic.get(kind, []):
+                yield f"{topic['id']} {kind}", each
+    for each in record["verdict"]:
+        yield "verdict", each
+
+
+# Words that claim something, and the relations of which one has to be among the conditions.
+CLAIMS = [
+    (r"\b(fewer|fell|down from|fallen)\b",
+     {"fewer", "count fewer", "clearly lower", "falls", "all of", "most of"}),
+    (r"\b(up from|rose|recovered)\b", {"more", "count more", "clearly higher"}),
+    (r"(?<!or )\bmore (?:than a year|than last|children|reviews|school|under)",
+     {"more", "clearly higher", "clearly lower"}),
+    (r"\b(?:above|more than in) England\b|\bmore than in \{region\}", {"clearly higher"}),
+    (r"\bbelow England\b|\bfewer than in England\b", {"clearly lower", "clearly higher"}),
+    (r"in every year shown", {"falls", "rises"}),
+    (r"not clearly different", {"alike"}),
+    (r":multiple\}", {"multiple"}),
+    (r"more than came", {"more than"}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("words", "relations"), CLAIMS, ids=[words for words, _ in CLAIMS])
+def test_a_sentence_claims_only_what_is_one_of_its_conditions(words, relations):
+    found = 0
+    for where, template in templates():
+        if re.search(words, template["says"]):
+            found += 1
+            given = {
+                condition.split("|")[1].strip().removeprefix("not ")
+                for condition in template.get("when", [])
+            }
+            assert given & relations, (where, template["says"])
+    assert found, "no sentence of the report says this any more"
+
+
+def test_every_condition_and_placeholder_of_the_record_can_be_read(demo):
+    figures = shared_study(demo, YEAR, "committee").report().source.figures
+    for where, template in templates():
+        for condition in template.get("when", []):
+            assert holds(condition, figures) in (True, False), (where, condition)
+        assert fill(template["says"], lambda words: figures.find(words) or plain("x")), where
+
+
+def test_headings_are_short_and_hold_a_verb():
+    verb = re.compile(
+        r"\b(came|come|were|was|are|is|live|lives|had|have|raised|reached|gains|go|went|work|wait"
+        r"|challenged|held|did|do|doing|looked|left|move|moves|stayed)\b"
+    )
+    for chapter in codes.record("report")["chapters"]:
+        for template in chapter["headings"]:
+            words = re.sub(r"\{[^}]*\}", "9", template["says"])
+            assert len(words.split()) <= 16, words
+            assert verb.search(words), words
+
+
+def test_an_unknown_relation_is_refused(demo):
+    figures = shared_study(demo, YEAR, "committee").report().source.figures
+    with pytest.raises(ReferenceDataError, match="no relation 'soared'"):
+        holds("started | soared", figures)
+
+
+def test_a_sentence_about_a_hidden_figure_is_not_printed(demo):
+    study = shared_study(demo, YEAR, "committee")
+    figures = study.report().source.figures
+    hidden = [
+        name
+        for name in codes.record("report")["labels"]
+        if "/" not in name
+        and ":" not in name
+        and "all" in Ref(name).entry.breakdowns
+        and study.published(name).anything_hidden
+    ]
+    assert hidden
+    for name in hidden:
+        assert fill(f"There were {{{name}}}.", figures.find) is None
+        assert not holds(f"{name} | given", figures)
+        assert not holds(f"{name} | not given", figures)
+
+
+def test_nothing_needs_attention_twice_and_nothing_both_needs_it_and_went_well(made):
+    found = made.source.findings
+    needs = [topic.id for topic in found.needs_attention]
+    assert len(needs) == len(set(needs))
+    assert not set(needs) & {topic.id for topic in found.went_well}
+    ranks = report()["ranks"]
+    order = [ranks.index(topic.rank) for topic in found.needs_attention]
+    assert order == sorted(order)
+
+
+def test_every_headline_that_moved_by_a_third_is_in_the_summary(made):
+    found = made.source.findings
+    figures = made.source.figures
+    said = {name for topic in (*found.needs_attention, *found.went_well) for name in topic.measures}
+    for ref in headline({}):
+        if ref.breakdown == "all" and holds(f"{ref.measure} | by a third", figures):
+            now = figures.get(ref)
+            if now.counted and max(now.value, figures.earlier(ref).value) >= 10:
+                assert ref.measure in said, ref
+
+
+def test_each_line_holds_a_number_and_each_topic_of_the_record_can_lead_to_its_chapter(made):
+    for topic in made.source.findings.needs_attention:
+        assert topic.lead.numbers or topic.more.numbers, str(topic.lead)
+    chapters = {record["id"] for record in report()["chapters"]}
+    assert {topic["chapter"] for topic in report()["topics"]} <= chapters
+
+
+def test_the_verdict_is_short_and_full_of_figures(made):
+    verdict = made.source.findings.verdict()
+    assert 2 <= len(verdict.numbers)
+    assert len(str(verdict).split()) <= report()["verdict_words"]
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"headline": "looked_after"}, "headline: expected a list"),
+        ({"headline": ["looked_aftr"]}, "'looked_aftr', which is no measure; did you mean"),
+        ({"headline": ["looked_after/sx/Male"]}, "looked_after has no breakdown 'sx'"),
+    ],
+)
+def test_a_headline_that_is_none_is_refused(given, message):
+    with pytest.raises(InputError, match=message):
+        headline(given)
+
+
+def test_an_authority_chooses_its_headlines_and_targets(demo):
+    chosen = headline({"headline": ["reviews_on_time", "looked_after/sex/Male:share"]})
+    assert chosen == [Ref("reviews_on_time"), Ref("looked_after", "sex", "Male", True)]
+    assert targets({"targets": {"reviews_on_time": 95}}) == {"reviews_on_time": 95}
+    with pytest.raises(InputError, match="should be a number"):
+        targets({"targets": {"reviews_on_time": "95"}})
+    figures = shared_study(demo, YEAR, "committee").report().source.figures
+    assert isinstance(figures, Figures)
+    assert Findings(figures, tuple(chosen)).verdict()
+
+
+def test_sentences_of_the_service_that_claim_something_stand_beside_their_figures(demo):
+    source = shared_study(demo, YEAR, "internal").report().source
+    found = {claim.sentence: claim.measures for claim in claims(source)}
+    early = next(sentence for sentence in found if "early help" in sentence)
+    assert "started" in found[early]
+    often = next(sentence for sentence in found if "goes missing often" in sentence)
+    assert found[often] == ("missing_incidents",)
+    assert any("well kept up" in sentence for sentence in found)
+
+
+def test_only_the_internal_edition_checks_before_signing_and_drafts(demo):
+    committee = shared_study(demo, YEAR, "committee").report()
+    assert committee.check_before_signing()._repr_html_() == ""
+    assert "Drafts from the figures" not in committee.for_decision().html
+    internal = shared_study(demo, YEAR, "internal").report()
+    assert "before signing" in internal.check_before_signing()._repr_html_()
+    assert "Drafts from the figures" in internal.for_decision().html
+
+
+# ------------------------------------------------------------------ young people
+
+
+def syllables(word: str) -> int:
+    word = word.lower()
+    if len(word) > 3:
+        word = re.sub(r"(?:[^laeiouy]es|[^td]ed|[^laeiouy]e)$", "", word)
+    return max(1, len(re.findall(r"[aeiouy]{1,2}", word)))
+
+
+def grade(text: str) -> float:
+    """The school year (of the United States) that can read a text: Flesch and Kincaid, 1975."""
+    sentences = [part for part in re.split(r"[.!?]\s+", text) if part.strip()]
+    words = re.findall(r"[A-Za-z0-9'-]+", text)
+    per_word = sum(syllables(word) for word in words) / len(words)
+    return 0.39 * len(words) / len(sentences) + 11.8 * per_word - 15.59
+
+
+def test_the_measure_of_reading_knows_easy_from_hard():
+    assert grade("The cat sat on the mat. It was a fat cat.") < 1
+    assert grade(
+        "Disproportionality necessitates consideration of confounding characteristics "
+        "throughout the population's administrative categorisation."
+    ) > 12  # fmt: skip
+
+
+def test_the_young_peoples_page_is_short_and_read_at_eleven(made):
+    said = young.edition(made.source)
+    assert [heading for heading, _ in said.parts] == [
+        "You told us", "What we found", "What we will do", "Your rights",
+    ]  # fmt: skip
+    assert all(line for _, line in said.parts)
+    assert len(said.text.split()) <= 220
+    assert grade(said.text) <= 5
+    longest = max(re.split(r"[.!?]\s+", said.text), key=lambda s: len(s.split()))
+    assert len(longest.split()) <= 22, longest
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({}, "They work for you."),
+        ({"advocate": "Sam", "telephone": "0800 1"}, "Ask Sam on 0800 1."),
+        ({"telephone": "0800 1"}, "Ring 0800 1."),
+        ({"advocate": "Sam"}, "Ask Sam."),
+    ],
+)
+def test_a_name_and_a_number_fill_the_young_peoples_slots(given, said):
+    assert young.where_to_turn({"young_people": given}).endswith(said)
+
+
+def test_a_slot_that_is_none_is_refused():
+    with pytest.raises(InputError, match="'phone' is no slot; did you mean telephone"):
+        young.where_to_turn({"young_people": {"phone": "1"}})
