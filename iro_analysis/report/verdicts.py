@@ -24,6 +24,14 @@ _PLACES = {
     NOT_CLEAR: "not clearly different from",
 }
 
+EVERYONE = "All authorities"
+_AMONG = {
+    HIGHER: "higher than most councils",
+    LOWER: "lower than most councils",
+    NOT_CLEAR: "within what is usual for councils",
+    SAME: "about the same as councils together",
+}
+
 
 def verdict_words(figures: Figures, ref: Ref) -> Text | None:
     """Return how a headline stands: to other areas where they are published, else to last year."""
@@ -39,6 +47,12 @@ def _capital(words: str) -> str:
 
 
 def _of_areas(figures: Figures, ref: Ref) -> str:
+    """Return how a figure stands among all authorities where that is held, else to areas."""
+    among = _AMONG.get(figures.against(ref, EVERYONE), "")
+    return among or _of_single_areas(figures, ref)
+
+
+def _of_single_areas(figures: Figures, ref: Ref) -> str:
     names = {ENGLAND: "England", REGION: figures.region, SIMILAR: "similar areas"}
     held = {role: figures.against(ref, role) for role in names}
     england = held[ENGLAND]

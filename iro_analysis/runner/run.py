@@ -24,6 +24,7 @@ from iro_analysis.runner import (
     outputs,
     pages,
     printing,
+    private,
     sheets,
 )
 from iro_analysis.runner.ledger import Ledger
@@ -156,6 +157,8 @@ def _write(
             result.exit_code = 1
         if task.docx:
             write_document(study, draft / "report.docx")
+        if task.pdf:
+            _print_annex(draft, made)
         outputs.write_figures(study.everything.figures, draft / "figures.csv")
         outputs.write_comparisons(study.comparisons(), draft / "comparisons.csv")
         write_figures_workbook(study, draft / "figures.xlsx")
@@ -206,6 +209,15 @@ def _write_alone(draft: Path, sheet: sheets.Sheet) -> None:
     young = pages.alone(sheet.html, "young-people", YOUNG_TITLE)
     if young:
         _write_text(draft / "young_people.html", young)
+
+
+def _print_annex(draft: Path, made: list[sheets.Sheet]) -> None:
+    """Print the report's annexes, which its own PDF leaves out, as ``annex.pdf``."""
+    for sheet in made:
+        if sheet.name == "report" and (page := pages.alone(sheet.html, "annex", ANNEX_TITLE)):
+            with private.folder("annex") as place:
+                _write_text(place / "annex.html", page)
+                printing.to_pdf(place / "annex.html", draft / "annex.pdf")
 
 
 def _write_text(path: Path, text: str) -> None:
