@@ -40,7 +40,7 @@ def headlines(demo, name: str, audience: str) -> list[tuple[str, str]]:
 )  # fmt: skip
 def test_no_headline_is_silent_on_chance(demo, name, audience):
     found = headlines(demo, name, audience)
-    assert len(found) > 30
+    assert len(found) >= 30
     assert [text for _, text in found if not ANSWERS.search(text)] == []
 
 

@@ -83,7 +83,9 @@ def _workbook(answer: Answer, path: Path) -> None:
         ("Made again by", answer.code),
     ]
     about = pd.DataFrame([line for line in lines if line[1]], columns=["About", "Words"])
-    sheets = {"Figures": _tidy(answer), "Other areas": answer.comparators, "About": about}
+    areas = answer.comparators
+    areas = areas.assign(compared=[each and str(each.verdict) for each in areas["compared"]])
+    sheets = {"Figures": _tidy(answer), "Other areas": areas, "About": about}
     findings.write_workbook({name: _cells(rows) for name, rows in sheets.items()}, path)
 
 
