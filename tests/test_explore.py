@@ -8,6 +8,8 @@ import threading
 import openpyxl
 import pytest
 from good_return import good
+from IPython.core.completer import provisionalcompleter
+from IPython.core.interactiveshell import InteractiveShell
 
 from iro_analysis import catalogue
 from iro_analysis.cli.command import main
@@ -41,6 +43,29 @@ def test_the_tab_key_finds_every_measure(here):
     assert here.measures._ipython_key_completions_() == list(catalogue.measures())
     assert here.measures["started"] == here.measures.started
     assert not hasattr(here.measures, "_repr_pdf_")
+
+
+@pytest.mark.parametrize("jedi", [False, True])
+def test_the_completer_of_the_kernel_lists_the_measures(here, jedi):
+    shell = InteractiveShell()
+    shell.Completer.use_jedi = jedi
+    shell.user_ns["authority"] = here
+    line = "authority.measures."
+    with provisionalcompleter():
+        found = {each.text.removeprefix(".") for each in shell.Completer.completions(line, 19)}
+    assert found >= set(catalogue.measures())
+
+
+def test_one_period_can_be_called_period_and_one_breakdown_needs_no_name(here):
+    assert here.ask("started", period=YEAR) == here.ask("started", YEAR)
+    assert here.measures.started(period=YEAR) == here.ask("started", YEAR)
+    with pytest.raises(ParameterError, match="both given"):
+        here.ask("started", YEAR, period=YEAR)
+    alone = [m for m in catalogue.measures().values() if m.breakdowns != ("all",)]
+    alone = [m for m in alone if len(m.breakdowns) == 1]
+    assert alone
+    for entry in alone:
+        assert here.ask(entry.id, YEAR).by == entry.breakdowns[0]
 
 
 @pytest.mark.parametrize(

@@ -48,6 +48,7 @@ def test_the_wheel_holds_what_a_release_does_and_nothing_else(installed, project
     inside = {path.relative_to(site).parts[0] for path in site.rglob("*") if path.is_file()}
     assert {name.partition("-")[0] for name in inside} == {"iro_analysis"}
     assert list(site.glob("*.dist-info/licenses/LICENSE"))
+    assert (site / "iro_analysis" / "py.typed").is_file(), "editors read the types"
     for name in ("reference", "templates"):
         kept = {p.relative_to(project) for p in (project / "iro_analysis" / name).rglob("*.*")}
         kept = {path for path in kept if "__pycache__" not in path.parts and path.suffix != ".pyc"}

@@ -33,11 +33,18 @@ class Explorer:
         The folder as it was given; it stands in the code that an answer can be made again with.
     audience : str
         ``committee`` (small numbers hidden) or ``internal``.
+    measures : Measures
+        Every measure by its name; the Tab key lists them.
     """
 
     data: str
     audience: str
     _studies: dict[Period, Study] = field(default_factory=dict)
+    # An attribute of the instance: completers run no properties, so Tab behind one shows nothing.
+    measures: Measures = field(init=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "measures", Measures(self))
 
     def __repr__(self) -> str:
         years = [name_of(year) for year in self.authority.returns]
@@ -62,11 +69,6 @@ class Explorer:
     def authority(self) -> Authority:
         """The authority as it was read."""
         return self._record.authority
-
-    @property
-    def measures(self) -> Measures:
-        """Every measure by its name; the Tab key lists them."""
-        return Measures(self)
 
     @property
     def periods(self) -> list[str]:
@@ -116,8 +118,10 @@ class Explorer:
         self,
         measure: str,
         periods: str | list[str] | None = None,
-        by: str = ALL,
+        by: str | None = None,
         against: str | None = None,
+        *,
+        period: str | None = None,
     ) -> Answer:
         """Ask for a measure, for one period or several.
 
@@ -128,11 +132,14 @@ class Explorer:
         periods : str or list of str, optional
             As ``iro report`` takes them: ``2019-20``, ``2019-20-Q3``, ``2016-17..2019-20``. The
             newest year where none is given.
-        by : str
-            One of the measure's breakdowns; ``all`` for the whole.
+        by : str, optional
+            One of the measure's breakdowns; ``all`` for the whole. Where none is given: the whole,
+            or the only breakdown of a measure that has just one.
         against : str, optional
             The area to compare with (``England``). All areas that are held where none is named,
             none of them where it is empty.
+        period : str, optional
+            Another name for `periods`, as the notebooks call it.
 
         Returns
         -------
@@ -142,7 +149,8 @@ class Explorer:
         Raises
         ------
         ParameterError
-            If there is no such measure, breakdown or area; the nearest name is suggested.
+            If there is no such measure, breakdown or area (the nearest name is suggested), or both
+            `period` and `periods` are given.
         PeriodError
             If a period is none, or the returns do not cover it.
 
@@ -153,7 +161,12 @@ class Explorer:
         >>> demo.ask("reviews_on_time", "2019-20")
         <Reviews held on time, 2019-20>
         """
+        if period is not None and periods is not None:
+            raise ParameterError("period and periods are both given; expected one of them")
+        periods = period if periods is None else periods
         entry = catalogue.measure(measure)
+        if by is None:
+            by = entry.breakdowns[0] if len(entry.breakdowns) == 1 else ALL
         if by not in entry.breakdowns:
             raise ParameterError(
                 f"{measure} has no breakdown {by!r}{near_name(by, entry.breakdowns)}; "
@@ -221,10 +234,15 @@ class Question:
         return self.entry.breakdowns
 
     def __call__(
-        self, periods: str | list[str] | None = None, by: str = ALL, against: str | None = None
+        self,
+        periods: str | list[str] | None = None,
+        by: str | None = None,
+        against: str | None = None,
+        *,
+        period: str | None = None,
     ) -> Answer:
         """Ask for it: see ``Explorer.ask``."""
-        return self.explorer.ask(self.entry.id, periods, by, against)
+        return self.explorer.ask(self.entry.id, periods, by, against, period=period)
 
     def __repr__(self) -> str:
         others = [name for name in self.breakdowns if name != ALL]
