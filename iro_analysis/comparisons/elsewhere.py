@@ -27,6 +27,7 @@ from iro_analysis.estimates.multiplicity import holm
 
 AREAS = "headlines, other areas"
 EVERYONE = "All authorities"
+NOBODY = "there is nobody here to take a share of"
 NO_SPREAD = "how much authorities differ is not held, so chance alone cannot be told from it"
 _SIMILAR = "Statistical neighbours"
 
@@ -166,6 +167,10 @@ def _beside(entry: Measure, own, held: pd.DataFrame, data: AreaData) -> Iterator
         family=AREAS if own.breakdown == ALL else f"{entry.id}|{own.breakdown}, other areas",
         better=entry.better,
     )
+    if math.isnan(value):  # nobody is looked after: there is no share to set beside another
+        for row in held.itertuples(index=False):
+            yield replace(bare, against=str(row.area), other=float(row.value), reason=NOBODY)
+        return
     unit = "percent" if own.unit == "children" else entry.unit
     spread = standing(data.everyone(entry.id, own.breakdown, own.group), unit)
     chance = _chance(spread, of)
@@ -216,7 +221,8 @@ def _judged(
 def _as_published(entry: Measure, own) -> tuple[float, float]:
     """Return a figure in the unit in which other areas publish it, and what it is a share of."""
     if own.unit == "children" and own.breakdown != ALL:
-        return 100 * own.numerator / own.denominator, float(own.denominator)
+        share = 100 * own.numerator / own.denominator if own.denominator > 0 else math.nan
+        return share, float(own.denominator)
     return float(own.value), float(own.denominator)
 
 
