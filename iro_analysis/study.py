@@ -28,6 +28,7 @@ from iro_analysis.comparators import lookup
 from iro_analysis.comparisons import AreaData, Comparison, Kind, compare, select
 from iro_analysis.contracts import ALL
 from iro_analysis.disclosure.behind import children_behind
+from iro_analysis.disclosure.elsewhere import tables_of
 from iro_analysis.disclosure.policy import INTERNAL, policy_for
 from iro_analysis.disclosure.publish import Published, publish
 from iro_analysis.disclosure.releases import Release
@@ -119,8 +120,12 @@ class Study:
         authority.check_covers(period)
         words = read_commentary(authority.home, authority.settings, period)
         figures = evaluate.all_figures(record, period)
-        behind = children_behind(record, period, figures) if audience != INTERNAL else {}
-        everything = publish(figures, audience, earlier, behind, policy_for(authority.settings))
+        rules, behind, tables = policy_for(authority.settings), {}, {}
+        if audience != INTERNAL:
+            behind = children_behind(record, period, figures)
+            if not authority.synthetic:  # what DfE prints is of other children than invented ones
+                tables = tables_of(authority.ons_code, period, authority.publications)
+        everything = publish(figures, audience, earlier, behind, rules, tables)
         commentary.check(words, everything)
         return cls(record, period, everything, words, earlier=tuple(earlier))
 

@@ -10,6 +10,7 @@ import hmac
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -18,6 +19,7 @@ from iro_analysis.contracts import FIGURE_COLUMNS, FIGURE_NUMBERS
 from iro_analysis.disclosure.audit import Auditor, View, digest
 from iro_analysis.disclosure.cells import Cells, of_row, system_of
 from iro_analysis.disclosure.combining import HOW_FAR, TOGETHER, Combined, combined
+from iro_analysis.disclosure.elsewhere import NO_TABLES, Tables
 from iro_analysis.disclosure.over_time import lasting_names
 from iro_analysis.disclosure.policy import AUDIENCES, Policy, policy
 from iro_analysis.disclosure.releases import (
@@ -81,7 +83,7 @@ class Certificate:
     @property
     def line(self) -> str:
         """What the page says of it: how many numbers can be worked out, and what was not asked."""
-        known = "the rest of this page and the totals that the Department for Education publishes"
+        known = "the rest of this page and what the Department for Education publishes"
         if self.earlier_reports:
             several = "s" if self.earlier_reports > 1 else ""
             known = known.replace(" and", ",") + (
@@ -97,7 +99,7 @@ class Certificate:
             one = self.known_already == 1
             said += (
                 f" {self.known_already} further small number{'' if one else 's'} "
-                f"follow{'s' if one else ''} from earlier reports and those totals, whatever this "
+                f"follow{'s' if one else ''} from earlier reports and those figures, whatever this "
                 f"page shows: {'it is' if one else 'they are'} withheld here, which cannot hide "
                 f"{'it' if one else 'them'}."
             )
@@ -110,7 +112,8 @@ class Certificate:
 
 
 NOT_CONSIDERED = (
-    "what others publish of this authority group by group, reports made in another output folder, "
+    "figures of the Department for Education that are rounded or differ from these, what others "
+    "publish of this authority, reports made in another output folder, "
     "and what somebody knows of a child"
 )
 _AGREED = ("hide_to", "agreed_by", "agreed_on")  # what an authority settles for itself
@@ -228,6 +231,7 @@ def publish(
     earlier: Sequence[Release] = (),
     behind: Mapping[str, int] | None = None,
     rules: Policy | None = None,
+    tables: Tables = NO_TABLES,
 ) -> Published:
     """Return what of a report's figures an audience may see.
 
@@ -248,6 +252,8 @@ def publish(
         Count of events -> the number of children behind it (``behind.children_behind``).
     rules : Policy, optional
         The authority's (``policy.policy_for``); the suite's own where it is not given.
+    tables : mapping of str to frozenset of int, optional
+        What DfE prints of the authority, group by group (``elsewhere.tables_of``).
 
     Raises
     ------
@@ -267,7 +273,7 @@ def publish(
     period = single(figures["period"].iloc[0])
     auditor = Auditor(rules)
     drafts = _Drafts(figures, period, rules, behind)
-    chosen, hidden, background = _decided(drafts, rules, earlier, auditor)
+    chosen, hidden, background = _decided(drafts, rules, _Outside(earlier, tables), auditor)
     names, system = chosen.names, chosen.system
     figures, together = chosen.together.figures, chosen.together
     gone = {cell for cell, name in names.items() if name in hidden}
@@ -314,6 +320,13 @@ class _Draft:
     system: System
 
 
+class _Outside(NamedTuple):
+    """What is known besides a report: what was released before, and what DfE prints."""
+
+    earlier: Sequence[Release]
+    tables: Tables
+
+
 class _Drafts:
     """The ways in which a report's groups can be combined, each made when it is asked for.
 
@@ -350,7 +363,7 @@ class _Drafts:
 
 
 def _decided(
-    drafts: _Drafts, rules: Policy, earlier: Sequence[Release], auditor: Auditor
+    drafts: _Drafts, rules: Policy, outside: _Outside, auditor: Auditor
 ) -> tuple[_Draft, set[str], Background]:
     """Return the way of combining groups that will do, what is hidden with it, what was known.
 
@@ -358,14 +371,18 @@ def _decided(
     be protected: where earlier reports leave little room, as few groups as need be are given, and
     what hangs together with a count that even so cannot be protected is left out.
     """
-    if any(release.period == drafts.period.name for release in earlier):
+    if any(release.period == drafts.period.name for release in outside.earlier):
         for draft in drafts:
-            if (hidden := same_again(earlier, draft.system, drafts.period)) is not None:
-                return draft, hidden, _background(earlier, draft.system, rules, auditor)
+            if (hidden := same_again(outside.earlier, draft.system, drafts.period)) is not None:
+                background = _background(outside, draft.system, drafts.period, rules, auditor)
+                view = view_of(draft.system, hidden, rules, background)
+                # DfE may have published since: what gives the report away now is then withheld.
+                if all(each.is_safe for each in auditor.verdicts(view)):
+                    return draft, hidden, background
     unsaid: frozenset[str] = frozenset()
     while True:
         for draft in drafts:
-            background = _background(earlier, draft.system, rules, auditor)
+            background = _background(outside, draft.system, drafts.period, rules, auditor)
             background = replace(background, unsaid=background.unsaid | unsaid)
             try:
                 return draft, cells_to_hide(draft.system, rules, background, auditor), background
@@ -378,10 +395,10 @@ def _decided(
 
 
 def _background(
-    earlier: Sequence[Release], system: System, rules: Policy, auditor: Auditor
+    outside: _Outside, system: System, period: Period, rules: Policy, auditor: Auditor
 ) -> Background:
     """Return what is known before a report is published, with what is past protecting."""
-    background = known_before(earlier, system, rules)
+    background = known_before(outside.earlier, system, rules, period, outside.tables)
     lost = given_away(system, rules, background, auditor)
     return replace(background, lost=lost, unsaid=background.stay)
 

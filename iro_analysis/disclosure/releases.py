@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from iro_analysis.disclosure.audit import Guard, View, misleading, without_a_fit
+from iro_analysis.disclosure.elsewhere import NO_TABLES, Tables, in_tables
 from iro_analysis.disclosure.over_time import ALONE, REVISED, Link, links
 from iro_analysis.disclosure.policy import Policy
 from iro_analysis.disclosure.suppression import Background
@@ -102,7 +103,13 @@ def same_again(releases: Iterable[Release], system: System, period: Period) -> s
     return None
 
 
-def known_before(releases: Sequence[Release], system: System, policy: Policy) -> Background:
+def known_before(
+    releases: Sequence[Release],
+    system: System,
+    policy: Policy,
+    period: Period | None = None,
+    tables: Tables = NO_TABLES,
+) -> Background:
     """Return what is known before a report is published, and how it hangs together with the report.
 
     Parameters
@@ -112,9 +119,15 @@ def known_before(releases: Sequence[Release], system: System, policy: Policy) ->
     system : System
         The report's, with lasting names.
     policy : Policy
+    period : Period, optional
+        The report's.
+    tables : mapping of str to frozenset of int, optional
+        DfE's counts of the authority (``elsewhere.tables_of``).
     """
     published = {cell: n for cell, n in system.values.items() if cell not in system.unpublished}
     elsewhere = _known_elsewhere(published, policy)
+    if period is not None:
+        elsewhere |= in_tables(tables, system, period)
     known = dict(elsewhere)
     settled = published | {cell: system.values[cell] for cell in system.lasting}
     guarded: dict[str, Guard] = {}

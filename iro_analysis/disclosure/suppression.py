@@ -119,7 +119,8 @@ def given_away(
         if cell not in background.known
     }
     view = View([*system.rows(), *background.rows], dict(background.known), guarded)
-    return frozenset(v.cell for v in auditor.verdicts(view) if not v.is_safe)
+    told = {cell for cell in background.elsewhere if system.is_small(cell, policy)}
+    return frozenset(told) | {v.cell for v in auditor.verdicts(view) if not v.is_safe}
 
 
 def cells_to_hide(
