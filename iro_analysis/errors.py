@@ -62,5 +62,5 @@ class OutputError(AnalysisError):
 
 def near_name(name: str, known: Iterable[str]) -> str:
     """Return "; did you mean X?" for the known name nearest to a misspelt one, or nothing."""
-    close = difflib.get_close_matches(name, list(known), n=1, cutoff=0.6)
+    close = difflib.get_close_matches(str(name), list(known), n=1, cutoff=0.6)
     return f"; did you mean {close[0]}?" if close else ""

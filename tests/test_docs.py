@@ -124,7 +124,7 @@ def test_every_command_runs(project, desk, monkeypatch):
     done = 0
     for words in of_iro(project, *COMMANDS[1:]):
         if words[0] == "new":
-            (desk / "notebooks" / f"{words[1]}.ipynb").unlink(missing_ok=True)
+            (desk / "my_notebooks" / f"{words[1]}.ipynb").unlink(missing_ok=True)
         if words[0] in ("demo", "init"):
             shutil.rmtree(desk / words[1], ignore_errors=True)
         with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):

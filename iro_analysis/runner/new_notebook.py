@@ -16,7 +16,6 @@ from iro_analysis.contracts import ALL
 from iro_analysis.errors import OutputError, ParameterError
 from iro_analysis.runner import notebooks
 
-FOLDER = "notebooks"
 # Names of the report's own files, and those that Windows keeps for itself.
 TAKEN = frozenset(
     ["report", "internal", "con", "prn", "aux", "nul", "committee_report"]
@@ -57,7 +56,7 @@ class Contents:
 
 
 def place_of(name: str, here: Path) -> Path:
-    """Return where a new notebook goes: into the folder ``notebooks`` where there is one.
+    """Return where a new notebook goes: into ``my_notebooks`` unless a folder is given.
 
     Parameters
     ----------
@@ -79,8 +78,8 @@ def place_of(name: str, here: Path) -> Path:
             "report's own"
         )
     folder = given.parent
-    if folder == Path() and (here / FOLDER).is_dir():
-        folder = Path(FOLDER)
+    if folder == Path():
+        folder = Path(notebooks.OWN)
     return folder / f"{stem}.ipynb"
 
 
@@ -136,9 +135,10 @@ def _code(source: str, *tags: str) -> Any:
 
 def _parameters(contents: Contents) -> str:
     return (
-        f"period = {_text(contents.period)}  # a year, half, quarter or two dates: see the README\n"
-        f"data = {_text(contents.data)}  # the authority's folder\n"
-        f"audience = {_text(contents.audience)}  "
+        f"period: str = {_text(contents.period)}  "
+        "# a year, half, quarter or two dates: see the README\n"
+        f"data: str = {_text(contents.data)}  # the authority's folder\n"
+        f"audience: str = {_text(contents.audience)}  "
         "# committee: small numbers hidden; internal: nothing hidden"
     )
 

@@ -13,6 +13,7 @@ from typing import Any
 from iro_analysis.errors import NotebookError, ParameterError, near_name
 from iro_analysis.runner import start
 
+OWN = "my_notebooks"  # of the analyst; ignored by git, so that a checkout stays clean
 REQUIRED = ("period", "data", "audience")
 REPORT = "committee_report"
 PARAMETERS = "parameters"
@@ -41,7 +42,9 @@ def find(name: str) -> Path:
     """
     given = Path(name)
     file = f"{name}.ipynb"
-    for candidate in (given, folder() / name, folder() / file, Path("notebooks", file), Path(file)):
+    shipped = (folder() / name, folder() / file, Path("notebooks", file))
+    places = (given, *shipped, Path(file), Path(OWN, file))
+    for candidate in places:
         if candidate.suffix == ".ipynb" and candidate.is_file():
             return candidate
     known = sorted(path.stem for path in folder().glob("*.ipynb"))
@@ -75,15 +78,21 @@ def declared(path: Path) -> dict[str, Any]:
         )
     values = {}
     for statement in ast.parse(cells[0]).body:
-        if not (isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name)):
+        target = _target(statement)
+        if not isinstance(target, ast.Name):
             raise ParameterError(f"{path.name}: the parameters cell holds more than plain values")
         try:
-            values[statement.targets[0].id] = ast.literal_eval(statement.value)
+            values[target.id] = ast.literal_eval(statement.value)
         except ValueError:
-            raise ParameterError(
-                f"{path.name}: parameter {statement.targets[0].id} is no plain value"
-            ) from None
+            raise ParameterError(f"{path.name}: parameter {target.id} is no plain value") from None
     return values
+
+
+def _target(statement: ast.stmt) -> ast.expr | None:
+    """Return what a statement gives a value to, with or without a type; None for any other."""
+    if isinstance(statement, ast.AnnAssign) and statement.value is not None:
+        return statement.target
+    return statement.targets[0] if isinstance(statement, ast.Assign) else None
 
 
 def check_parameters(path: Path, given: dict[str, Any]) -> None:
@@ -101,7 +110,12 @@ def check_parameters(path: Path, given: dict[str, Any]) -> None:
             f"{path.name}: its parameters cell lacks {', '.join(missing)}; every notebook "
             f"declares {', '.join(REQUIRED)}"
         )
-    for name in given:
+    for name, value in given.items():
+        if isinstance(value, bool) and isinstance(known.get(name), str):
+            raise ParameterError(
+                f"{path.name}: parameter {name} is {value}, expected text; a YAML file reads yes, "
+                "no, on and off without quotes as true and false"
+            )
         if name not in known:
             raise ParameterError(
                 f"{path.name} has no parameter {name!r}{near_name(name, known)}; "
