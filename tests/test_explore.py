@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import csv
 import threading
+from pathlib import Path
 
 import openpyxl
+import pandas as pd
 import pytest
 from good_return import good
 from IPython.core.completer import provisionalcompleter
 from IPython.core.interactiveshell import InteractiveShell
+from papermill.inspection import inspect_notebook
 
 from iro_analysis import catalogue
 from iro_analysis.cli.command import main
 from iro_analysis.contracts import FIGURE_COLUMNS
 from iro_analysis.errors import (
     DisclosureError,
+    InputError,
     OutputError,
     ParameterError,
     PeriodError,
@@ -23,6 +27,7 @@ from iro_analysis.errors import (
 from iro_analysis.explore import open_authority
 from iro_analysis.runner import new_notebook, notebooks
 from iro_analysis.runner.pages import MARK
+from iro_analysis.study import find_folder
 
 YEAR = "2019-20"
 
@@ -77,6 +82,7 @@ def test_one_period_can_be_called_period_and_one_breakdown_needs_no_name(here):
         (lambda a: a.ask("age_share", YEAR, by="age_band", against="Englnd"), ParameterError,
          "did you mean England?"),
         (lambda a: a.ask("looked_after", "2031-32"), PeriodError, "1 April 2016 to 31 March 2023"),
+        (lambda a: open_authority(a.data + "x"), InputError, "did you mean demo?"),
         (lambda a: open_authority(a.data, "comittee"), DisclosureError, "did you mean committee?"),
         (lambda a: a.ask("looked_after", YEAR).save("x.pdf"), ParameterError, ".svg, .png, .csv"),
         (lambda a: a.record(), DisclosureError, 'audience="internal"'),
@@ -177,6 +183,59 @@ def test_what_is_internal_says_so(inside, tmp_path):
     assert ",internal," in answer.save(tmp_path / "a.csv").read_text(encoding="utf-8")
 
 
+def test_a_listing_keeps_no_child_and_its_view_none_until_asked(inside):
+    late = inside.ask("reviews_on_time", YEAR).children(counted=False)
+    children = set(late.rows["child"].astype(str))
+    assert children
+    stored = repr(late) + late._repr_html_()
+    assert MARK in stored
+    assert not [child for child in children if child in stored]
+    view = late.browse()
+    buttons, rows = view.children[1].children, view.children[2]
+    assert rows.value == ""
+    buttons[0].click()
+    assert all(child in rows.value for child in children)
+    buttons[1].click()
+    assert rows.value == ""
+
+
+def test_who_is_late_has_officer_due_day_and_days_the_latest_first(inside, monkeypatch):
+    rows = inside.ask("reviews_on_time", YEAR).children(counted=False).rows
+    known = list(dict.fromkeys(rows["child"]))
+    officers = pd.DataFrame(
+        {
+            "child": known[:3],
+            "officer": "Officer A",
+            "from": pd.Timestamp("2016-04-01"),
+            "to": pd.NaT,
+        }
+    )
+    monkeypatch.setitem(inside.authority.lists, "allocations", officers)
+    answer = inside.ask("reviews_on_time", YEAR)
+    late = answer.children(counted=False)
+    figure = answer.published.figures.iloc[0]
+    assert len(late) == figure["denominator"] - figure["numerator"]
+    assert not late.rows["counted"].any()
+    for child, officer in late.rows[["child", "officer"]].itertuples(index=False):
+        held = child in set(officers["child"])
+        assert officer == ("Officer A" if held else "Not allocated")
+    days = (late.rows["review_date"] - late.rows["due"]).dt.days
+    assert late.rows["days_late"].equals(days)
+    assert days.is_monotonic_decreasing
+    assert days.min() > 0
+    assert len(answer.children()) == figure["denominator"]
+    assert len(answer.children(counted=True)) == figure["numerator"]
+
+
+def test_internal_files_go_to_the_internal_folder_and_are_named_so(inside, tmp_path, monkeypatch):
+    demo = open_authority(str(find_folder(inside.data).resolve()), audience="internal")
+    monkeypatch.chdir(tmp_path)
+    kept = demo.ask("started", YEAR).save("anywhere/started.csv")
+    assert kept.parent == Path("outputs", "internal", demo.authority.folder)
+    assert kept.name == "internal-started.csv"
+    assert [path.name for path in tmp_path.rglob("*.csv")] == [kept.name]
+
+
 def test_saved_files_hold_what_was_shown(here, tmp_path):
     answer = here.ask("age_share", YEAR, by="age_band", against="England")
     drawn = answer.save(tmp_path / "new" / "ages.svg")
@@ -215,17 +274,28 @@ def test_an_authority_is_read_again_when_a_file_changes(tmp_path):
 def test_iro_new_writes_a_notebook_and_never_replaces_one(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     assert main(["new", "how_old", "--measure", "age_share", "--question", "How old?"]) == 0
-    written = tmp_path / "how_old.ipynb"
+    written = tmp_path / "my_notebooks" / "how_old.ipynb"
     before = written.read_bytes()
     assert notebooks.find("how_old").resolve() == written
     assert main(["new", "how_old"]) == 2
     assert "is there already" in capsys.readouterr().err
     assert written.read_bytes() == before
-    (tmp_path / "notebooks").mkdir()
-    assert main(["new", "how_old.ipynb"]) == 0
-    assert (tmp_path / "notebooks" / "how_old.ipynb").is_file()
+    assert main(["new", "elsewhere/how_old.ipynb"]) == 0
+    assert (tmp_path / "elsewhere" / "how_old.ipynb").is_file()
     assert main(["new", "third", "--measure", "ag_share"]) == 2
     assert "did you mean age_share?" in capsys.readouterr().err
+
+
+def test_parameters_have_types_and_yes_is_no_audience(project, demo):
+    for path in (project / "notebooks").glob("*.ipynb"):
+        assert {"period", "data", "audience"} <= set(notebooks.declared(path))
+        shown = inspect_notebook(str(path))
+        assert all(each["inferred_type_name"] == "str" for each in shown.values())
+        assert all(each["help"] for each in shown.values())
+        with pytest.raises(ParameterError, match="parameter audience is True, expected text"):
+            notebooks.check_parameters(path, {"audience": True})
+    with pytest.raises(DisclosureError, match="audience True is not known; expected committee"):
+        open_authority(str(demo), True)
 
 
 @pytest.mark.parametrize("name", ["report", "internal", "NUL", "com1.ipynb", "a b", "../x y", ""])

@@ -189,7 +189,14 @@ class Answer:
         ----------
         path : str or Path
             The kind of file is told by its ending. A file of that name is replaced, but a notebook
-            never is.
+            never is. A file of an internal session is named ``internal-...``, and one without an
+            absolute folder goes to ``outputs/internal/<authority>``; a notebook holds no figures
+            and is saved where it was asked for.
+
+        Returns
+        -------
+        Path
+            Where it was saved.
 
         Raises
         ------
@@ -202,13 +209,19 @@ class Answer:
 
         return saving.save(self, Path(path))
 
-    def children(self, group: str | None = None) -> Listing:
+    def children(self, group: str | None = None, counted: bool | None = None) -> Listing:
         """List the children behind the figure, or behind one group of it. Internal sessions only.
+
+        With the officer, where there is a list of allocations; reviews with due day and days late,
+        the latest first. Shown, a listing gives counts only: ``browse`` and ``rows`` give the rows.
 
         Parameters
         ----------
         group : str, optional
             A group of the breakdown; all of them where none is given.
+        counted : bool, optional
+            True for the rows in the numerator alone, False for the others alone: of reviews held on
+            time, False lists those that were late.
 
         Raises
         ------
@@ -219,7 +232,7 @@ class Answer:
         """
         from iro_analysis.explore import listing
 
-        return listing.behind(self, group)
+        return listing.behind(self, group, counted)
 
     def _repr_html_(self) -> str:
         mark = paragraph(MARK, strong=True) if self.explorer.audience == "internal" else ""

@@ -327,7 +327,7 @@ def open_authority(data: str = "data/demo", audience: str = "committee") -> Expl
     if audience not in AUDIENCES:
         raise DisclosureError(
             f"audience {audience!r} is not known{near_name(audience, AUDIENCES)}; "
-            f"expected {' or '.join(AUDIENCES)}"
+            f"expected {' or '.join(AUDIENCES)}, in quotes in a YAML file"
         )
     place = find_folder(str(data).rpartition("#")[0] or str(data))
     return _opened(str(data), audience, str(place.resolve()), _state(place))

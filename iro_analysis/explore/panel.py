@@ -242,7 +242,7 @@ class Panel:
     def _list(self) -> None:
         group = None if self.groups.value == EVERYONE else self.groups.value
         try:
-            listed = self.answer.children(group)._repr_html_()
+            listed = self.answer.children(group).html
             self.listed.value = f'{STYLE}<div class="iro-view">{listed}</div>'
         except AnalysisError as problem:
             self.listed.value = "".join(paragraph(line, strong=True) for line in problem.lines)

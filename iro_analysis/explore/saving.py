@@ -19,9 +19,12 @@ from iro_analysis.errors import OutputError, ParameterError
 from iro_analysis.exports import pictures
 from iro_analysis.runner import findings, new_notebook, outputs
 from iro_analysis.runner.pages import MARK
+from iro_analysis.runner.places import Places
 
 if TYPE_CHECKING:
     from iro_analysis.explore.answer import Answer
+
+_OUTPUTS, _PREFIX = "outputs", "internal-"
 
 
 def save(answer: Answer, path: Path) -> Path:
@@ -30,11 +33,24 @@ def save(answer: Answer, path: Path) -> Path:
     if write is None:
         raise ParameterError(f"{path.name}: expected a file ending in {', '.join(_KINDS)}")
     try:
+        if answer.explorer.audience == "internal" and write is not _notebook:
+            path = _internal(answer, path)
         path.parent.mkdir(parents=True, exist_ok=True)
         write(answer, path)
     except OSError as problem:
         raise OutputError(f"{path}: cannot be written ({problem.strerror})") from None
     return path
+
+
+def _internal(answer: Answer, path: Path) -> Path:
+    """Return the path of an internal file: named so, and in the internal folder.
+
+    An absolute folder is the analyst's own choice and is kept.
+    """
+    name = path.name if path.name.startswith(_PREFIX) else f"{_PREFIX}{path.name}"
+    if path.is_absolute():
+        return path.with_name(name)
+    return Places(Path(_OUTPUTS), answer.explorer.authority.folder).make_internal() / name
 
 
 def _picture(answer: Answer, path: Path) -> None:

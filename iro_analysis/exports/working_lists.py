@@ -67,16 +67,48 @@ def _working_list(study: Study, name: str, entry: dict) -> WorkingList:
     rows = rows[rows["counted"].astype(bool) == entry["counted"]]
     kept = [column for column in entry["columns"] if column in rows.columns]
     found = rows[["child", *kept]].rename(columns={"child": _CHILD, **entry["columns"]})
-    if officers := _officers(study, rows["child"]):
+    if officers := officers_of(study, rows["child"]):
         found.insert(1, _OFFICER, officers)
     if days := entry.get("days"):
-        until = pd.Timestamp(study.period.end) if days["until"] == "end" else rows[days["until"]]
-        found[days["heading"]] = (until - rows[days["from"]]).dt.days
+        found[days["heading"]] = _days(study, rows, days)
         found = found.sort_values(days["heading"], ascending=False, kind="stable")
     return WorkingList(name, entry["title"], found.reset_index(drop=True))
 
 
-def _officers(study: Study, children: pd.Series) -> list[str]:
+def with_officer_and_days(study: Study, measure: str, rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows behind a measure with the officer, and the days its working list counts.
+
+    Parameters
+    ----------
+    study : Study
+        For internal use.
+    measure : str
+    rows : DataFrame
+        As ``members.behind`` returns them.
+
+    Returns
+    -------
+    DataFrame
+        With the columns ``officer`` (where there is a list of allocations) and, for a measure whose
+        working list counts days, those: ``days_late``. The most days come first.
+    """
+    rows = rows.copy()
+    if officers := officers_of(study, rows["child"]):
+        rows.insert(1, "officer", officers)
+    for entry in _records().values():
+        if entry["measure"] == measure and (days := entry.get("days")):
+            name = days["heading"].lower().replace(" ", "_")
+            rows[name] = _days(study, rows, days)
+            return rows.sort_values(name, ascending=False, kind="stable", ignore_index=True)
+    return rows
+
+
+def _days(study: Study, rows: pd.DataFrame, days: dict) -> pd.Series:
+    until = pd.Timestamp(study.period.end) if days["until"] == "end" else rows[days["until"]]
+    return (until - rows[days["from"]]).dt.days
+
+
+def officers_of(study: Study, children: pd.Series) -> list[str]:
     """Return the officer of each child on the last day; empty without the list of allocations."""
     held = study.authority.lists.get(ALLOCATIONS)
     if held is None:

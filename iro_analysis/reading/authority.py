@@ -15,7 +15,7 @@ from iro_analysis import codes, contracts
 from iro_analysis.comparators import populations
 from iro_analysis.comparators.populations import Population
 from iro_analysis.comparators.publications import Publications
-from iro_analysis.errors import InputError, PeriodError
+from iro_analysis.errors import InputError, PeriodError, near_name
 from iro_analysis.periods import Period, add_months, in_words, year_of
 from iro_analysis.reading import children, consistency, fitness, joining, modules, regional, years
 from iro_analysis.reading.account import SET_ASIDE, Account
@@ -275,7 +275,9 @@ def authority_folders(folder: Path) -> list[Path]:
         If there is no such folder or nothing in it is a return.
     """
     if not folder.is_dir():
-        raise InputError(f"{folder}: there is no such folder; expected an authority's folder")
+        raise InputError(
+            f"{folder}: there is no such folder; expected an authority's folder{_beside(folder)}"
+        )
     if is_authority(folder):
         return [folder]
     inside = sorted(path for path in folder.iterdir() if path.is_dir() and is_authority(path))
@@ -285,6 +287,13 @@ def authority_folders(folder: Path) -> list[Path]:
             "or folders of authorities that have one"
         )
     return inside
+
+
+def _beside(folder: Path) -> str:
+    """Return the nearest name of a folder beside one that is not there."""
+    above = folder.parent
+    known = [path.name for path in above.iterdir() if path.is_dir()] if above.is_dir() else []
+    return near_name(folder.name, sorted(known))
 
 
 def read_authority(folder: Path) -> list[Authority]:
