@@ -57,14 +57,16 @@ class Combined:
             for total, parts in self.sums
             if not system.children.keys().isdisjoint(parts)
         }
+        # A figure that is given together may name a count that this report does not have.
+        single = self.single & {*system.values, *self.values}
         return replace(
             system,
             children={**system.children, **children},
             values={**system.values, **self.values},
             uses={**system.uses, **dict.fromkeys(self.values, 1)},
             sums=system.sums + self.sums,
-            unpublished=system.unpublished | self.single,
-            lasting=system.lasting | self.single,
+            unpublished=system.unpublished | single,
+            lasting=system.lasting | single,
             when={**system.when, **{total: system.when[parts[0]] for total, parts in self.sums}},
         )
 
