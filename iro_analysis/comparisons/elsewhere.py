@@ -123,7 +123,7 @@ def beside_other_areas(published: Published, data: AreaData) -> Iterator[Compari
     for entry in catalogue.measures().values():
         for breakdown in _breakdowns(entry):
             held = data.others(entry.id, breakdown)
-            rows = [row for row in published.select(entry.id, breakdown) if row.status == "ok"]
+            rows = [row for row in published.select(entry.id, breakdown) if _can_be_set_beside(row)]
             if held.empty or not rows:
                 continue
             found = [
@@ -132,6 +132,12 @@ def beside_other_areas(published: Published, data: AreaData) -> Iterator[Compari
                 for each in _beside(entry, row, held[held["group"].eq(row.group)], data)
             ]
             yield from found if breakdown == ALL else _as_families(found)
+
+
+def _can_be_set_beside(own) -> bool:
+    """Whether a figure is shown and, where it is compared as a share, is a share of somebody."""
+    as_share = own.unit == "children" and own.breakdown != ALL
+    return own.status == "ok" and not (as_share and not own.denominator > 0)
 
 
 def _breakdowns(entry: Measure) -> list[str]:
