@@ -255,7 +255,7 @@ def difference_of_groups(table: ArrayLike) -> tuple[float, str]:
     Notes
     -----
     The simulated one draws tables with the totals of the one seen, always the same draws, and
-    counts the one seen among them, so that it is never 0.
+    counts the one seen among them, so that it is never 0. Not a statement of which groups differ.
 
     References
     ----------

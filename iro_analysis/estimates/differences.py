@@ -138,6 +138,11 @@ def count_difference(
     Difference
         In events; all missing where both counts are 0.
 
+    Raises
+    ------
+    ValueError
+        If a count is negative or missing, or a period has no days.
+
     Notes
     -----
     Limits of each count near its mid-P interval, widened by phi, put together by the recovery of
@@ -148,9 +153,10 @@ def count_difference(
     Rothman and Boice 1979 (the modification of Byar's limits); Donner and Zou 2012; McCullagh and
     Nelder 1989 for phi.
     """
-    missing = Difference(*(float("nan"),) * 4)
-    if not (x >= 0 and x_before >= 0 and days > 0 and days_before > 0) or x + x_before == 0:
-        return missing
+    if not (x >= 0 and x_before >= 0 and days > 0 and days_before > 0):
+        raise ValueError("counts are 0 or more, and periods have days")
+    if x + x_before == 0:
+        return Difference(*(float("nan"),) * 4)
     longer, phi = days / days_before, max(phi, 1.0)
 
     def limits(z: float) -> tuple[float, float]:
@@ -194,6 +200,11 @@ def stock_difference(
     Difference
         In the unit of count over population; all missing where nobody came or left.
 
+    Raises
+    ------
+    ValueError
+        If the clusters of the two days differ in number.
+
     Notes
     -----
     Who is there on both days tells nothing of the change. Who comes and leaves does so as if by
@@ -204,6 +215,8 @@ def stock_difference(
     STATISTICS 2.4: stock(t1) = stock(t0) + came - left; the compound Poisson variance.
     """
     now, before = np.asarray(present, float), np.asarray(present_before, float)
+    if now.shape != before.shape:
+        raise ValueError("the clusters of the two days differ in number")
     longer = population / population_before
     net = now - longer * before
     moved = float(np.abs(now - before).sum())
@@ -243,11 +256,22 @@ def mean_difference(
     Difference
         All missing where a period has fewer than two values.
 
+    Raises
+    ------
+    ValueError
+        If values and clusters of a period differ in number.
+
+    Notes
+    -----
+    Not for a few clusters, nor for values of which a few are far from all others.
+
     References
     ----------
     Cochran 1977, the difference of two means of clusters.
     """
     values, values_before = np.asarray(values, float), np.asarray(values_before, float)
+    if len(values) != len(cluster) or len(values_before) != len(cluster_before):
+        raise ValueError("values and clusters of a period differ in number")
     if min(len(values), len(values_before)) < 2:
         return Difference(*(float("nan"),) * 4)
     mean, was = float(values.mean()), float(values_before.mean())

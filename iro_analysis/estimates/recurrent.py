@@ -57,7 +57,7 @@ def clustered_rate(events: ArrayLike, exposure: ArrayLike, level: float = LEVEL)
     -----
     The estimate of a Poisson regression with an offset and the sandwich standard error by cluster
     with the factor n/(n - 1): R's ``sandwich::vcovCL(type = "HC0")`` of
-    ``glm(events ~ offset(log(exposure)), poisson)``.
+    ``glm(events ~ offset(log(exposure)), poisson)``. Not for fewer than about 20 children.
 
     References
     ----------
