@@ -6,11 +6,15 @@ import re
 import shlex
 from pathlib import Path
 
-PAGES = ["README.md", "CONTRIBUTING.md", "docs/tutorial.md", "docs/real-data.md", "docs/windows.md",
-         "docs/scheduling.md", "docs/locked-laptop.md", "docs/methods.md",
-         "docs/disclosure.md"]  # fmt: skip
+PAGES = ["README.md", "CONTRIBUTING.md", "SECURITY.md", "GLOSSARY.md", "docs/tutorial.md",
+         "docs/real-data.md", "docs/windows.md", "docs/scheduling.md", "docs/locked-laptop.md",
+         "docs/methods.md", "docs/disclosure.md", "docs/proof-reading.md", "docs/take-away.md",
+         "docs/speed.md", "docs/architecture.md", "docs/decisions.md",
+         "docs/release.md"]  # fmt: skip
 # Made from the records, and held to them; commands stand in their first lines.
 MADE = ["docs/input.md", "docs/lists.md", "docs/measures.md", "docs/rules.md"]
+MENTIONED = ("iro report", "iro audit", "iro check", "iro init", "iro demo", "iro new", "iro chart",
+             "iro compare", "iro measures", "iro reference", "iro reference build")  # fmt: skip
 FENCE = re.compile(r"^( *)```([\w-]*)\n(.*?)^ *```", re.MULTILINE | re.DOTALL)
 WITHIN = re.compile(r"`([^`\n]+)`")
 # Makes or opens an environment, or a window. Its words are looked at, and not carried out: to make
@@ -58,11 +62,7 @@ def commands(project: Path) -> list[tuple[str, str]]:
             for line in block.splitlines()
         ]
         within = [part for part in WITHIN.findall(FENCE.sub("", text)) if " " in part]
-        lines += [
-            part
-            for part in within
-            if part not in ("iro report", "iro audit", "iro check", "iro init", "iro demo")
-        ]
+        lines += [part for part in within if part not in MENTIONED]
         for line in lines:
             typed = re.sub(r"\s{2,}#.*", "", line).strip()
             if _program(typed) or typed.startswith((".venv/bin/papermill ", *LOOKED_AT)):

@@ -223,3 +223,25 @@ def test_internal_figures_are_whole(demo_record):
 def test_the_policy_cannot_be_changed_in_passing():
     with pytest.raises(dataclasses.FrozenInstanceError):
         policy().hide_to = 0
+
+
+def test_a_figure_without_a_count_goes_with_the_count_behind_it_in_part_of_a_year():
+    """Days lost by one suspended child were once given in a quarter's report."""
+    from iro_analysis.disclosure.scope import FEW, figures_for_committee
+
+    rows = [
+        ["2019-20-Q3", name, "period", group, count, count, value, "ok", "", "count"]
+        for group, children, days in [("2019-20-Q2", 1, 2), ("2018-19-Q3", 20, 40)]
+        for name, count, value in [
+            ("suspended_children", children, children),
+            ("suspended_days", float("nan"), days),
+        ]
+    ]
+    names = ["period", "measure", "breakdown", "group", "numerator", "denominator", "value",
+             "status", "note", "method"]  # fmt: skip
+    frame = pd.DataFrame(rows, columns=names).assign(lower=float("nan"), upper=float("nan"))
+    frame["unit"] = frame["measure"].map({"suspended_children": "children"}).fillna("days")
+    told = figures_for_committee(frame, policy()).set_index(["measure", "group"])
+    assert told.loc[("suspended_days", "2019-20-Q2"), "note"] == FEW
+    assert pd.isna(told.loc[("suspended_days", "2019-20-Q2"), "value"])
+    assert told.loc[("suspended_days", "2018-19-Q3"), "value"] == 40

@@ -18,7 +18,11 @@ from iro_analysis.cli import dictionary
 from iro_analysis.cli.command import main, parser
 from iro_analysis.disclosure.policy import policy
 
-COMMANDS = ("report", "check", "demo", "init", "audit", "measures", "new")
+COMMANDS = (
+    "report", "check", "demo", "init", "audit", "measures", "new", "chart", "compare", "reference",
+)  # fmt: skip
+# Run in tests of their own, which have the reports or files that they need.
+ELSEWHERE = {"compare": "test_compare.py", "reference": "test_comparators.py"}
 # A file in DfE's layout.
 PUBLISHED = (
     "time_period,time_identifier,geographic_level,country_code,country_name,region_code,"
@@ -66,6 +70,20 @@ def test_every_link_leads_somewhere(project, page):
     for link in re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", place.read_text(encoding="utf-8")):
         if not link.startswith("http"):
             assert (place.parent / link).exists(), (page, link)
+
+
+def test_the_page_on_architecture_has_the_layers_of_the_project(project):
+    settings = tomllib.loads((project / "pyproject.toml").read_text(encoding="utf-8"))
+    [layers] = [one["layers"] for one in settings["tool"]["importlinter"]["contracts"]
+                if one["type"] == "layers"]  # fmt: skip
+    text = (project / "docs" / "architecture.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (`.*?) \|", text, re.MULTILINE)
+    shown = [sorted(re.findall(r"`(\w+)`", row)) for row in rows]
+    assert shown == [sorted(layer.split(" | ")) for layer in reversed(layers)]
+
+
+def test_the_readme_is_short(project):
+    assert len((project / "README.md").read_text(encoding="utf-8").split()) <= 1200
 
 
 def test_every_command_that_is_written_can_be_parsed(project):
@@ -122,7 +140,9 @@ def test_every_command_runs(project, desk, monkeypatch):
     """All but the reports, which are made in test_docs_reports.py."""
     monkeypatch.chdir(desk)
     done = 0
-    for words in of_iro(project, *COMMANDS[1:]):
+    for name, file in ELSEWHERE.items():
+        assert f'main(["{name}"' in (project / "tests" / file).read_text(encoding="utf-8")
+    for words in of_iro(project, *(name for name in COMMANDS[1:] if name not in ELSEWHERE)):
         if words[0] == "new":
             (desk / "my_notebooks" / f"{words[1]}.ipynb").unlink(missing_ok=True)
         if words[0] in ("demo", "init"):
