@@ -7,19 +7,20 @@ from dataclasses import replace
 
 import pandas as pd
 import pytest
-from builders import read, shared_record
+from builders import read, shared_record, shared_study
 
 from iro_analysis import contracts, periods
 from iro_analysis.cohorts.record import CareRecord
 from iro_analysis.contracts import FIGURE_COLUMNS, FIGURE_NUMBERS
 from iro_analysis.disclosure.behind import children_behind
-from iro_analysis.disclosure.cells import system_of
+from iro_analysis.disclosure.cells import of_row, system_of
 from iro_analysis.disclosure.over_time import lasting_names
 from iro_analysis.disclosure.policy import policy, policy_for
 from iro_analysis.disclosure.publish import Certificate, publish
 from iro_analysis.disclosure.scope import FEW, YEARLY
 from iro_analysis.errors import DisclosureError
 from iro_analysis.indicators import evaluate
+from iro_analysis.periods import single
 from iro_analysis.study import Study
 
 
@@ -187,3 +188,13 @@ def test_an_authority_may_hide_more_and_says_who_agreed_it():
     for wrong in ({"hide_to": 3}, {"hide_to": "9"}, {"agreed_by": "somebody"}, {"threshold": 10}):
         with pytest.raises(DisclosureError, match=r"authority.toml \[disclosure\]"):
             policy_for({"disclosure": wrong})
+
+
+@pytest.mark.parametrize("period", ["2019-20-Q3", "2022-08-01:2023-01-31"])
+def test_no_figure_of_part_of_a_year_is_made_of_a_count_left_out(demo, period):
+    """Two suspended days are not given where the one suspended child is not."""
+    study = shared_study(demo, single(period), "committee")
+    rows = [r for r in study.everything.figures.itertuples(index=False) if r.status == "ok"]
+    cells = [of_row(row) for row in rows]
+    given = {cell for each in cells for cell in each.shown}
+    assert not [r.measure for r, each in zip(rows, cells, strict=True) if set(each.behind) - given]

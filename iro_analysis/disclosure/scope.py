@@ -6,6 +6,7 @@ import pandas as pd
 
 from iro_analysis import catalogue, codes
 from iro_analysis.contracts import ALL, FIGURE_NUMBERS
+from iro_analysis.disclosure.cells import Cells, of_row
 from iro_analysis.disclosure.policy import Policy
 from iro_analysis.errors import DisclosureError
 from iro_analysis.indicators.looked_after import NO_POPULATION
@@ -53,7 +54,16 @@ def figures_for_committee(figures: pd.DataFrame, policy: Policy) -> pd.DataFrame
     open_ = in_part & kept["status"].eq("ok")
     for reason in (YEARLY, FEW):
         leave_out(kept, open_ & pd.Series([t == reason for t in told], kept.index), reason)
+    leave_out(kept, open_ & _made_of_what_is_left_out(kept), FEW)
     return kept
+
+
+def _made_of_what_is_left_out(figures: pd.DataFrame) -> pd.Series:
+    """Whether a given figure has a count behind it that the report does not give."""
+    rows = list(figures.itertuples(index=False))
+    cells = [of_row(row) if row.status == "ok" else Cells() for row in rows]
+    given = {cell for each in cells for cell in each.shown}
+    return pd.Series([not given.issuperset(each.behind) for each in cells], figures.index)
 
 
 def check_searched(figures: pd.DataFrame) -> None:
