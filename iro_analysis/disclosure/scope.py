@@ -44,13 +44,7 @@ def figures_for_committee(figures: pd.DataFrame, policy: Policy) -> pd.DataFrame
     in_part = ~figures["period"].map(_is_year).astype(bool)
     if policy.in_year == "full" or not in_part.any():
         return kept
-    rows = list(figures.itertuples(index=False))
-    told = [_in_year(row, policy) for row in rows]
-    few = {_key(row, row.measure) for row, reason in zip(rows, told, strict=True) if reason == FEW}
-    told = [
-        reason or (FEW if any(_key(row, name) in few for name in _made_of(row)) else "")
-        for row, reason in zip(rows, told, strict=True)
-    ]
+    told = [_in_year(row, policy) for row in figures.itertuples(index=False)]
     open_ = in_part & kept["status"].eq("ok")
     for reason in (YEARLY, FEW):
         leave_out(kept, open_ & pd.Series([t == reason for t in told], kept.index), reason)
@@ -95,16 +89,6 @@ def leave_out(figures: pd.DataFrame, which: pd.Series | pd.Index, reason: str) -
     figures.loc[which, "status"] = "not_available"
     figures.loc[which, "note"] = reason
     figures.loc[which, "method"] = ""
-
-
-def _key(row, measure: str) -> tuple[str, str, str, str]:
-    return (row.period, measure, row.breakdown, row.group)
-
-
-def _made_of(row) -> list[str]:
-    """Return the measures whose counts stand behind a figure: it goes where one of them goes."""
-    counts = catalogue.measure(row.measure).counts
-    return [spec.split("|")[0] for spec in counts.get("also", [])]
 
 
 def _is_year(name: str) -> bool:
