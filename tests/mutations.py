@@ -123,7 +123,7 @@ value(
     "Episodes",
     "DECOM",
     "01/05/2021",
-    finds="future_date end_before_start",
+    finds="future_date end_before_start corrected_episode",
 )
 value("an unknown legal status", "Episodes", "LS", "Q9", "\u00e9", "C 2", finds="unknown_code")
 value("no legal status", "Episodes", "LS", "", finds="missing_code")

@@ -123,8 +123,9 @@ def test_zeros_in_front_of_an_identifier_are_kept(tmp_path):
 
 def test_column_names_are_shown_without_what_could_move_the_terminal(tmp_path):
     text = episodes_text().replace("URN", "URN,\x1b[2J" + "x" * 300)
-    [remark] = read(with_text(tmp_path, text)).account.remarks
-    assert "\x1b" not in remark
+    remarks = read(with_text(tmp_path, text)).account.remarks
+    [remark] = [each for each in remarks if "xxx" in each]
+    assert "\x1b" not in "".join(remarks)
     assert len(remark) < 200
 
 

@@ -89,7 +89,7 @@ def test_markup_of_the_commentary_stays_text(tmp_path):
 def test_headings_that_are_no_section_stand_together_at_the_end(tmp_path):
     study = study_of(tmp_path, "## Reviews\nx\n## Priorities\nDo {{ looked_after }} things.")
     further = study.report().annexes().html
-    assert "<h3>Priorities</h3>" in re.sub(r" id=\"[^\"]*\"", "", further)
+    assert re.search(r"<h3[^>]*>Priorities<", further)
     assert "Do 22 things." in further
     assert study.says("Health").text == ""
 
@@ -113,9 +113,9 @@ def test_the_demonstrations_cover_names_roles_and_no_person(demo):
 def test_earlier_periods_stand_beside_a_figure(demo):
     study = shared_study(demo, YEAR, "committee")
     said = study.show("reviews_on_time").finding.text
-    assert "In 2018-19 it was 940 of 1,047 (90%): no clear change." in said
+    assert "In 2018-19 it was 940 of 1,047 (90%): not clearly different" in said
     said = study.show("looked_after").finding.text
-    assert "it was 348: 20 fewer (6% fewer) now, no more than chance would explain." in said
+    assert "it was 348: 20 fewer (6% fewer) now, within what is usual here." in said
 
 
 def test_a_trend_stops_at_a_change_of_method(demo):
@@ -138,5 +138,5 @@ def test_what_is_not_available_shows_nothing_and_is_said_at_the_end(demo):
     assert study.show("dental_check")._repr_html_() == ""
     assert "Children who saw a dentist in the year" in study.gaps("Health").html
     assert "collected once a year" in study.gaps("Health").html
-    assert "too many of the groups are small" in study.gaps("Advocacy").html
+    assert "it is given in the report of a whole year only" in study.gaps("Advocacy").html
     assert shared_study(demo, periods.single("2019-20-Q3"), "internal").gaps("Advocacy").html == ""

@@ -134,7 +134,7 @@ def _of_another_year(parts: list[Part], account: Account) -> Unfit:
                 continue
             newest = max(each.max() for each in days if len(each)).date()
             what = part.module.name.lower()
-            if _mostly_after(days, year):
+            if _many_after(days, year, part.module.table):
                 held = years.name_of(years.newest_year(days if len(days) > 1 else [*days, days[0]]))
                 found[part.module.table, year] = (
                     f"{part.file} holds {held}'s {what}: the latest date is "
@@ -153,10 +153,12 @@ def _of_another_year(parts: list[Part], account: Account) -> Unfit:
     return found
 
 
-def _mostly_after(days: list[pd.Series], year: int) -> bool:
+def _many_after(days: list[pd.Series], year: int, table: str) -> bool:
+    """Whether too many dates lie after the year: an Episodes file repeats those of before."""
     closes = pd.Timestamp(years.closes(year)) + pd.Timedelta(days=1)
     every = pd.concat(days)
-    return (every > closes).sum() > limits()["later_share"] * len(every)
+    most = limits()["later_share" if table == "episodes" else "later_events_share"]
+    return (every > closes).sum() > most * len(every)
 
 
 def _repeats_another(part: Part, parts: list[Part], year: int) -> bool:

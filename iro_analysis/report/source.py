@@ -17,6 +17,8 @@ from iro_analysis.report.attention import Findings
 from iro_analysis.report.figures import Figures
 from iro_analysis.report.record import headline, report
 
+WITHHELD = "(number withheld)"
+
 
 @dataclass(frozen=True)
 class Source:
@@ -63,8 +65,10 @@ class Source:
         return [each for each in report()["chapters"] if each["in_year"] or not self.in_year]
 
     def filled(self, passage: Passage) -> str:
-        """Return a passage with its numbers filled from the figures."""
-        return commentary.filled(passage, self.words.file, self.figures.everything)
+        """Return a passage with its numbers filled from the figures, hidden ones in words."""
+        everything = self.figures.everything
+        said = commentary.filled(passage, self.words.file, everything)
+        return said.replace(everything.policy.symbol, WITHHELD)
 
     def says(self, *headings: str) -> str:
         """Return what the service says under some headings, as Markdown; empty for nothing."""
