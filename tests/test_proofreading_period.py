@@ -79,7 +79,9 @@ def wrong(demo, html: str) -> tuple[Document, list[str]]:
 def test_our_own_quarter_has_nothing_wrong(demo, page):
     document, found = wrong(demo, page)
     assert found == []
-    assert sum(bool(figure.measure) for figure in document.figures) > 15  # it did look
+    assert (
+        sum(bool(figure.measure) for figure in document.figures) >= 10
+    )  # it did look, at the headlines of part of a year
 
 
 def test_a_table_with_hidden_counts_is_not_out_of_what_it_shows():

@@ -9,6 +9,7 @@ import re
 import shutil
 import subprocess
 import sys
+import zipfile
 from datetime import datetime, timedelta
 
 import nbformat
@@ -57,6 +58,9 @@ def published_files(folder):
 
 
 def text_of(path):
+    if path.suffix in (".xlsx", ".docx"):
+        with zipfile.ZipFile(path) as packed:
+            return "\n".join(packed.read(name).decode("utf-8") for name in packed.namelist())
     if path.suffix != ".pdf":
         return path.read_text(encoding="utf-8")
     import pypdfium2
@@ -233,7 +237,9 @@ def test_no_hidden_number_is_on_the_page(committee):
     for row in figures(committee):
         if row["status"] == "suppressed":
             key = "|".join(row[name] for name in ("measure", "breakdown", "group", "period"))
-            assert f'data-figure="{html.escape(key)}"' not in text, key
+            # Another area's published number beside it carries the area's name.
+            own = f'data-figure="{re.escape(html.escape(key))}"(?! data-what="[A-Z])'
+            assert not re.search(own, text), key
 
 
 def expected_of(rows, key, what):

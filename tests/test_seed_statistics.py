@@ -49,8 +49,8 @@ BOTH = ("internal", "committee")
         ("minority_ethnic_ratio", "population", ("internal",),
          "The share of 23% was rounded: 2.16 to 2.29 by what it may have been"),
         ("three_or_more_placements", "all", BOTH, "33 of 328 (10%)"),
-        ("long_term_stability", "all", BOTH, "about the same as in England (68%)"),
-        ("looked_after_rate", "all", BOTH, "lower than in England (67)"),
+        ("long_term_stability", "all", BOTH, "not clearly different from England (68%)"),
+        ("looked_after_rate", "all", BOTH, "not clearly different from England (67)"),
         ("ethnicity_rate_ratio_without_uasc", "ethnicity", ("committee",), "internal report only"),
     ],
 )  # fmt: skip

@@ -262,7 +262,8 @@ def standing(everyone: pd.DataFrame, unit: str, few: bool = False) -> Standing |
     met, of = everyone["count"].to_numpy(float), everyone["total"].to_numpy(float)
     usable = np.isfinite(met) & np.isfinite(of) & (of > 0) & (met <= of)
     if unit == "percent" and usable.sum() >= least and not few:
-        found = funnels.spread(met[usable], of[usable])
+        # Not winsorised: pulled in without being made whole, the spread calls too many unlike.
+        found = funnels.spread(met[usable], of[usable], winsorise=0)
         values = 100 * met[usable] / of[usable]
         between = math.sqrt(found.tau2)
         return Standing(100 * found.target, values, between, "arcsine", "overdispersed funnel")
