@@ -24,8 +24,10 @@ def episode(child, start, end="", reason="", rec="", rne="S", place="U6"):
 
 def record_of(tmp_path, rows):
     header = [{**CHILD, "CHILD": child} for child in dict.fromkeys(row["CHILD"] for row in rows)]
-    for year in ("2018-19", "2019-20"):
-        write_return(tmp_path, rows, year, header)
+    write_return(tmp_path, rows, "2019-20", header)
+    # The year before is held, and of another child: the same file twice would not be used.
+    before = [episode("Before", "01/05/2018", "01/06/2018", rec="E4A")]
+    write_return(tmp_path, before, "2018-19", [{**CHILD, "CHILD": "Before"}])
     return CareRecord.of(read(tmp_path))
 
 
