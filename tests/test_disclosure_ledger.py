@@ -230,6 +230,23 @@ def test_what_was_given_away_before_is_withheld_and_stops_no_report():
     assert publish(QUARTERS[0], "committee").certificate.known_already == 0
 
 
+def test_what_was_given_away_may_be_small_by_the_children_behind_it():
+    """Seven reviews are many, of three children few: no earlier report could know."""
+    counts = report("2019-20", one=7, two=34)
+    behind = {"advocacy|route|one": 3, "advocacy|route|two": 20, "advocacy|all|all": 23}
+    days = " @ 2019-04-01:2020-03-31"
+    earlier = Release(
+        "2020-21",
+        {f"advocacy|all|all{days}": 41, f"advocacy|route|two{days}": 34},
+        frozenset({f"advocacy|route|one{days}"}),
+        [{f"advocacy|all|all{days}": -1} | {f"advocacy|route|{each}{days}": 1
+                                            for each in ("one", "two")}],
+    )  # fmt: skip
+    published = publish(counts, "committee", [earlier], behind=behind)
+    rows = {row.group: row for row in published.select("advocacy", "route")}
+    assert (rows["one"].status, rows["one"].note) == ("not_available", WITHHELD)
+
+
 @pytest.fixture
 def place(tmp_path):
     rows = [{"CHILD": f"SYN{n}", "DECOM": "01/05/2019"} for n in range(40)]

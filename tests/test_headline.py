@@ -35,12 +35,12 @@ def headlines(demo, name: str, audience: str) -> list[tuple[str, str]]:
 
 
 @pytest.mark.parametrize(
-    ("name", "audience"), [("2019-20", "committee"), ("2019-20", "internal"),
-                           ("2019-20-Q3", "committee")]
-)  # fmt: skip
-def test_no_headline_is_silent_on_chance(demo, name, audience):
+    ("name", "audience", "at_least"),
+    [("2019-20", "committee", 30), ("2019-20", "internal", 30), ("2019-20-Q3", "committee", 25)],
+)
+def test_no_headline_is_silent_on_chance(demo, name, audience, at_least):
     found = headlines(demo, name, audience)
-    assert len(found) >= 30
+    assert len(found) >= at_least
     assert [text for _, text in found if not ANSWERS.search(text)] == []
 
 

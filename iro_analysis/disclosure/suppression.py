@@ -108,16 +108,12 @@ def given_away(
     """
     if not background.known:
         return frozenset()
-    own = {
-        cell: Guard(0, True)
-        for cell in system.values
-        if system.is_small(cell, policy) and cell not in background.known
-    }
-    guarded = {
-        cell: guard
-        for cell, guard in {**own, **background.guarded}.items()
-        if cell not in background.known
-    }
+    guarded = dict(background.guarded)
+    for cell in system.values:
+        # An earlier report need not have known that it is small: few children may be behind it.
+        if system.is_small(cell, policy):
+            guarded[cell] = Guard(guarded.get(cell, Guard(0, True)).floor, True)
+    guarded = {cell: guard for cell, guard in guarded.items() if cell not in background.known}
     view = View([*system.rows(), *background.rows], dict(background.known), guarded)
     told = {cell for cell in background.elsewhere if system.is_small(cell, policy)}
     return frozenset(told) | {v.cell for v in auditor.verdicts(view) if not v.is_safe}

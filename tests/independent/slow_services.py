@@ -91,7 +91,7 @@ class Child:
         """Is there one day in the period on which the child is looked after?"""
         for episode in self.episodes:
             eve = start - ONE_DAY
-            if episode.end_for_running() == start and episode.decom <= eve:
+            if episode.dec == start and episode.decom <= eve:
                 if is_child_on(self.born, eve):
                     return True  # ceased on the first day
             day = max(start, episode.decom)
