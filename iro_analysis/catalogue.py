@@ -13,6 +13,8 @@ from iro_analysis.errors import ParameterError, ReferenceDataError, near_name
 TIMES = frozenset(["day", "period", "twelve_months", "year", "own"])
 DIRECTIONS = frozenset(["higher", "lower", "neither"])
 PERIOD = "period"
+# Which children the periods of a measure count (``Measure.again``).
+DIFFERENT, SAME = "different", "same"
 
 
 @dataclass(frozen=True)
@@ -57,10 +59,9 @@ class Measure:
     history : bool
         Whether earlier periods stand beside the figure, as the breakdown ``period``.
     again : str
-        Whom the earlier periods count: ``different`` children, much the ``same``, or the function
-        (``module:function``) by which each child is compared with itself; empty where nothing is
-        said of chance. Of a figure without earlier periods ``different`` says that it counts each
-        child or event once, so that it has the range of a count.
+        Which children earlier periods count: ``different`` ones or mostly the ``same``; empty where
+        nothing is said of chance. Of a figure without earlier periods ``different`` says that it
+        counts each child or event once, so that it has the range of a count.
     no_range : str
         Why no likely range is given, for a figure that has none and cannot have one.
     optional : bool

@@ -244,11 +244,20 @@ class Study:
         return self._held(measure, breakdown, catalogue.measure(measure).unit)
 
     def _held(self, name: str, breakdown: str, unit: str) -> pd.DataFrame:
-        place = self.authority
-        held = lookup.comparators(
-            name, breakdown, place.ons_code, self.period.end, unit, place.publications
-        )
-        return held if self.period.is_year else held.iloc[:0]
+        if not self.period.is_year:
+            return pd.DataFrame(columns=lookup.COLUMNS)
+        key = name, breakdown, unit
+        if key not in self._looked_up:
+            place = self.authority
+            self._looked_up[key] = lookup.comparators(
+                name, breakdown, place.ons_code, self.period.end, unit, place.publications
+            )
+        return self._looked_up[key]
+
+    @cached_property
+    def _looked_up(self) -> dict[tuple[str, str, str], pd.DataFrame]:
+        """What other areas published, looked up once: page, tables and workbook all ask."""
+        return {}
 
     def finding(self, measure: str, breakdown: str = ALL) -> narrative.Finding:
         """Return what a measure says, comparators beside it."""

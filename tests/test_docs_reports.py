@@ -40,11 +40,14 @@ REPORTS = _distinct(TYPED)
 
 @pytest.fixture(scope="module")
 def small_desk(tmp_path_factory, project):
-    """A folder as the reader has it: two authorities, a region of two, notebooks."""
+    """A folder as the reader has it: authorities alone and two in a folder, notebooks."""
     place = tmp_path_factory.mktemp("small_desk")
     write_demonstration(place / "data" / "demo", children=CHILDREN)
     write_demonstration(place / "data" / "borough", 7, CHILDREN)
     write_demonstration(place / "regional", children=CHILDREN, authorities=2)
+    for name in ("trial/leeds", "region/leeds", "region/kent"):
+        whose = ("--authority", name.rpartition("/")[2], "--children", str(CHILDREN))
+        _run(place, "iro_analysis", "demo", name, *whose, "--from", "2022-23", "--to", "2024-25")
     shutil.copytree(project / "notebooks", place / "notebooks")
     for typed in {tuple(words) for words in documented.of_iro(project, "new")}:
         _run(place, "iro_analysis", *typed)  # the same notebook may be typed in two documents
@@ -87,7 +90,7 @@ def test_a_report_as_typed_is_made(small_desk, words):
     listed = [small_desk / name for name in LISTED.findall(done.stdout)]
     pages = [page for page in listed if "region" not in page.parts]  # the region's has its own test
     asked = list(dict.fromkeys(one for text in given.periods for one in periods.parse(text)))
-    authorities = 2 if given.data and given.data[0] in ("data", "regional") else 1
+    authorities = 2 if given.data and given.data[0] in ("data", "regional", "region") else 1
     reports = [page for page in pages if page.name == "report.html"]
     assert len(set(reports)) == authorities * len(asked)
     also = [f"{name}.html" for name in given.notebook]

@@ -12,13 +12,9 @@ from iro_analysis.catalogue import PERIOD, Measure
 from iro_analysis.cohorts.record import CareRecord
 from iro_analysis.contracts import ALL
 from iro_analysis.errors import ParameterError, PeriodError, near_name
-from iro_analysis.indicators import matched
 from iro_analysis.periods import (
     Period,
     apart,
-    just_before,
-    moved,
-    single,
     standing_beside,
     year_of,
     year_to_date,
@@ -94,26 +90,7 @@ def _beside_earlier_periods(record: CareRecord, period: Period, entry: Measure) 
             several = [*several[:-1], to_date, several[-1]]
     if entry.when == "year":  # a part of a year has no such figure, and no earlier part has
         several = [each for each in several if _ends_a_year(each)] or [period]
-    found = pd.concat([_in_a_period(record, each, entry) for each in several], ignore_index=True)
-    return _matched(record, period, entry, found) if ":" in entry.again else found
-
-
-def _matched(
-    record: CareRecord, period: Period, entry: Measure, found: pd.DataFrame
-) -> pd.DataFrame:
-    """Say in the note of the periods spoken of whether the same children changed."""
-    by_child = _named(entry.again)
-    ok = found["status"].eq("ok")
-    if not (ok & found["group"].eq(period.name)).any():
-        return found
-    now = by_child(record, period)
-    for name in dict.fromkeys([just_before(period).name, moved(period, -12).name]):
-        mine = ok & found["group"].eq(name)
-        if mine.any():
-            note = matched.verdict(now, by_child(record, single(name)))
-            held = found.loc[mine, "note"].iloc[0]
-            found.loc[mine, "note"] = "; ".join(filter(None, [held, note]))
-    return found
+    return pd.concat([_in_a_period(record, each, entry) for each in several], ignore_index=True)
 
 
 def _in_a_period(record: CareRecord, period: Period, entry: Measure) -> pd.DataFrame:

@@ -7,8 +7,6 @@ of a period that does not end on 31 March.
 
 from __future__ import annotations
 
-from functools import partial
-
 import pandas as pd
 
 from iro_analysis import codes
@@ -65,17 +63,6 @@ def immunised(record: CareRecord, period: Period, breakdown: str) -> pd.DataFram
 def dentist(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
     """Share of the cohort, of any age, whose teeth were checked in the year [percent]."""
     return _answered("dental_check", cohort(record, period), "teeth_check")
-
-
-def _who(record: CareRecord, period: Period, column: str) -> pd.Series:
-    people = cohort(record, period)
-    return people.set_index("child")[column].eq(YES)
-
-
-who_was_assessed = partial(_who, column="health_assessment")
-who_was_immunised = partial(_who, column="immunisations")
-who_saw_a_dentist = partial(_who, column="teeth_check")
-who_misused_substances = partial(_who, column="substance_misuse")
 
 
 def developed(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:

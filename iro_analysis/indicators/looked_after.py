@@ -10,7 +10,7 @@ from iro_analysis import codes, contracts
 from iro_analysis.cohorts.record import CareRecord
 from iro_analysis.comparators import areas
 from iro_analysis.contracts import ALL
-from iro_analysis.indicators import breakdowns, matched
+from iro_analysis.indicators import breakdowns
 from iro_analysis.periods import Period, in_words, year_ends
 
 COUNT = "count"
@@ -164,22 +164,6 @@ def _per_10_000(measure: str, count: int, record: CareRecord, period: Period) ->
     return breakdowns.rates_of(measure, ALL, pd.Series({ALL: count}), people)
 
 
-def present(record: CareRecord, period: Period) -> pd.Series:
-    """Whether each child of the record is looked after on the last day; index: the child.
-
-    Compared between two days it says whether more came than left; children do not come and leave
-    independently of one another (brothers and sisters), which makes the test a little bold.
-    """
-    return present_on(record, period.end)
-
-
-def present_on(record: CareRecord, day: date) -> pd.Series:
-    """Whether each child of the record is looked after on a day; see `present`."""
-    people = record.looked_after_on(day)["child"]
-    every = pd.Series(record.periods_of_care["child"].unique())
-    return pd.Series(every.isin(people).to_numpy(), index=every)
-
-
 NO_POPULATION = "no population"
 
 
@@ -238,8 +222,7 @@ def looked_after_history(record: CareRecord, period: Period, breakdown: str) -> 
     Returns
     -------
     figures, one row a 31 March, oldest first [children]
-        ``not_available`` for a day that the returns do not cover. The note of the last says
-        whether the change from the day before it is more than chance (``matched.verdict``).
+        ``not_available`` for a day that the returns do not cover.
     """
     days = year_ends(period.end)
     covered = [record.authority.covers_from <= day <= record.authority.covers_to for day in days]
@@ -248,10 +231,6 @@ def looked_after_history(record: CareRecord, period: Period, breakdown: str) -> 
         for day, known in zip(days, covered, strict=True)
     ]
     reason = f"the returns begin on {in_words(record.authority.covers_from)}"
-    notes = ["" if known else reason for known in covered]
-    if len(days) > 1 and all(covered[-2:]):
-        now, before = (present_on(record, day) for day in (days[-1], days[-2]))
-        notes[-1] = matched.verdict(now, before)
     return contracts.figures(
         "looked_after_history",
         breakdown,
@@ -261,5 +240,5 @@ def looked_after_history(record: CareRecord, period: Period, breakdown: str) -> 
         value=found,
         method=COUNT,
         status=["ok" if known else "not_available" for known in covered],
-        note=notes,
+        note=["" if known else reason for known in covered],
     )

@@ -93,12 +93,6 @@ def placements_in_year(record: CareRecord, period: Period, breakdown: str) -> pd
     return found.assign(note=rolling_note(period))
 
 
-def had_three_or_more(record: CareRecord, period: Period) -> pd.Series | None:
-    """Whether each child looked after had three or more placements; None where not known."""
-    people, reason = with_placement_counts(record, period)
-    return None if reason else people.set_index("child")["many"]
-
-
 def three_or_more(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
     """Share of children looked after with three or more placements in twelve months [percent]."""
     measure = "three_or_more_placements"
@@ -265,12 +259,6 @@ def long_term_stability(record: CareRecord, period: Period, breakdown: str) -> p
     return breakdowns.percentages(
         "long_term_stability", ALL, [ALL], [cohort["settled"].sum()], [len(cohort)], method
     )
-
-
-def settled(record: CareRecord, period: Period) -> pd.Series | None:
-    """Whether each child long in care is settled with one carer; None where not known."""
-    cohort, reason = long_in_care(record, period)
-    return None if reason else cohort.set_index("child")["settled"]
 
 
 def long_in_care(record: CareRecord, period: Period) -> tuple[pd.DataFrame, str]:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 import pandas as pd
 
 from iro_analysis import codes, contracts, working_days
 from iro_analysis.cohorts.record import CareRecord
 from iro_analysis.contracts import ALL
-from iro_analysis.indicators import breakdowns, matched
+from iro_analysis.indicators import breakdowns
 from iro_analysis.periods import Period
 
 
@@ -136,12 +134,6 @@ def all_on_time(record: CareRecord, period: Period) -> pd.Series:
     return good[good.index.isin(mine)]
 
 
-def on_time_by_child(record: CareRecord, period: Period) -> pd.DataFrame:
-    """Reviews of each child that were on time, of those that can be judged; index: the child."""
-    rows = judged(record, period)
-    return matched.by_child(rows["child"], rows["on_time"])
-
-
 def overdue(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
     """Share of children looked after on the last day whose next review is overdue [percent].
 
@@ -176,16 +168,6 @@ def _with_codes(measure: str, record: CareRecord, period: Period, wanted: frozen
     rows = asked(record, period)
     met = rows["participation"].isin(wanted)
     return breakdowns.clustered_percentage(measure, rows["child"], met)
-
-
-def _codes_by_child(record: CareRecord, period: Period, column: str) -> pd.DataFrame:
-    rows = asked(record, period)
-    met = rows["participation"].isin(codes.PARTICIPATION.where(column, "yes"))
-    return matched.by_child(rows["child"], met)
-
-
-attended_by_child = partial(_codes_by_child, column="attended")
-views_by_child = partial(_codes_by_child, column="views_conveyed")
 
 
 def attended(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:

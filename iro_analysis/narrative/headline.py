@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from iro_analysis.catalogue import DIFFERENT
 from iro_analysis.comparisons import Comparison
 from iro_analysis.disclosure.publish import Published
 from iro_analysis.estimates.rates import rate
-from iro_analysis.indicators.matched import DIFFERENT
 from iro_analysis.narrative.finding import Finding
 from iro_analysis.narrative.findings import NO_COMPARATORS, finding
 from iro_analysis.narrative.history import beside
