@@ -387,7 +387,8 @@ def _decided(
             try:
                 return draft, cells_to_hide(draft.system, rules, background, auditor), background
             except Unprotected as problem:
-                more = problem.near & draft.system.values.keys()
+                # What is known already protects nothing by not being said again.
+                more = problem.near & draft.system.values.keys() - background.known.keys()
                 refused = problem
         if more <= unsaid:
             raise refused
