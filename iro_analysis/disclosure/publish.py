@@ -24,6 +24,7 @@ from iro_analysis.disclosure.over_time import lasting_names
 from iro_analysis.disclosure.policy import AUDIENCES, Policy, policy
 from iro_analysis.disclosure.releases import (
     Release,
+    corrected_by_few,
     known_before,
     release_of,
     same_again,
@@ -401,7 +402,8 @@ def _background(
     """Return what is known before a report is published, with what is past protecting."""
     background = known_before(outside.earlier, system, rules, period, outside.tables)
     lost = given_away(system, rules, background, auditor)
-    return replace(background, lost=lost, unsaid=background.stay)
+    few = corrected_by_few(outside.earlier, system, rules)
+    return replace(background, lost=lost, unsaid=background.stay | few)
 
 
 def _shown(figures: pd.DataFrame, hidden: set[str]) -> pd.DataFrame:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from iro_analysis.contracts import ALL
 from iro_analysis.disclosure.audit import Guard, View, misleading, without_a_fit
 from iro_analysis.disclosure.elsewhere import NO_TABLES, Tables, in_tables
 from iro_analysis.disclosure.over_time import ALONE, REVISED, Link, links
@@ -101,6 +102,46 @@ def same_again(releases: Iterable[Release], system: System, period: Period) -> s
         ):
             return hidden
     return None
+
+
+def corrected_by_few(releases: Iterable[Release], system: System, policy: Policy) -> frozenset[str]:
+    """Return the counts of breakdowns of which a group was corrected by few children since.
+
+    Beside the count that was published, the corrected one would say what was wrong of the record
+    of one child: 90 and 89, 8 and 9. The whole of such a breakdown is withheld; what is counted of
+    the whole authority is not.
+
+    Parameters
+    ----------
+    releases : iterable of Release
+        The latest last.
+    system : System
+        The report's, with lasting names.
+    policy : Policy
+        Few are as many as it hides.
+    """
+    before: dict[str, int] = {}
+    for release in releases:
+        before |= release.shown
+    groups = {
+        cell: _breakdown(cell)
+        for cell in system.values
+        if _is_a_count(cell) and cell not in system.unpublished
+    }
+    few = {
+        groups[cell]
+        for cell in groups
+        if groups[cell]
+        and 0 < abs(system.values[cell] - before.get(cell, system.values[cell])) <= policy.hide_to
+    }
+    return frozenset(cell for cell, breakdown in groups.items() if breakdown in few)
+
+
+def _breakdown(cell: str) -> tuple[str, ...]:
+    """Return measure, breakdown and days of a count of a group; empty for a whole."""
+    what, _, days = cell.partition(AT)
+    measure, breakdown, _ = what.split("|")
+    return () if breakdown == ALL else (measure, breakdown, days)
 
 
 def known_before(
