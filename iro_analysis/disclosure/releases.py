@@ -97,6 +97,7 @@ def same_again(releases: Iterable[Release], system: System, period: Period) -> s
         hidden = {cell for cell in published if cell not in release.shown}
         if (
             release.period == period.name
+            and release.shown.keys() <= published.keys()  # with the same groups combined
             and hidden <= release.hidden | release.unsaid
             and all(release.shown[cell] == n for cell, n in published.items() if cell not in hidden)
         ):
