@@ -38,10 +38,10 @@ def ended(run):
 
 
 def made(out):
-    """File -> bytes of everything but the manifest, which holds the times."""
+    """File -> bytes of everything but the manifests, which hold the times."""
     return {
         path.relative_to(out).as_posix(): path.read_bytes()
-        for path in out.rglob("*") if path.is_file() and path.name != "manifest.json"
+        for path in out.rglob("*") if path.is_file() and not path.name.endswith("manifest.json")
     }  # fmt: skip
 
 

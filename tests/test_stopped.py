@@ -56,6 +56,11 @@ def test_no_more_processes_are_begun_than_there_are_pages(monkeypatch, jobs, pag
     assert asked == [min(jobs, workers.processes_for(jobs)), *["ready"] * begun]
 
 
+def _heed_interrupts():
+    """Heed Ctrl-C, which a program that runs in the background is told to ignore."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def descendants_of(temporary):
     """Every process that was begun with a temporary folder of its own."""
     wanted = f"TMPDIR={temporary}".encode()
@@ -86,6 +91,7 @@ def test_a_run_that_is_stopped_leaves_nothing(tmp_path, project, jobs, number, s
          "--out", tmp_path / "out", "--jobs", str(jobs), "--notebook", "reviews"],
         cwd=project, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         env={**os.environ, "TMPDIR": str(temporary)}, start_new_session=True,
+        preexec_fn=_heed_interrupts,
     )  # fmt: skip
     until = time.monotonic() + 60
     while len(descendants_of(temporary)) < 2 and time.monotonic() < until:
