@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
 import sys
 import tomllib
 
@@ -13,6 +14,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 
 from iro_analysis.errors import NotebookError, ParameterError
 from iro_analysis.runner import notebooks, start, warm
+from iro_analysis.runner.kernel import SERVER
 
 pytestmark = pytest.mark.slow
 PARAMETERS = 'period = ""\ndata = ""\naudience = ""'
@@ -150,6 +152,17 @@ def test_a_server_takes_what_it_forked_with_it(tmp_path):
     with pytest.raises(ProcessLookupError):
         os.kill(kernel.pid, 0)
     assert kernel.wait() != 0
+
+
+def test_a_server_that_nobody_waits_for_any_more_ends_without_a_word():
+    process = subprocess.Popen(
+        [sys.executable, "-m", "iro_analysis.runner.kernel", SERVER],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    )  # fmt: skip
+    process.stdout.close()  # the run was stopped while the server was loading
+    process.stdin.close()
+    said = process.stderr.read()
+    assert (process.wait(60), said) == (0, b"")
 
 
 def test_anyone_can_name_the_engine(project):

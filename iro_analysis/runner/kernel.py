@@ -149,7 +149,10 @@ def main() -> None:
     else:
         gc.collect()
         gc.freeze()  # a child that clears up neither looks through nor copies what it shares
-        order = serve(orders, answers)
+        try:
+            order = serve(orders, answers)
+        except BrokenPipeError:  # the run ended while this process was loading
+            os._exit(0)
     orders.close()
     answers.close()
     if order is None:
