@@ -50,7 +50,16 @@ def _internal(answer: Answer, path: Path) -> Path:
     name = path.name if path.name.startswith(_PREFIX) else f"{_PREFIX}{path.name}"
     if path.is_absolute():
         return path.with_name(name)
-    return Places(Path(_OUTPUTS), answer.explorer.authority.folder).make_internal() / name
+    return Places(_outputs(), answer.explorer.authority.folder).make_internal() / name
+
+
+def _outputs() -> Path:
+    """Return the folder of outputs beside that of the data: a notebook may run in one below."""
+    here = Path.cwd()
+    for place in (here, *here.parents):
+        if any((place / name).is_dir() for name in (_OUTPUTS, "data")):
+            return place / _OUTPUTS
+    return Path(_OUTPUTS)
 
 
 def _picture(answer: Answer, path: Path) -> None:
