@@ -7,7 +7,7 @@ else
 BIN := $(VENV)/bin
 endif
 
-.PHONY: help report pictures simulate test quick relations attack lint lock clean
+.PHONY: help report pictures simulate test quick compiled relations attack lint lock clean
 
 help:
 	@echo "make report   the demonstration authority's 2019-20 report"
@@ -39,11 +39,14 @@ pictures: $(VENV)/test.stamp
 simulate: $(VENV)/test.stamp
 	$(BIN)/python tests/simulated.py
 
-test: $(VENV)/test.stamp
+test: $(VENV)/test.stamp compiled
 	$(BIN)/python -m pytest -n 2 --dist loadfile
 
-quick: $(VENV)/test.stamp
+quick: $(VENV)/test.stamp compiled
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow"
+
+compiled: $(VENV)/run.stamp  # once, not again in each of the processes that the tests begin
+	@$(BIN)/python -m compileall -q iro_analysis tests
 
 relations: $(VENV)/test.stamp
 	$(BIN)/python -m pytest tests/test_relations.py -k always_holds

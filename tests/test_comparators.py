@@ -126,7 +126,9 @@ def drawn(shared: Path, many: int) -> list[tuple]:
         year = chance.choice([2024, 2025])
         name, words, kind, *ours = chance.choice(FILES)
         path = dfe / name.format(r=f"release{year}")
-        rows = rows_of.setdefault(path, read(path))
+        if path not in rows_of:
+            rows_of[path] = read(path)
+        rows = rows_of[path]
         row = chance.choice(rows)
         wanted = {words, WORDS.get(ours[0], words)}
         if wanted <= set(row.values()) and number(value_of(row, kind)) is not None:
