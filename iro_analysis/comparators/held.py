@@ -53,17 +53,27 @@ def table(measure: str, breakdown: str = ALL) -> pd.DataFrame:
     of, by = _alias(measure, breakdown)
     path = place() / "values" / file_name(of, by)
     rows = _read(path) if path.is_file() else []
+    older = _earlier_releases().get((of, by))
+    if not rows and older is None:
+        return pd.DataFrame(columns=[*COLUMNS, "source", "unit"], dtype=str)
     found = pd.DataFrame(rows, columns=COLUMNS, dtype=str)
     found = found.assign(source=found["release"].map(_sources().get((of, by), {})))
-    older = codes.table(f"{FOLDER}/earlier_releases")
-    older = older[(older["measure"] == of) & (older["breakdown"] == by)]
-    older = older.assign(count="", total="")[[*COLUMNS, "source"]]
-    whole = pd.concat([older, found], ignore_index=True)
+    whole = found if older is None else pd.concat([older, found], ignore_index=True)
     whole["year"] = whole["year"].astype(int)
     unit = entry.get("unit", "")
     order = {each: preference(unit, each) for each in whole["release"].unique()}
     whole = whole.assign(order=whole["release"].map(order)).sort_values("order", kind="stable")
     return whole.drop(columns="order").assign(unit=unit).reset_index(drop=True)
+
+
+@cache
+def _earlier_releases() -> dict[tuple[str, str], pd.DataFrame]:
+    """Return measure and breakdown -> figures of releases that are no longer published."""
+    rows = codes.table(f"{FOLDER}/earlier_releases").assign(count="", total="")
+    return {
+        (str(of), str(by)): part[[*COLUMNS, "source"]]
+        for (of, by), part in rows.groupby(["measure", "breakdown"])
+    }
 
 
 def preference(unit: str, release: str) -> tuple[int, int]:

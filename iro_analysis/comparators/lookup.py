@@ -224,10 +224,12 @@ def comparators(
     """
     if (day.month, day.day) != (3, 31):
         return pd.DataFrame(columns=COLUMNS)
+    table = held.table(measure, breakdown)
+    if table.empty and publications is None:
+        return pd.DataFrame(columns=COLUMNS)
     area = areas.authority(ons_code)
     regions = reversed(area.regions) if area else ()
     wanted = {area_code(name): name for name in (ENGLAND, *regions)}
-    table = held.table(measure, breakdown)
     rows = table[(table["year"] == day.year) & ~table["unit"].isin(COUNTS)]
     mine = rows[rows["area"].isin(wanted)]
     mine = mine.assign(value=mine["value"].map(_float)).dropna(subset="value")
