@@ -53,6 +53,27 @@ def test_every_group_but_white_together(tmp_path):
     assert "2.44 to 2.60 wherever" in row["note"]  # 25/2000 over 41/8000; 26/2000 over 40/8000
 
 
+def test_white_irish_children_are_set_against_white_british_ones(tmp_path):
+    """In Bromley's Census 2021, 42,935 children were White British and 29,585 of other groups."""
+    folder = place(tmp_path, {"WBRI": 40, "WIRI": 5, "MWAS": 12, "BAFR": 8, "NOBT": 1})
+    (folder / "authority.toml").write_text('name = "Bromley"\nons_code = "E09000006"\n')
+    row = figure(folder, "minority_ethnic_to_white_british_ratio", "all", "all")
+    assert (row["numerator"], row["denominator"]) == (25, 40)
+    assert row["value"] == pytest.approx(25 / 29585 / (40 / 42935))
+    expected = ratios.rate_ratio(25, 29585, 40, 42935)
+    assert (row["value"], row["lower"], row["upper"]) == pytest.approx(expected)
+    assert "0.88 to 0.94 wherever" in row["note"]  # 25 to 41, and 26 to 40
+
+
+def test_the_demonstration_has_160_of_other_groups_and_168_white_british_children(demo):
+    found = evaluate.figures(
+        CareRecord.of(read(demo)), YEAR, "minority_ethnic_to_white_british_ratio", "all"
+    )
+    [row] = found.to_dict("records")
+    assert (row["numerator"], row["denominator"]) == (160, 168)
+    assert row["value"] == pytest.approx(160 / 29585 / (168 / 42935))
+
+
 def test_over_one_in_twenty_unknown_there_is_only_a_range(tmp_path):
     folder = place(tmp_path, {"WBRI": 40, "MWAS": 12, "BAFR": 10, "NOBT": 8})
     study = Study.of(read(folder), YEAR, "internal")

@@ -2,7 +2,8 @@
 
 One number for groups whose own rates differ many times over: it stands beside the named groups
 and never in their place. "Minority ethnic" is every group but White; children whose ethnicity is
-not known are in neither.
+not known are in neither. `white_british_ratio` alone divides otherwise: White British children, and
+those of all other known groups, White ones among them, as the Census 2021 does.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from iro_analysis.rounding import printed
 
 TOGETHER = "Minority ethnic"
 TEN_TO_17 = "ethnicity_age_10_to_17"
+WHITE_BRITISH, ALL_OTHERS = "White British", "All other ethnic groups"  # the census's two groups
 STOCK, ENTRY, STAY, EXIT = "Looked after", "Entering", "Staying", "Leaving"
 RESAMPLED = "children looked after per child started; bootstrap over children"
 
@@ -58,10 +60,15 @@ def _populations(record: CareRecord, period: Period) -> list[Population]:
 
 
 def _row(measure: str, breakdown: str, group: str, people: Population, two: tuple) -> pd.DataFrame:
-    minority, white, unknown = two
     if reason := people.why_not(REFERENCE) or people.why_no_whole(_groups(people)):
         return contracts.not_available(measure, breakdown, "ratio", reason, [group])
-    n1, n0 = _others(people), people.children(REFERENCE)
+    sizes = _others(people), people.children(REFERENCE)
+    return _figure(measure, breakdown, group, people, two, sizes)
+
+
+def _figure(measure, breakdown, group, people: Population, two: tuple, sizes: tuple):
+    minority, white, unknown = two
+    n1, n0 = sizes
     value, lower, upper = ratios.rate_ratio(minority, n1, white, n0)
     if not (minority + white and value < float("inf")):
         return contracts.not_available(measure, breakdown, "ratio", NOT_DEFINED, [group])
@@ -138,6 +145,36 @@ def ratio_10_to_17(record: CareRecord, period: Period, breakdown: str) -> pd.Dat
         return contracts.not_available(measure, breakdown, "ratio", reason)
     people = record.looked_after_on(period.end)
     return _row(measure, breakdown, "all", held[-1], _two(people[people["age"].between(10, 17)]))
+
+
+def white_british_ratio(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
+    """Rate of children of all groups but White British against that of White British children.
+
+    Returns
+    -------
+    figures, one row [ratio of rates]
+        Numerator: children looked after on the last day of a known group other than White British,
+        White Irish and other White ones too; denominator: White British ones. Both rates are of
+        ages 0 to 17 in the Census 2021, the nearest census by group for most councils.
+
+    References
+    ----------
+    STATISTICS 1.3.
+    """
+    measure = "minority_ethnic_to_white_british_ratio"
+    held = record.authority.populations("white_british")
+    if not held:
+        reason = "no census of White British and all other children is held for the area"
+        return contracts.not_available(measure, breakdown, "ratio", reason)
+    people = held[-1]
+    if reason := people.why_not(WHITE_BRITISH) or people.why_not(ALL_OTHERS):
+        return contracts.not_available(measure, breakdown, "ratio", reason)
+    children = record.looked_after_on(period.end)
+    known = children["ethnicity"].isin(known_groups())
+    british = known & children["ethnicity_detail"].eq(WHITE_BRITISH)
+    two = int((known & ~british).sum()), int(british.sum()), int((~known).sum())
+    sizes = people.children(ALL_OTHERS), people.children(WHITE_BRITISH)
+    return _figure(measure, breakdown, "all", people, two, sizes)
 
 
 def parts(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:

@@ -44,6 +44,7 @@ _TELLERS: dict[tuple[str, str], Teller] = {
     ("ethnicity_rate_ratio", "ethnicity"): disproportionality.ratios,
     ("minority_ethnic_ratio", "population"): minority_ethnic.by_population,
     ("minority_ethnic_ratio_10_to_17", ALL): minority_ethnic.one,
+    ("minority_ethnic_to_white_british_ratio", ALL): minority_ethnic.against_white_british,
     ("minority_ethnic_parts", "part"): minority_ethnic.parts,
     ("ethnicity_rate_ratio_without_uasc", "ethnicity"): disproportionality.ratios,
     ("ethnicity_rate_ratio_10_to_17", "ethnicity"): disproportionality.ratios,

@@ -124,6 +124,24 @@ def one(published: Published, others: pd.DataFrame) -> Finding:
     return Finding(heading, (*_of_one(row), NO_EXPLANATION))
 
 
+def against_white_british(published: Published, others: pd.DataFrame) -> Finding:
+    """The ratio to White British children, under the census that has both for every age."""
+    [row] = published
+    who, base = "Children of all groups but White British", "White British children"
+    if row.method != RATE_RATIO:
+        why = row.note or "how many is not published"
+        heading = f"{who}: not compared, since ethnicity is not known for too many"
+        return Finding(heading, (f"The ratio is not said as one figure ({why}).",))
+    if _way(row):
+        heading = f"{who} were {about_times(row.value)} as likely as {base} to be looked after"
+    else:
+        heading = f"{who} are not clearly more or less likely to be looked after than {base}"
+    notes = [f"{part[:1].upper()}{part[1:]}." for part in row.note.split("; ")[1:]]
+    measured = f"Against the Census 2021, ages 0 to 17: {_figure(row)}."
+    among = "All groups but White British include White Irish and other White children."
+    return Finding(heading, (measured, among, *notes, NO_EXPLANATION))
+
+
 _PARTS = {
     STOCK: ("looked after on the last day", "more", "fewer"),
     ENTRY: ("entering", "more often", "less often"),

@@ -56,6 +56,9 @@ def lines(figures: Figures) -> list[Text]:
     over = _by_population(figures)
     if over is not None:
         said.append(over)
+    recent = _against_white_british(figures)
+    if recent is not None:
+        said.append(recent)
     return said
 
 
@@ -80,6 +83,19 @@ def _by_population(figures: Figures) -> Text | None:
             "Minority ethnic children taken together are ", census.number(), " times as likely, by "
             "the 2011 Census. At ages 10 to 17, by the 2021 Census, it is ", older.number(),
             " times.",
+        )
+    )  # fmt: skip
+
+
+def _against_white_british(figures: Figures) -> Text | None:
+    """Return the ratio under the Census 2021, which divides White children differently."""
+    found = figures.get(Ref("minority_ethnic_to_white_british_ratio"))
+    if found is None:
+        return None
+    return Text(
+        (
+            "By the 2021 Census, at all ages under 18, the rate of children of all groups but "
+            "White British is ", found.number(), " times that of White British children.",
         )
     )  # fmt: skip
 
