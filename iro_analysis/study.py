@@ -318,12 +318,15 @@ class Study:
     def among_authorities(self, measure: str) -> Exhibit | Absent:
         """Return this authority among all others, from DfE's published figures; no ranks.
 
-        Shows nothing where DfE's files were not given, and for a part of a year.
+        Shows nothing where no counts of all authorities are held, and for a part of a year.
         """
-        place = self.authority
-        found, reason = among(place.publications, measure, self.period.end, place.ons_code)
-        if found is None or not self.period.is_year:
-            return Absent(reason or "no national figure is put beside an in-year one")
+        place, day = self.authority, self.period.end
+        if not self.period.is_year:
+            return Absent("no national figure is put beside an in-year one")
+        rows = lookup.counts_of_all_authorities(measure, day, place.publications)
+        found, reason = among(rows, measure, day, place.ons_code)
+        if found is None:
+            return Absent(reason)
         said = narrative.told(found)
         return Exhibit(said, (charts.funnel(found, said.heading),))
 

@@ -9,35 +9,29 @@ import pandas as pd
 import pytest
 
 from iro_analysis import charts, narrative
+from iro_analysis.comparators import areas, lookup
 from iro_analysis.comparators.publications import Publications
 from iro_analysis.indicators.among_authorities import among
 
 DAY = date(2020, 3, 31)
 
 
-class Files:
-    """Published shares of made-up authorities: the first one is ours."""
+def published(met, of, hidden=0):
+    """Counts of made-up authorities: the first one is ours."""
+    draw = np.random.default_rng(1)
+    sizes = draw.integers(100, 900, 120)
+    counts = np.array([met, *draw.binomial(sizes, 0.11)], float)
+    counts[1 : hidden + 1] = np.nan
+    return pd.DataFrame(
+        {
+            "area_code": ["E1", *(f"E1{n}" for n in range(120))],
+            "area": ["Ours", *(f"A{n}" for n in range(120))],
+            "count": counts, "total": np.array([of, *sizes], float), "release": "2021 release",
+        }
+    )  # fmt: skip
 
-    def __init__(self, met, of, hidden=0):
-        draw = np.random.default_rng(1)
-        sizes = draw.integers(100, 900, 120)
-        counts = [met, *draw.binomial(sizes, 0.11)]
-        values = [str(value) for value in counts]
-        for place in range(1, hidden + 1):
-            values[place] = "c"
-        self.rows = pd.DataFrame(
-            {
-                "area": ["Ours", *(f"A{n}" for n in range(120))], "level": "Local authority",
-                "year": 2020, "release": "2021 release", "count": values,
-                "total": [str(n) for n in [of, *sizes]],
-            }
-        )  # fmt: skip
 
-    def area_of(self, code):
-        return "Ours" if code == "E1" else ""
-
-    def series(self, measure):
-        return self.rows
+NONE = published(33, 328).iloc[:0]
 
 
 @pytest.mark.parametrize(
@@ -50,7 +44,7 @@ class Files:
     ],
 )
 def test_only_what_lies_far_outside_is_called_unlike_the_rest(met, of, said):
-    found, reason = among(Files(met, of), "three_or_more_placements", DAY, "E1")
+    found, reason = among(published(met, of), "three_or_more_placements", DAY, "E1")
     assert reason == ""
     text = narrative.told(found).text
     assert said in text
@@ -62,31 +56,40 @@ def test_only_what_lies_far_outside_is_called_unlike_the_rest(met, of, said):
 
 
 def test_hidden_figures_do_not_count():
-    found, _ = among(Files(33, 328, hidden=20), "three_or_more_placements", DAY, "E1")
+    found, _ = among(published(33, 328, hidden=20), "three_or_more_placements", DAY, "E1")
     assert np.isfinite(found.met).sum() == 101
 
 
 @pytest.mark.parametrize(
-    ("files", "day", "code", "said"),
+    ("rows", "code", "said"),
     [
-        (None, DAY, "E1", "no file of DfE's"),
-        (Files(33, 328), DAY, "E2", "no figures of this authority"),
-        (Files(33, 328), date(2020, 6, 30), "E1", "no figures of this authority"),
-        (Files(33, 328), date(2019, 3, 31), "E1", "no figures of this authority"),
-        (Files(33, 328, hidden=110), DAY, "E1", "hidden this authority's figure, or"),
-        (Files("c", 328), DAY, "E1", "hidden this authority's figure, or"),
+        (NONE, "E1", "no counts of this authority"),
+        (published(33, 328), "E2", "no counts of this authority"),
+        (published(33, 328, hidden=110), "E1", "hidden this authority's figure, or"),
+        (published(np.nan, 328), "E1", "hidden this authority's figure, or"),
     ],
 )
-def test_why_it_cannot_be_shown(files, day, code, said):
-    found, reason = among(files, "three_or_more_placements", day, code)
+def test_why_it_cannot_be_shown(rows, code, said):
+    found, reason = among(rows, "three_or_more_placements", DAY, code)
     assert found is None
     assert said in reason
 
 
-def test_on_dfes_own_files(shared):
-    files = Publications.of(shared / "data" / "dfe" / "release2024")
-    found, reason = among(files, "three_or_more_placements", DAY, "E09000006")
+@pytest.mark.parametrize(
+    ("year", "name", "given"),
+    [(2025, "Leeds", False), (2024, "Bromley", False), (2020, "Bromley", True)],
+)
+def test_from_the_package_or_from_dfes_own_files(shared, year, name, given):
+    files = Publications.of(shared / "data" / "dfe" / "release2024") if given else None
+    day, code = date(year, 3, 31), areas.resolve(name).code
+    rows = lookup.counts_of_all_authorities("three_or_more_placements", day, files)
+    found, reason = among(rows, "three_or_more_placements", day, code)
     assert reason == ""
-    assert found.areas[found.own] == "Bromley"
+    assert found.areas[found.own] == name
     assert found.spread.phi > 1
     assert "no rank" not in narrative.told(found).text
+
+
+def test_no_counts_are_held_of_an_early_year_or_of_part_of_one():
+    for day in (DAY, date(2025, 6, 30)):
+        assert lookup.counts_of_all_authorities("three_or_more_placements", day).empty

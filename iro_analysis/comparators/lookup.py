@@ -21,6 +21,7 @@ from iro_analysis.comparators.publications import ALL, Publications, mapping, nu
 
 COLUMNS = ["area", "group", "value", "unit", "release", "source", "n_areas"]
 VALUES = ("value", "count", "total")
+AUTHORITY = "Local authority"  # as DfE's files call the level
 # A count of another area compares with nothing; it is public knowledge (``published_counts``).
 COUNTS = ("children", "count", "reviews")
 # Symbols that stand for a small or zero count: a mean without those areas would be too high.
@@ -166,6 +167,32 @@ def all_authorities(
     found = rows.assign(**values, area_code=rows["area"], area=rows["area"].map(area_name))
     found["reason"] = reasons.mask(found["value"].isna() & reasons.eq(""), "not available")
     return found[columns].sort_values("area_code", ignore_index=True)
+
+
+def counts_of_all_authorities(
+    measure: str, day: date, publications: Publications | None = None
+) -> pd.DataFrame:
+    """Return what each authority's share for the year that ends on a day is made of.
+
+    From the package; where it holds no counts of that year, from DfE's files as downloaded.
+
+    Returns
+    -------
+    DataFrame, one row per authority in the release
+        ``area_code`` (empty where the name is not known), ``area``, ``count``, ``total`` (missing
+        where DfE printed a symbol), ``release``; empty where no counts are held.
+    """
+    columns = ["area_code", "area", "count", "total", "release"]
+    rows = all_authorities(measure, day=day)
+    if rows["count"].notna().any():
+        return rows[columns]
+    if publications is None or (day.month, day.day) != (3, 31):
+        return pd.DataFrame(columns=columns)
+    given = publications.series(measure)
+    given = given[given["level"].eq(AUTHORITY) & given["year"].astype(str).eq(str(day.year))]
+    given = given[given["release"].isin(given["release"].iloc[:1])].drop_duplicates("area")
+    counts = {name: pd.to_numeric(given[name], errors="coerce") for name in ("count", "total")}
+    return given.assign(**counts, area_code=given["area"].map(area_code))[columns]
 
 
 def published_counts(authority: str, day: date) -> pd.DataFrame:

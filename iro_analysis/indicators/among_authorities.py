@@ -12,11 +12,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from iro_analysis.comparators.publications import Publications
 from iro_analysis.estimates import OUTER_LEVEL, funnels, shrinkage
 
 FEWEST = 30  # with few authorities the variance between them is a guess
-_LEVEL = "Local authority"
 
 
 @dataclass(frozen=True)
@@ -75,19 +73,17 @@ class Among:
         return tuple(float(each[self.own]) for each in (found.value, found.lower, found.upper))
 
 
-def among(
-    publications: Publications | None, measure: str, day: date, ons_code: str
-) -> tuple[Among | None, str]:
+def among(rows: pd.DataFrame, measure: str, day: date, ons_code: str) -> tuple[Among | None, str]:
     """Return this authority among all, or why that cannot be shown.
 
     Parameters
     ----------
-    publications : Publications or None
-        DfE's files.
+    rows : DataFrame
+        As ``lookup.counts_of_all_authorities`` returns it.
     measure : str
         One whose count and total DfE publishes.
     day : date
-        The year ends on it; of several releases the oldest that has the year counts.
+        The year ends on it.
     ons_code : str
         This authority's.
 
@@ -105,20 +101,14 @@ def among(
     ----------
     Spiegelhalter 2005; STATISTICS 5.1 and 5.2.
     """
-    if publications is None:
-        return None, "no file of DfE's with the figures of all authorities was given"
-    own = publications.area_of(ons_code)
-    rows = publications.series(measure)
-    rows = rows[rows["level"].eq(_LEVEL) & rows["year"].astype(str).eq(str(day.year))]
-    if not (own and len(rows) and (day.month, day.day) == (3, 31)):
-        return None, f"DfE's files hold no figures of this authority for {day.year}"
-    release = rows["release"].iloc[0]
-    rows = rows[rows["release"].eq(release)].drop_duplicates("area").reset_index(drop=True)
-    met, of = (pd.to_numeric(rows[name], errors="coerce").to_numpy() for name in ("count", "total"))
+    if not rows["area_code"].eq(ons_code).any():
+        return None, f"no counts of this authority that DfE published are held for {day.year}"
+    met, of = (rows[name].to_numpy(float) for name in ("count", "total"))
     usable = np.isfinite(met) & np.isfinite(of) & (of > 0)
-    places = np.flatnonzero(rows["area"].eq(own) & usable)
+    places = np.flatnonzero(rows["area_code"].eq(ons_code) & usable)
     if not len(places) or usable.sum() < FEWEST:
         return None, "DfE has hidden this authority's figure, or those of most others"
     met, of = np.where(usable, met, np.nan), np.where(usable, of, np.nan)
     found = funnels.spread(met, of)
+    release = rows["release"].iloc[0]
     return Among(measure, day.year, release, list(rows["area"]), met, of, int(places[0]), found), ""
