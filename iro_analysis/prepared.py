@@ -12,11 +12,13 @@ import hashlib
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from iro_analysis.cohorts.record import CareRecord
 from iro_analysis.comparisons import Comparison
 from iro_analysis.disclosure.policy import INTERNAL
 from iro_analysis.disclosure.publish import Published, seal, unseal
+from iro_analysis.disclosure.releases import Correction
 from iro_analysis.errors import DisclosureError
 from iro_analysis.packing import packed, unpacked
 from iro_analysis.periods import Period
@@ -26,7 +28,9 @@ from iro_analysis.reading.commentary import Commentary, Passage
 
 FOLDER, KEY = "IRO_PREPARED", "IRO_PREPARED_KEY"  # environment variables
 AUDIENCE = "IRO_PREPARED_FOR"
-_CLASSES = (Account, Authority, CareRecord, Commentary, FileAccount, Passage, Period)
+_CLASSES = (
+    Account, Authority, CareRecord, Commentary, Correction, FileAccount, Passage, Period
+)  # fmt: skip
 NOT_RELEASED = (
     "this run has not released it; a notebook shows what iro report was asked for, its periods and "
     "its audience"
@@ -34,6 +38,17 @@ NOT_RELEASED = (
 _DIGEST = hashlib.sha256().digest_size
 _RECORDS = ".record"
 _HELD: dict[Path, CareRecord] = {}  # loaded by this process, or by the one it was forked from
+
+
+class Prepared(NamedTuple):
+    """What a run prepared of an authority for a period and audience."""
+
+    record: CareRecord
+    period: Period
+    everything: Published
+    words: Commentary
+    released: tuple[Comparison, ...]
+    corrections: tuple[Correction, ...]
 
 
 @dataclass(frozen=True)
@@ -75,13 +90,14 @@ class Store:
         everything: Published,
         words: Commentary,
         comparisons: tuple[Comparison, ...],
+        corrections: tuple[Correction, ...] = (),
     ) -> None:
         """Keep what was released for a period, the comparisons made of it and the words."""
         released = seal(everything, self.key)
         content = (
             len(released).to_bytes(8, "big")
             + released
-            + packed([words, [each.plain() for each in comparisons]])
+            + packed([words, [each.plain() for each in comparisons], list(corrections)])
         )
         _write(self._study(place, name, period, everything.audience), content)
 
@@ -101,9 +117,7 @@ class Store:
         return _record(self._record(place, name, audience))
 
 
-def find(
-    place: Path, name: str, period: Period, audience: str
-) -> tuple[CareRecord, Period, Published, Commentary, tuple[Comparison, ...]] | None:
+def find(place: Path, name: str, period: Period, audience: str) -> Prepared | None:
     """Return what the run prepared of an authority for a period and audience.
 
     Parameters
@@ -117,7 +131,7 @@ def find(
 
     Returns
     -------
-    tuple or None
+    Prepared or None
         None outside a run, and for what an internal run has not prepared (or was deleted since).
 
     Raises
@@ -137,9 +151,9 @@ def find(
         raise DisclosureError(f"{period}, for {audience}: {NOT_RELEASED}")
     length = int.from_bytes(content[:8], "big")
     everything = unseal(content[8 : 8 + length], store.key)
-    words, compared = unpacked(content[8 + length :], _CLASSES)
+    words, compared, corrections = unpacked(content[8 + length :], _CLASSES)
     comparisons = tuple(Comparison.of_plain(each) for each in compared)
-    return record, period, everything, words, comparisons
+    return Prepared(record, period, everything, words, comparisons, tuple(corrections))
 
 
 def record_of_the_run(place: Path, name: str, audience: str) -> CareRecord | None:

@@ -31,7 +31,7 @@ from iro_analysis.disclosure.behind import children_behind
 from iro_analysis.disclosure.elsewhere import tables_of
 from iro_analysis.disclosure.policy import INTERNAL, policy_for
 from iro_analysis.disclosure.publish import Published, publish
-from iro_analysis.disclosure.releases import Release
+from iro_analysis.disclosure.releases import Correction, Release
 from iro_analysis.errors import InputError
 from iro_analysis.exhibits import Absent, Drawer, Exhibit, exhibit
 from iro_analysis.indicators import evaluate
@@ -63,6 +63,8 @@ class Study:
         The comparisons that a run released, for its notebooks, which have no children to compare.
     earlier : tuple of Release
         What earlier reports of the authority released.
+    corrections : tuple of Correction
+        When the report was published again with other figures.
     """
 
     record: CareRecord
@@ -71,6 +73,7 @@ class Study:
     words: Commentary = field(default_factory=Commentary)
     released: tuple[Comparison, ...] | None = None
     earlier: tuple[Release, ...] = ()
+    corrections: tuple[Correction, ...] = ()
 
     @classmethod
     def open(cls, data: str, period: str, audience: str = "committee") -> Study:
@@ -95,7 +98,7 @@ class Study:
         place, name = split_name(data)
         # A run has read the data and decided once what may be shown; all its notebooks show that.
         if ready := prepared.find(place, name, single(period), audience):
-            return cls(*ready)
+            return cls(**ready._asdict())
         return cls.of(open_authority(data), single(period), audience)
 
     @classmethod
@@ -180,7 +183,15 @@ class Study:
         )
         years = [name_of(year) for year in self.authority.returns]
         shown = years[0] if len(years) == 1 else f"{years[0]} to {years[-1]}"
-        source = Source(figures, self.words, self.authority, shown, __version__, self.elsewhere)
+        source = Source(
+            figures,
+            self.words,
+            self.authority,
+            shown,
+            __version__,
+            self.elsewhere,
+            self.corrections,
+        )
         return Report(source)
 
     def gaps(self, section: str) -> tables.HtmlTable:

@@ -5,12 +5,16 @@ from __future__ import annotations
 import csv
 import json
 import shutil
+from dataclasses import replace
+from datetime import date
 
 import pytest
-from builders import write_return
+from builders import shared_study, write_return
 from test_places import children, make
 
+from iro_analysis import periods
 from iro_analysis.cli.command import main
+from iro_analysis.disclosure.releases import Correction
 from iro_analysis.errors import InputError
 from iro_analysis.runner import compare
 
@@ -56,6 +60,25 @@ def test_exactly_the_figures_that_differ_are_named(two):
     assert (whole.before.split()[0], whole.after.split()[0]) == ("40", "48")
     assert "2019-20/episodes.csv changed" in whole.why
     assert "read " in whole.why
+
+
+def test_a_report_knows_when_it_was_corrected_and_how_many_figures_changed(two):
+    before, after = two / "first/small/2019-20", two / "out/small/2019-20"
+    moved = len(compare.moves(compare.read(before), compare.read(after)))
+    corrections = [{"on": date.today().isoformat(), "figures": moved}]
+    held = [json.loads((place / "manifest.json").read_text("utf-8")) for place in (before, after)]
+    assert [each["corrections"] for each in held] == [[], corrections]
+    make(two / "data" / "small", two / "out")  # the same again corrects nothing
+    assert json.loads((after / "manifest.json").read_text("utf-8"))["corrections"] == corrections
+
+
+def test_the_page_says_when_it_was_corrected(demo):
+    study = shared_study(demo, periods.single("2019-20"), "committee")
+    assert "Corrected on" not in study.report().first_page()._repr_html_()
+    twice = (Correction(date(2020, 7, 3), 1), Correction(date(2020, 9, 1), 1204))
+    again = replace(study, corrections=twice)
+    said = "Corrected on 3 July 2020: 1 figure changed. Corrected on 1 September 2020: 1,204"
+    assert said in again.report().first_page()._repr_html_()
 
 
 def test_since_last_reads_what_was_replaced(two, capsys):

@@ -79,6 +79,21 @@ class Release:
         )
 
 
+@dataclass(frozen=True)
+class Correction:
+    """A report that was published again with other figures.
+
+    Attributes
+    ----------
+    on : date
+    figures : int
+        Rows of ``figures.csv`` that changed, came or went.
+    """
+
+    on: date
+    figures: int
+
+
 def release_of(
     period: Period, view: View, hidden: set[str], loose: frozenset[str] = frozenset()
 ) -> Release:

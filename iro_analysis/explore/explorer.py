@@ -95,7 +95,9 @@ class Explorer:
         if wanted not in self._studies:
             ready = prepared.find(*split_name(self.data), wanted, self.audience)
             self._studies[wanted] = (
-                Study(*ready) if ready else Study.of_record(self._record, wanted, self.audience)
+                Study(**ready._asdict())
+                if ready
+                else Study.of_record(self._record, wanted, self.audience)
             )
         return self._studies[wanted]
 

@@ -63,6 +63,8 @@ def write_document(study: Study, path: Path) -> None:
     word.add_contents(document, [str(each.finding) for each in (glance, *report.sections)])
     word.add_heading(document, str(glance.finding), 1, page_break=True)
     _add_paragraph(document, opening.verdict(report.source))
+    if (corrected := opening.corrected(report.source)) is not None:
+        _add_paragraph(document, corrected)
     _add_blocks(document, glance)
     for section in report.sections:
         word.add_heading(document, str(section.finding), 1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from iro_analysis.periods import in_words
 from iro_analysis.report import exhibits
 from iro_analysis.report.attention import Topic
 from iro_analysis.report.blocks import (
@@ -43,6 +44,18 @@ def verdict(source: Source) -> Paragraph:
     if own := source.verdict:
         return Paragraph(plain(own), "verdict")
     return Paragraph(source.findings.verdict(), "verdict")
+
+
+def corrected(source: Source) -> Paragraph | None:
+    """Return when the report was published again with other figures; None where it was not."""
+    if not source.corrections:
+        return None
+    each = [
+        f"Corrected on {in_words(one.on)}: {printed(one.figures)} "
+        f"{'figure' if one.figures == 1 else 'figures'} changed."
+        for one in source.corrections
+    ]
+    return Paragraph(plain(" ".join(each)), "caution")
 
 
 def at_a_glance(source: Source) -> Section:

@@ -60,7 +60,12 @@ class Report:
 
     def first_page(self) -> Piece:
         """Return the verdict and the headline measures at a glance."""
-        words = opening.verdict(self.source).html + opening.at_a_glance(self.source).html
+        parts = [
+            opening.verdict(self.source),
+            opening.corrected(self.source),
+            opening.at_a_glance(self.source),
+        ]
+        words = "".join(part.html for part in parts if part is not None)
         return Piece(words, "the verdict, and the year at a glance")
 
     def check_before_signing(self) -> Section | Piece:

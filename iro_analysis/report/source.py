@@ -10,6 +10,7 @@ from functools import cached_property
 
 import pandas as pd
 
+from iro_analysis.disclosure.releases import Correction
 from iro_analysis.narrative import commentary
 from iro_analysis.reading.authority import Authority
 from iro_analysis.reading.commentary import Commentary, Passage
@@ -35,6 +36,8 @@ class Source:
         Of the suite.
     elsewhere : callable
         From a measure to what other areas have published of it for another base.
+    corrections : tuple of Correction
+        When the report was published again with other figures.
     """
 
     figures: Figures
@@ -43,6 +46,7 @@ class Source:
     returns: str
     version: str
     elsewhere: Callable[[str], pd.DataFrame]
+    corrections: tuple[Correction, ...] = ()
 
     @property
     def internal(self) -> bool:

@@ -7,16 +7,22 @@ that are replaced (``iro compare --since last`` reads them).
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 import shutil
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
+from iro_analysis.disclosure.releases import Correction
 from iro_analysis.runner import manifest, places
 from iro_analysis.runner.places import INTERNAL
 
 REPLACED = "replaced"
 FIGURES = "figures.csv"
+_WHICH = ("measure", "breakdown", "group", "period")
+_SAYS = ("status", "value", "numerator", "denominator", "lower", "upper")
 # Made of the page, not only of its figures: they are out of date when a word of it changes.
 _OF_THE_PAGE = frozenset(["report.pdf", "annex.pdf", "report.docx"])
 
@@ -38,6 +44,37 @@ class Kept:
     pages: list[str] = field(default_factory=list)
     others: list[str] = field(default_factory=list)
     lines: list[str] = field(default_factory=list)
+
+
+def corrections(old: Path, figures: str) -> tuple[Correction, ...]:
+    """Return when the figures that were published of a period changed, this time included.
+
+    Only what was released is compared, so that nothing hidden can be told by it.
+
+    Parameters
+    ----------
+    old : Path
+        The folder of the report that was published before, if there is one.
+    figures : str
+        ``figures.csv`` of this report.
+    """
+    try:
+        before = (old / FIGURES).read_text(encoding="utf-8")
+    except OSError:
+        return ()
+    held = manifest.read(old / manifest.NAME).get(manifest.CORRECTIONS, [])
+    found = [Correction(date.fromisoformat(each["on"]), each["figures"]) for each in held]
+    one, other = _shown(before), _shown(figures)
+    moved = sum(one.get(key) != other.get(key) for key in {*one, *other})
+    return (*found, Correction(date.today(), moved)) if moved else tuple(found)
+
+
+def _shown(figures: str) -> dict[tuple[str, ...], tuple[str, ...]]:
+    """Return what each row of ``figures.csv`` shows."""
+    return {
+        tuple(row.get(name, "") for name in _WHICH): tuple(row.get(name, "") for name in _SAYS)
+        for row in csv.DictReader(io.StringIO(figures))
+    }
 
 
 def keep(old: Path, draft: Path, account: Path, audience: str) -> Kept:

@@ -20,6 +20,7 @@ from iro_analysis.runner.tasks import Task
 from iro_analysis.study import Study, split_name
 
 NAME = "manifest.json"
+CORRECTIONS = "corrections"
 OF_COMMITTEE = "committee_manifest.json"  # the internal manifest of the report for publication
 # Inputs that are no list of children or of what happened to them.
 _OPEN = ("authority.toml", "commentary/", f"{PUBLISHED}/")
@@ -56,6 +57,9 @@ def content(task: Task, study: Study, began: datetime, written: dict[str, Path])
         "outputs": {name: outputs.sha256(written[name]) for name in sorted(written)},
         "rows": authority.account.totals(),
         "disclosure": _certified(study),
+        CORRECTIONS: [
+            {"on": each.on.isoformat(), "figures": each.figures} for each in study.corrections
+        ],
         "started": began.isoformat(timespec="seconds"),
         "finished": datetime.now(UTC).isoformat(timespec="seconds"),
     }

@@ -8,7 +8,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from operator import attrgetter
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from iro_analysis.errors import AnalysisError
 from iro_analysis.periods import Period
 from iro_analysis.prepared import Store
 from iro_analysis.reading.authority import Authority
-from iro_analysis.runner import old_outputs, outputs, private
+from iro_analysis.runner import earlier, old_outputs, outputs, private
 from iro_analysis.runner.ledger import Ledger
 from iro_analysis.runner.places import Places
 from iro_analysis.runner.register import Register
@@ -79,7 +79,14 @@ def released(batch: Batch, store: Store) -> Iterator[tuple[Task, Study | Analysi
         except AnalysisError as problem:
             yield task, problem
             continue
-        store.keep_study(*place, task.period, study.everything, study.words, study.comparisons())
+        store.keep_study(
+            *place,
+            task.period,
+            study.everything,
+            study.words,
+            study.comparisons(),
+            study.corrections,
+        )
         yield task, study
 
 
@@ -116,4 +123,6 @@ def _released(record: CareRecord, task: Task) -> Study:
         if study.everything.release is not None:
             figures = outputs.figures_text(study.everything.figures)
             ledger.reserve(study.everything.release, figures, task.period)
+            changed = earlier.corrections(places.published(task.period), figures)
+            study = replace(study, corrections=changed)
     return study
