@@ -184,19 +184,12 @@ def test_the_working_lists_are_marked_and_can_be_filtered(internal, tmp_path):
 @pytest.mark.parametrize("ending", ["png", "svg"])
 def test_a_chart_is_written_with_its_source(tmp_path, ending, capsys):
     path = tmp_path / f"age.{ending}"
-    asked = [
-        "chart",
-        "looked_after",
-        "--period",
-        "2019-20",
-        "--by",
-        "age_band",
-        "--file",
-        str(path),
-    ]
-    assert main([*asked, "--out", str(tmp_path)]) == 0
+    asked = ["looked_after", "--period", "2019-20", "--by", "age_band", "--file", str(path)]
+    assert main(["chart", *asked, "--out", str(tmp_path)]) == 0
     content = path.read_bytes()
     assert content.startswith(b"\x89PNG") if ending == "png" else b"Source:" in content
+    [line] = capsys.readouterr().err.splitlines()
+    assert "no committee report of 2019-20" in line
 
 
 def test_a_measure_without_a_chart_is_refused_in_one_line(tmp_path, capsys):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from argparse import Namespace
 from pathlib import Path
 
@@ -39,6 +40,7 @@ def add_arguments(commands) -> None:
 def chart(given: Namespace) -> int:
     """Write the picture, from the figures that the audience may see."""
     from iro_analysis.charts import Chart
+    from iro_analysis.disclosure.policy import INTERNAL
     from iro_analysis.exports.pictures import source_of, write_chart
     from iro_analysis.periods import single
     from iro_analysis.runner.pages import MARK
@@ -55,9 +57,15 @@ def chart(given: Namespace) -> int:
         )
     by = "" if given.by == "all" else f"-{given.by}"
     path = Path(given.file or f"{given.measure}{by}.png")
-    mark = MARK if given.audience == "internal" else ""
+    mark = MARK if given.audience == INTERNAL else ""
     write_chart(pieces[0], path, source_of(study, given.measure, given.by, pieces[0]), mark)
     print(path)
+    if given.audience != INTERNAL and study.period.name not in {e.period for e in study.earlier}:
+        print(
+            f"iro: no committee report of {study.period.name} is in {given.out}, so no later report "
+            "knows what this picture shows; make the report before the picture is published",
+            file=sys.stderr,
+        )
     return 0
 
 
