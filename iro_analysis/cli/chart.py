@@ -62,8 +62,8 @@ def chart(given: Namespace) -> int:
     print(path)
     if given.audience != INTERNAL and study.period.name not in {e.period for e in study.earlier}:
         print(
-            f"iro: no committee report of {study.period.name} is in {given.out}, so no later report "
-            "knows what this picture shows; make the report before the picture is published",
+            f"iro: no committee report of {study.period.name} is in {given.out}, so no later "
+            "report knows what this picture shows; make the report before it is published",
             file=sys.stderr,
         )
     return 0
