@@ -48,6 +48,8 @@ HERE = Place("a report", 1)
         pytest.param("348 children in March 2019.", [(348, None, None)], id="dated"),
         pytest.param("Aged 10-17 on 31 March 2020 for 2.5 years, under 18.", [], id="no figure"),
         pytest.param("Section 20, 2019/20, Covid-19, grade 4, KS4, 0-4 years.", [], id="codes"),
+        pytest.param("It asks authorities whose rate is above 10 per 10,000 for no more.", [],
+                     id="a limit for others"),
         pytest.param("3 or more moves within 20 miles and 6 months.", [], id="limits"),
     ],
 )  # fmt: skip
@@ -186,3 +188,64 @@ def test_a_column_that_is_not_read_is_named(tmp_path):
     unread = documents.read(path).unread
     assert [one.text for one in unread] == ["column 'PERCENT'", "column 'RISE'"]
     assert all("nothing in it is read" in one.why for one in unread)
+
+
+def in_table(heads, *rows, caption=""):
+    """A page with one table, as figures: (row's label, column, area, number)."""
+    head = "".join(f"<th>{cell}</th>" for cell in heads)
+    body = "".join(
+        f"<tr><th>{label}</th>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"
+        for label, *cells in rows
+    )
+    page = f"<table><caption>{caption}</caption><tr>{head}</tr>{body}</table>"
+    return documents.read_html(page, "r.html").figures
+
+
+def test_a_row_that_names_an_area_in_a_column_is_that_areas():
+    figures = in_table(
+        ["Measure", "Area", "Figure"],
+        ["Full care order", "England", "60%"],
+        ["Full care order", "Statistical neighbours (2021 model)", "57%"],
+        ["Full care order", "Bromley", "54%"],
+    )
+    assert [f.area for f in figures] == ["England", "Statistical neighbours", ""]
+    assert {f.subject for f in figures} == {"full_care_order"}
+
+
+def test_a_column_of_an_area_is_read_by_its_head_where_another_head_holds_a_percentage():
+    figures = in_table(
+        ["Group", "Share", "England", "Similar areas", "0 to 100%"],
+        ["Boys", "59%", "56%", "57%", ""],
+    )
+    assert [(f.area, str(f.printed)) for f in figures] == [
+        ("", "59"), ("England", "56"), ("Statistical neighbours", "57"),
+    ]  # fmt: skip
+
+
+def test_ages_in_rows_of_different_things_are_different_subjects():
+    work, homes, alone = in_table(
+        ["Measure", "2019-20"],
+        ["In work or study, aged 17 to 18", "62%"],
+        ["In suitable homes, aged 17 to 18", "77%"],
+        ["Children aged 10 to 15", "43%"],
+    )
+    assert work.subject != homes.subject
+    assert alone.measure == "age_share"
+
+
+def test_a_figure_of_the_year_before_is_of_an_earlier_time():
+    text = "Immunisations: 95% are up to date, against 87% a year before and 89% last year."
+    found = documents.read_text(text, "r.txt").figures
+    assert [f.period for f in found] == ["", "earlier", "earlier"]
+
+
+def test_a_year_in_a_tables_head_is_no_month():
+    from iro_analysis.proofreading.totals import dated_totals
+
+    page = (
+        "<table><tr><th>Measure</th><th>2011-12</th><th>2019-20</th></tr>"
+        "<tr><th>Children looked after</th><td>310</td><td>328</td></tr></table>"
+    )
+    assert dated_totals(documents.read_html(page, "r.html")) == []
+    [total] = dated_totals(documents.read_text("348 children in March 2019.", "r.txt"))
+    assert total.count == 348

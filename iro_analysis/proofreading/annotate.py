@@ -174,9 +174,24 @@ def _timed(text: str, figure: Figure, after: Figure | None) -> Figure:
     if re.search(r"\b(?:from|had \w+ (?:to|from)|previous(?:ly)?)\s*$", text[: figure.at], 2):
         return replace(figure, period=EARLIER)
     tail = text[_end(figure) : after.at if after else len(text)]
+    if words.columns("earlier").match(tail):
+        return replace(figure, period=EARLIER)
     if match := _LATER_DATE.search(re.split(r"[;(),]", tail)[0]):
         return replace(figure, period=match.group())
     return figure
+
+
+def _among(mention: Mention, label: str) -> Mention:
+    """Return a row's subject; ages in a row of something else, with what the row is of.
+
+    "In work, aged 17 to 18" and "In suitable homes, aged 17 to 18" are two subjects.
+    """
+    if not mention.subject.startswith("aged "):
+        return mention
+    rest = f"{label[: mention.start]} {label[mention.end :]}"
+    said = words.any_of("counted", "same_children").sub(" ", rest)
+    said = " ".join(re.findall(r"[a-z]{3,}", said.lower()))
+    return replace(mention, subject=f"{mention.subject}, {said}", measure="") if said else mention
 
 
 def _dated(text: str) -> str:
@@ -185,24 +200,15 @@ def _dated(text: str) -> str:
 
 
 def table(found: Table) -> Table:
-    """Return a table, its figures with the area that their row or column names."""
+    """Return a table, its figures with their subject and their time."""
     figures = []
     for figure in found.figures:
-        area = next(
-            (
-                area
-                for area, pattern in words.areas().items()
-                if pattern.fullmatch(re.sub(r"\s*\(.*\)$", "", figure.label.strip()))
-                or pattern.fullmatch(figure.column)
-            ),
-            OWN,
-        )
-        told = mentions(figure.label)
-        if area != OWN:
+        told = [_among(one, figure.label) for one in mentions(figure.label)]
+        if figure.area != OWN:
             # A row of an area says nothing but the area: the table says what it is of.
             told += [*mentions(found.caption), *mentions(figure.column)]
         here = [one for one in told if one.unit == figure.unit]
-        one = replace(figure, area=area, period=_dated(figure.column) or _dated(found.caption))
+        one = replace(figure, period=_dated(figure.column) or _dated(found.caption))
         base = _base(f"{found.caption} {figure.label}")
         figures.append(_about(one, here[0], base) if here else one)
     return replace(found, figures=tuple(figures))

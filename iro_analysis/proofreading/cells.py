@@ -9,6 +9,7 @@ from decimal import Decimal
 from iro_analysis.proofreading import phrases, words
 from iro_analysis.proofreading.figures import (
     COUNT,
+    OWN,
     PERCENT,
     RATE,
     Figure,
@@ -24,7 +25,7 @@ LONG_TEXT = 12
 
 
 def table_of(
-    rows: list[tuple[int, list[str]]], file: str, caption: str = ""
+    rows: list[tuple[int, list[str]]], file: str, caption: str = "", headed: bool = False
 ) -> tuple[Table, list[Unread]]:
     """Return a table with its figures, and what in it could not be read.
 
@@ -35,13 +36,16 @@ def table_of(
     file : str
     caption : str
         Its title, where there is one.
+    headed : bool
+        Whether the first row is known to be the heads of the columns; else it is where it holds no
+        figure.
     """
     rows = [(line, [cell.strip() for cell in cells]) for line, cells in rows]
     rows = [(line, cells) for line, cells in rows if not _is_rule(cells)]
     width = max((len(cells) for _, cells in rows), default=0)
     rows = [(line, cells + [""] * (width - len(cells))) for line, cells in rows]
     header: tuple[str, ...] = ("",) * width
-    if rows and not any(_is_figure(cell) for cell in rows[0][1]):
+    if rows and (headed or not any(_is_figure(cell) for cell in rows[0][1])):
         header, rows = tuple(rows[0][1]), rows[1:]
     labels = _label_columns(rows, width)
     body = tuple(
@@ -54,6 +58,19 @@ def table_of(
     kinds = _kinds(table, labels)
     figures, unread = _figures(table, kinds)
     return replace(table, figures=tuple(figures)), unread
+
+
+def area_of(cell: str) -> str:
+    """Return the area that a cell names and nothing else: ``Outer London``; empty for none.
+
+    Examples
+    --------
+    >>> area_of("Statistical neighbours (2021 model)"), area_of("Living in London")
+    ('Statistical neighbours', '')
+    """
+    name = re.sub(r"\s*\(.*\)$", "", cell.strip())
+    found = (area for area, pattern in words.areas().items() if pattern.fullmatch(name))
+    return next(found, OWN)
 
 
 def is_total(label: str) -> bool:
@@ -131,7 +148,11 @@ def _figures(table: Table, kinds: dict[int, str]) -> tuple[list[Figure], list[Un
                 total, said = totals.get((index, column), (None, ""))
                 if made.total is None and made.printed is not None and total is not None:
                     made = replace(made, total=total, total_from=said)
-                figures.append(replace(made, label=row.label, column=table.header[column]))
+                area = area_of(table.header[column]) or next(
+                    (area for cell in row.cells if (area := area_of(cell))), OWN
+                )
+                head = table.header[column]
+                figures.append(replace(made, label=row.label, column=head, area=area))
     return figures, unread
 
 

@@ -251,8 +251,8 @@ def read_html(text: str, file: str) -> Document:
     page.close()
     paragraphs = [_paragraph(block, file) for block in page.blocks]
     tables, unread = [], []
-    for caption, rows in page.tables:
-        table, faults = cells.table_of(rows, file, caption)
+    for (caption, rows), headed in zip(page.tables, page.headed, strict=True):
+        table, faults = cells.table_of(rows, file, caption, headed)
         tables.append(table)
         unread += faults
         paragraphs += _long_cells(rows, file)

@@ -18,10 +18,12 @@ class Page(HTMLParser):
         super().__init__(convert_charrefs=True)
         self.blocks: list[list[tuple[int, str]]] = []
         self.tables: list[tuple[str, list[tuple[int, list[str]]]]] = []
+        self.headed: list[bool] = []
         self.pictures: list[int] = []
         self._text: list[str] = []
         self._line = 1
         self._passing = 0
+        self._all_heads = True
         self._row: list[str] | None = None
         self._cell: list[str] | None = None
 
@@ -39,12 +41,15 @@ class Page(HTMLParser):
         elif tag == "table":
             self._flush()
             self.tables.append(("", []))
+            self.headed.append(False)
+            self._all_heads = True
         elif tag == "tr":
-            self._cell, self._row = None, []
+            self._cell, self._row, self._all_heads = None, [], True
         elif tag in ("td", "th", "caption"):
             self._flush()
             self._end_cell()
             self._cell = []
+            self._all_heads &= tag != "td"
         elif tag in _BLOCKS:
             self._flush()
         elif tag == "br":
@@ -61,6 +66,8 @@ class Page(HTMLParser):
             self._cell = None
         elif tag == "tr" and self._row is not None and self.tables:
             self._end_cell()
+            if not self.tables[-1][1]:
+                self.headed[-1] = self._all_heads
             self.tables[-1][1].append((self.getpos()[0], self._row))
             self._row = None
         elif tag in _BLOCKS:

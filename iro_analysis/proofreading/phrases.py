@@ -91,6 +91,12 @@ class _Reader:
         )
 
 
+def _rate(reader: _Reader, match) -> Figure | None:
+    if words.limit_before().search(reader.text[: match.start()]):
+        return None
+    return reader.figure(*match.span(), printed=number(match["rate"]), unit=RATE)
+
+
 def _label(text: str, start: int, end: int) -> str:
     before = re.split(r"[.;:,(]\s", text[:start])[-1].split()[-6:]
     after = re.split(r"[.;:,)]", text[end:].lstrip(" )"))[0].split()[:8]
@@ -109,7 +115,7 @@ def figures_of(text: str, place: Place, antecedent: int | None = None) -> list[F
         The number to which "of these" refers: the last one counted in the sentence before.
     """
     reader = _Reader(text, place)
-    reader.take(_RATE, lambda m: reader.figure(*m.span(), printed=number(m["rate"]), unit=RATE))
+    reader.take(_RATE, lambda match: _rate(reader, match))
     reader.left = words.fractions().sub(_blank, words.blanked(reader.left))
     _triples(reader)
     _shares_with_counts(reader)

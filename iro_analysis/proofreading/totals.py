@@ -20,7 +20,7 @@ from iro_analysis.wording import joined
 NEARLY_ALL = 0.9
 NEAR_MISS = 0.01
 _OF_THESE = re.compile(r"^\W*(?:Of|Among) (?:these|those)\b", re.IGNORECASE)
-_DATED = re.compile(r"\d{4}-\d{2}")
+_DATED = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])")
 
 
 @dataclass(frozen=True)
@@ -71,9 +71,14 @@ def check(document: Document) -> list[Finding]:
 def printed_totals(document: Document) -> list[Figure]:
     """Return the bare counts of a report, the dated ones first, the latest date foremost."""
     bare = [f for f in document.figures if f.printed is None and f.count and f.area == OWN]
-    dated = [f for f in bare if _DATED.fullmatch(f.period)]
+    dated = [f for f in bare if _has_month(f)]
     dated.sort(key=lambda figure: figure.period, reverse=True)
     return [*dated, *(f for f in bare if f not in dated)]
+
+
+def _has_month(figure: Figure) -> bool:
+    """Whether a figure is dated by its month; 2011-12 in a table's head or caption is a year."""
+    return not figure.place.cell and _DATED.fullmatch(figure.period) is not None
 
 
 def dated_totals(document: Document) -> list[Figure]:
@@ -83,7 +88,7 @@ def dated_totals(document: Document) -> list[Figure]:
 
 def _series(printed: list[Figure]) -> list[Figure]:
     """Return the dated numbers of children that are of one kind: none under half the largest."""
-    dated = [f for f in printed if _DATED.fullmatch(f.period) and _of_children(f)]
+    dated = [f for f in printed if _has_month(f) and _of_children(f)]
     largest = max((f.count for f in dated), default=0)
     return [f for f in dated if 2 * f.count >= largest]
 
@@ -152,7 +157,7 @@ def _known_total(group: Group, printed: list[Figure]) -> Figure | None:
 def in_words(total: Figure) -> str:
     """Return a printed total with its date and place: ``348 (March 2019, line 247)``."""
     said = [f"line {total.place.line}"]
-    if _DATED.fullmatch(total.period):
+    if _has_month(total):
         year, month = map(int, total.period.split("-"))
         said.insert(0, day_in_words(date(year, month, 1)).split(" ", 1)[1])
     return f"{total.count:,} ({', '.join(said)})" if total.text != "their sum" else (
@@ -197,7 +202,7 @@ def _explained(
 def _explanation(total, parts, pairs, rule: str, span: Span, other: Figure | None) -> Finding:
     how = "" if rule == HALF_UP else f", {rule}"
     if other is not None:
-        earlier = _DATED.fullmatch(other.period) and other.period < total.period
+        earlier = _has_month(other) and other.period < total.period
         old = ", an earlier number" if earlier else ""
         fitted = f"{in_words(other)}{how}{old}"
     else:

@@ -42,6 +42,12 @@ def passed_over() -> tuple[re.Pattern[str], ...]:
 
 
 @cache
+def limit_before() -> re.Pattern[str]:
+    """Return the pattern of words before a rate that is a limit and no figure."""
+    return re.compile("|".join(section("passed_over")["limit_before"]), FLAGS)
+
+
+@cache
 def hedge_before() -> re.Pattern[str]:
     """Return the pattern of a hedge right before a number."""
     words = sorted(set(section("hedges")) - {"exact"}, key=len, reverse=True)

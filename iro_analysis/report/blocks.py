@@ -59,7 +59,8 @@ class Item:
     @property
     def html(self) -> str:
         """The line."""
-        lead = f"<strong>{self.lead.html}</strong>" if self.line else self.lead.html
+        plain = not (self.line or self.response or self.remark)
+        lead = self.lead.html if plain else f"<strong>{self.lead.html}</strong>"
         if self.link:
             lead = f'<a href="#{self.link}">{lead}</a>'
         parts = [lead, self.line.html]
@@ -112,7 +113,7 @@ class Heading:
     @property
     def html(self) -> str:
         """The heading."""
-        more = f'<span class="unseen"> {in_html(self.unseen)}</span>' if self.unseen else ""
+        more = f'<span class="unseen">: {in_html(self.unseen)}</span>' if self.unseen else ""
         return f"<h3>{in_html(self.words)}{more}</h3>"
 
 
@@ -135,7 +136,7 @@ class ServiceWords:
         from nbconvert.filters import markdown2html
 
         return (
-            Heading("The service says", f"about {self.about}").html
+            Heading("The service says", self.about).html
             + f'<blockquote class="commentary">{markdown2html(self.markdown)}</blockquote>'
         )
 

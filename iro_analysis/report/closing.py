@@ -47,10 +47,11 @@ def withheld(figures: Figures) -> list[str]:
 def how_sure(source: Source) -> Section:
     """Return how the records were counted, what chance does, what is withheld, what is not said."""
     totals = source.authority.account.totals()
-    aside = "none" if not totals["set_aside"] else printed(totals["set_aside"])
+    read, used, aside = (printed(totals[name]) for name in ("read", "used", "set_aside"))
     records = (
-        f"We read {printed(totals['read'])} records, used {printed(totals['used'])} and left out "
-        f"{aside} that could not be used."
+        f"We read {read} records, used {used} and left out {aside} that could not be used."
+        if totals["set_aside"]
+        else f"We read {read} records and used all of them."
     )
     warning = source.authority.may_end_early(source.figures.period)
     blocks: list = []
@@ -63,7 +64,7 @@ def how_sure(source: Source) -> Section:
             plain(
                 "Chance. Small groups vary by luck. We call a figure higher or lower only where "
                 "the gap is larger than luck would usually make. The annex gives each figure’s "
-                "range: how far it could lie from what is usual here."
+                "range: how far luck alone could move it."
             )
         ),
         Paragraph(

@@ -239,11 +239,11 @@ def rates(figures: Figures, record: dict) -> Exhibit:
         Column("Share of all children"),
         Column("In care per 10,000"),
         Column("Times the rate of White children"),
-        Column("Less often, or more often, than White children", "mark"),
+        Column("Less or more often", "mark"),
     )
     return Exhibit(
         record["id"], record["caption"], columns, (Group("", tuple(rows)),), "Ethnic group",
-        "Dot: times the rate. Line: its range. Upright: the same as White children.",
+        "Dot: times the rate. Bar: its range. Vertical line: the same as White children.",
         tuple(record.get("notes", ())), "rates",
     )  # fmt: skip
 
@@ -272,10 +272,10 @@ def ratio_dots(figures: Figures, record: dict) -> Exhibit | None:
         )
         for f in found
     )
-    columns = (Column("Times", "main"), Column("Less often, or more often", "mark"))
+    columns = (Column("Times", "main"), Column("Less or more often", "mark"))
     return Exhibit(
         record["id"], record["caption"], columns, (Group("", rows),), record["first"],
-        "Dot: times as often. Line: its range. Upright: no difference.",
+        "Dot: times as often. Bar: its range. Vertical line: no difference.",
         tuple(record.get("notes", ())), "dots",
     )  # fmt: skip
 

@@ -190,7 +190,7 @@ class Figures:
             for row in self.everything.select(ref.measure, PERIOD):
                 if row.group == self.before.name:
                     return _figure(ref, row, row.group) if row.status == "ok" else None
-        found = self._verdict(ref, self.before.name)
+        found = self.verdict(ref, self.before.name)
         if found is None or pd.isna(found.other):
             return None
         whole = self.earlier(Ref(ref.measure)) if ref.entry.unit in COUNT_UNITS else None
@@ -295,10 +295,11 @@ class Figures:
             name = found[0]
         else:
             name = role
-        verdict = self._verdict(ref, name)
+        verdict = self.verdict(ref, name)
         return "" if verdict is None else verdict.verdict.value
 
-    def _verdict(self, ref: Ref, against: str) -> Comparison | None:
+    def verdict(self, ref: Ref, against: str) -> Comparison | None:
+        """Return the comparison of a figure with something named; None where none was made."""
         return self._verdicts.get((ref.measure, ref.breakdown, ref.group, against))
 
     @cached_property

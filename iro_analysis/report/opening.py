@@ -28,9 +28,11 @@ from iro_analysis.rounding import printed
 
 NOT_ASKED = "The service has not yet said what it asks of the Committee."
 ORDER = (
-    "Ordered by harm to children, then unequal treatment, duties and process; within each, by the "
+    "In this order: harm to children, unequal treatment, duties, process; within each, by the "
     "number of children."
 )
+RANKED = "councils higher"
+NOT_CLAIMED = "Where we say only how many councils are higher, the gap is usual between councils."
 NOT_COMMENTED = "The service has not commented on this figure."
 _MOST_REMARKS = 3
 _NOTES_ONLY = re.compile(r"\bnote\b", re.IGNORECASE)
@@ -61,8 +63,9 @@ def corrected(source: Source) -> Paragraph | None:
 def at_a_glance(source: Source) -> Section:
     """Return the table of headline measures."""
     table = exhibits.glance(source.figures, list(source.findings.headline))
-    last = str(source.figures.find("last"))
-    note = f"Last year is {last}. A dash: no figure is published, or it is withheld."
+    note = "A dash: no figure is published, or it is withheld."
+    if RANKED in str(table.html):
+        note += f" {NOT_CLAIMED}"
     blocks = (table, Paragraph(plain(note), "note"))
     return Section("at-a-glance-heading", "At a glance", plain("At a glance"), blocks, "glance")
 
@@ -91,7 +94,7 @@ def decision(source: Source) -> Section:
         blocks += [Heading("Questions members may wish to ask"), Items(items, ordered=True)]
     table = duties(source)
     if table.rows:
-        blocks += [Heading("Where we stand on each duty"), table]
+        blocks += [table]
     return Section("for-decision", "For decision", plain(finding), tuple(blocks), "decision")
 
 
@@ -161,6 +164,7 @@ def duties(source: Source) -> Exhibit:
         if now is None:
             continue
         before, england = figures.earlier(ref), figures.area_number(ref, ENGLAND)
+        unmet = now.number("rest")
         target = aims.get(ref.measure)
         rows.append(
             Row(
@@ -170,6 +174,7 @@ def duties(source: Source) -> Exhibit:
                     Text((now.number(),)),
                     None if england is None else Text((england,)),
                     None if target is None else plain(f"{printed(target)}%"),
+                    None if unmet is None else Text((unmet,)),
                 ),
             )
         )
@@ -178,11 +183,8 @@ def duties(source: Source) -> Exhibit:
         Column(str(figures.find("this")), "main"),
         Column("England"),
         Column("Our target"),
+        Column("Not met"),
     )
-    return (
-        Exhibit(
-            "table-duties", "Duties to every child", columns, (Group("", tuple(rows)),), "Duty"
-        ).without_empty_columns()
-        if rows
-        else Exhibit("table-duties", "Duties to every child", columns, (Group("", ()),), "Duty")
-    )
+    groups = (Group("", tuple(rows)),)
+    found = Exhibit("table-duties", "Where we stand on each duty", columns, groups, "Duty")
+    return found.without_empty_columns() if rows else found

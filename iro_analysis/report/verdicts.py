@@ -28,7 +28,6 @@ EVERYONE = "All authorities"
 _AMONG = {
     HIGHER: "higher than most councils",
     LOWER: "lower than most councils",
-    NOT_CLEAR: "within what is usual for councils",
     SAME: "about the same as councils together",
 }
 
@@ -48,8 +47,17 @@ def _capital(words: str) -> str:
 
 def _of_areas(figures: Figures, ref: Ref) -> str:
     """Return how a figure stands among all authorities where that is held, else to areas."""
-    among = _AMONG.get(figures.against(ref, EVERYONE), "")
+    found = figures.verdict(ref, EVERYONE)
+    if found is not None and found.verdict == NOT_CLEAR and found.areas:
+        return _rank(found.above, found.areas)
+    among = "" if found is None else _AMONG.get(found.verdict, "")
     return among or _of_single_areas(figures, ref)
+
+
+def _rank(above: int, areas: int) -> str:
+    """Return how many councils have a higher figure: said where no difference is claimed."""
+    many = printed(above) if above else "none"
+    return f"{many} of {printed(areas)} councils higher"
 
 
 def _of_single_areas(figures: Figures, ref: Ref) -> str:
