@@ -66,7 +66,12 @@ BIRTHS = ["29/02/2004", "31/03/2003", "29/02/2012", "31/03/2015", "01/04/2003", 
 
 
 def write(
-    folder: Path, children: int = 60, seed: int = 1, lists: str = "many", bare: bool = False
+    folder: Path,
+    children: int = 60,
+    seed: int = 1,
+    lists: str = "many",
+    bare: bool = False,
+    ons_code: str = "",
 ) -> Path:
     """Write an awkward authority of so many children.
 
@@ -81,6 +86,8 @@ def write(
         ``many``, ``one`` (row each), ``none`` (a header only) or ``absent``.
     bare : bool
         Whether columns that the specification lets be blank are left out of the files.
+    ons_code : str
+        Of an authority with comparators; none where it is empty.
     """
     made = _Made(random.Random(seed))
     for number in range(children):
@@ -88,7 +95,8 @@ def write(
     made.leavers(0 if not children else max(children // 3, 2))
     quoted = NAME.replace("\\", "\\\\").replace('"', '\\"')
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "authority.toml").write_text(f'name = "{quoted}"\n', encoding="utf-8")
+    settings = f'name = "{quoted}"\n' + (f'ons_code = "{ons_code}"\n' if ons_code else "")
+    (folder / "authority.toml").write_text(settings, encoding="utf-8")
     for first in RETURNS:
         _write_year(folder, first, made, bare)
     if lists != "absent":

@@ -18,6 +18,7 @@ from builders import read
 from independent import slow_count
 
 from iro_analysis import codes, contracts, periods
+from iro_analysis.cli.command import main
 from iro_analysis.cohorts.record import CareRecord
 from iro_analysis.errors import InputError
 from iro_analysis.indicators import evaluate
@@ -31,6 +32,8 @@ PERIODS = [
 ]  # fmt: skip
 AUDIENCES = ["committee", "internal"]
 LISTS = ["many", "one", "none", "absent"]
+KEY = ("period", "measure", "breakdown", "group")
+EVERYTHING = "IRO_MATRIX" in os.environ  # `make matrix`
 # children, lists, bare, period, audience
 CORE = [
     (1, "many", True, "2020-02-29:2020-02-29", "internal"),
@@ -84,16 +87,44 @@ def goes_through(record, name, audience):
     return study
 
 
-@pytest.mark.parametrize(("children", "lists", "bare", "period", "audience"), CORE)
+@pytest.mark.parametrize(
+    ("children", "lists", "bare", "period", "audience"), CORE + (LONG if EVERYTHING else [])
+)
 def test_an_awkward_return_goes_through(records, children, lists, bare, period, audience):
     goes_through(records(children, lists, bare), period, audience)
 
 
-@pytest.mark.skipif("IRO_MATRIX" not in os.environ, reason="the long run: make matrix")
+# children, lists, bare, ons_code, period, audience, notebook
+COMMANDS = [
+    (12, "one", True, "E08000035", "2019-01-15:2020-01-14", "committee", "disproportionality"),
+]
+LONG_COMMANDS = [
+    (6, "absent", False, "", "2019-20", "committee", "age_profile"),
+    (40, "many", True, "E10000016", "2019-20", "internal", "placement_stability"),
+    (40, "none", False, "E09000006", "2020-02-29:2020-02-29", "committee", "gcse_trends"),
+    (300, "many", False, "E08000035", "2018-04-01:2020-03-31", "committee", "reviews"),
+    (300, "many", False, "E06000017", "2019-20-Q3", "internal", "entry_cohorts"),
+    (3000, "many", False, "E08000035", "2019-20", "committee", "reviews"),
+]
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize(("children", "lists", "bare", "period", "audience"), LONG)
-def test_every_pair_of_the_matrix_goes_through(records, children, lists, bare, period, audience):
-    goes_through(records(children, lists, bare), period, audience)
+@pytest.mark.parametrize(
+    ("children", "lists", "bare", "code", "period", "audience", "notebook"),
+    COMMANDS + (LONG_COMMANDS if EVERYTHING else []),
+)
+def test_the_whole_command_makes_the_pages(
+    tmp_path, children, lists, bare, code, period, audience, notebook
+):
+    data = awkward.write(tmp_path / "place", children, 2, lists, bare, code)
+    asked = ["report", period, "--data", str(data), "--out", str(tmp_path / "outputs")]
+    assert main([*asked, "--audience", audience, "--notebook", notebook]) in (0, 1)
+    top = tmp_path / "outputs" / ("internal" if audience == "internal" else "")
+    [page] = top.glob("*/*/report.html")
+    assert page.with_name(f"{notebook}.html").is_file()
+    with page.with_name("figures.csv").open(encoding="utf-8", newline="") as stream:
+        keys = [tuple(row[name] for name in KEY) for row in csv.DictReader(stream)]
+    assert len(keys) == len(set(keys)) > 100
 
 
 def test_a_return_without_a_child_is_refused_in_one_line(tmp_path):

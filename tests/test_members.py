@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import pytest
 
 from iro_analysis import catalogue
@@ -9,6 +10,7 @@ from iro_analysis.cohorts.record import CareRecord
 from iro_analysis.errors import ParameterError
 from iro_analysis.indicators import evaluate
 from iro_analysis.members import register
+from iro_analysis.members.rows import rows_of
 from iro_analysis.periods import single
 from iro_analysis.reading.authority import read_authority
 
@@ -60,3 +62,9 @@ def test_what_counts_no_children_says_so(record):
         register.behind(record, single("2019-20"), "ethnicity_rate_ratio", "ethnicity")
     with pytest.raises(ParameterError, match="does not count children"):
         register.behind(record, single("2019-20"), "disputes")
+
+
+def test_rows_of_nobody_have_their_columns_and_can_be_masked():
+    people = pd.DataFrame({"child": pd.Series([], dtype="str"), "age": pd.Series([], dtype=float)})
+    rows = rows_of(people, counted=people["age"].notna())
+    assert list(rows[rows["counted"]].columns) == ["child", "group", "counted", "age"]

@@ -34,4 +34,5 @@ def rows_of(found: pd.DataFrame, counted=True, group=ALL) -> pd.DataFrame:
     shown = found[["child", *details]].copy()
     for place, (name, values) in enumerate([("group", group), ("counted", counted)], start=1):
         shown.insert(place, name, values if isinstance(values, str | bool) else list(values))
-    return shown.reset_index(drop=True)
+    # Of nobody too: without rows, a list tells pandas no type, and a mask of floats is none.
+    return shown.astype({"group": "str", "counted": bool}).reset_index(drop=True)
