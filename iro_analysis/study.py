@@ -43,6 +43,7 @@ from iro_analysis.reading.authority import Authority, authority_folders, read_au
 from iro_analysis.reading.commentary import Commentary, read_commentary
 from iro_analysis.reading.years import name_of
 from iro_analysis.report import Figures, Report, Source
+from iro_analysis.wording import in_html, internal_banner
 
 LEAD = "The service's commentary"
 
@@ -134,6 +135,11 @@ class Study:
 
     def __repr__(self) -> str:
         return f"<study of {self.authority.name}, {self.period.title}, for {self.audience}>"
+
+    def _repr_html_(self) -> str:
+        mark = internal_banner() if self.audience == INTERNAL else ""
+        said = f"{self.authority.name}, {self.period.title}: {self.audience} edition."
+        return f"{mark}<p>{in_html(said)}</p>"
 
     @property
     def authority(self) -> Authority:

@@ -14,6 +14,7 @@ from iro_analysis.rounding import half_up, printed
 ABOUT_THE_SAME = "about the same"
 NO_CLEAR_CHANGE = "no clear change"
 NOT_CLEAR, NOT_TESTED = "not clearly different", "not tested"
+INTERNAL_MARK = "OFFICIAL-SENSITIVE: contains small numbers, not for publication"
 USUAL = "within what is usual here"
 HIGHER, LOWER, BY_FAR = "higher", "lower", "by far"
 EVEN_SO = "more than chance would explain"
@@ -331,6 +332,12 @@ def section_anchor(heading: str) -> str:
     'can-we-trust-the-data'
     """
     return re.sub(r"[^a-z0-9]+", "-", heading.lower()).strip("-")
+
+
+def internal_banner() -> str:
+    """Return the mark of an internal run as HTML that needs no style sheet."""
+    style = "background:#801650;color:#fff;padding:.6rem 1rem;margin:0 0 1rem;font-weight:700"
+    return f'<p role="note" style="{style}">{INTERNAL_MARK}</p>'
 
 
 def in_html(text: str) -> str:

@@ -15,11 +15,13 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from bs4 import BeautifulSoup
 
 import iro_analysis
 from iro_analysis import codes, contracts
 from iro_analysis.reading.account import SEVERITIES
 from iro_analysis.runner import notebooks
+from iro_analysis.wording import INTERNAL_MARK
 
 NOTEBOOKS = sorted(notebooks.folder().glob("*.ipynb"))
 MODULES = [m.name for m in pkgutil.walk_packages(iro_analysis.__path__, "iro_analysis.")
@@ -190,6 +192,38 @@ def test_every_module_of_the_return_has_its_columns():
         names = [column.name for column in module.columns]
         assert set(module.key) <= set(names)
         assert set(module.known_by) <= {column.statutory for column in module.columns}
+
+
+SHOWS_WHAT_IS_OPEN = re.compile(r"\n(?:study|authority|report\.style\(\))$")
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.stem)
+def test_the_first_result_of_a_notebook_is_what_was_opened_with_its_mark(path):
+    cells = nbformat.read(path, as_version=4).cells
+    first = next(
+        cell for cell in cells
+        if cell.cell_type == "code" and "parameters" not in cell.metadata.get("tags", [])
+    )  # fmt: skip
+    assert SHOWS_WHAT_IS_OPEN.search(first.source)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("stem", ["committee_report", "disproportionality", "explore"])
+def test_the_stock_tools_mark_an_internal_run_at_the_top(stem, tmp_path, project):
+    for audience in ("internal", "committee"):
+        out = tmp_path / f"{audience}.ipynb"
+        for words in (
+            ["papermill", f"notebooks/{stem}.ipynb", str(out), "-p", "audience", audience],
+            ["jupyter", "nbconvert", "--to", "html", str(out)],
+        ):
+            done = subprocess.run(
+                [sys.executable, "-m", *words], cwd=project, capture_output=True, text=True,
+                timeout=300, check=False, stdin=subprocess.DEVNULL,
+            )  # fmt: skip
+            assert done.returncode == 0, done.stderr[-2000:]
+        page = BeautifulSoup(out.with_suffix(".html").read_text(encoding="utf-8"), "html.parser")
+        shown = page.find("main").get_text(" ") if page.find("main") else page.get_text(" ")
+        assert (INTERNAL_MARK in shown[:3000]) is (audience == "internal")
 
 
 @pytest.mark.slow

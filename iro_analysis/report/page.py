@@ -11,6 +11,7 @@ from iro_analysis.report.annex import Annex
 from iro_analysis.report.blocks import Section
 from iro_analysis.report.source import Source
 from iro_analysis.report.text import plain
+from iro_analysis.wording import internal_banner
 
 
 @dataclass(frozen=True)
@@ -55,8 +56,13 @@ class Report:
         return f"<report of {self.source.authority.name}, {self.source.figures.period.title}>"
 
     def style(self) -> Piece:
-        """Return the style of tables and charts, for a notebook that is open in JupyterLab."""
-        return Piece(f"<style>{exhibit_style()}</style>", "the style of the report's tables")
+        """Return the style of tables and charts, and the mark of an internal run.
+
+        For a notebook that is open in JupyterLab, or converted with another template: the page of
+        ``iro report`` has both already.
+        """
+        mark = internal_banner() if self.source.internal else ""
+        return Piece(f"<style>{exhibit_style()}</style>{mark}", "the style of the report's tables")
 
     def first_page(self) -> Piece:
         """Return the verdict and the headline measures at a glance."""

@@ -99,7 +99,7 @@ def compose(contents: Contents) -> Any:
         _code(_parameters(contents), "parameters"),
         _code(
             "from iro_analysis.explore import open_authority\n\n"
-            "authority = open_authority(data, audience)",
+            "authority = open_authority(data, audience)\nauthority",
             "working",
         ),
         v4.new_markdown_cell(f"## Who is counted\n\n{_who(entry)}"),

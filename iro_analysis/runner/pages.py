@@ -8,11 +8,11 @@ from dataclasses import asdict, dataclass
 from importlib import resources
 from typing import Any
 
-from iro_analysis.wording import section_anchor
+from iro_analysis.wording import INTERNAL_MARK, section_anchor
 
 HIDDEN_TAGS = frozenset(["working", "parameters", "injected-parameters"])
 TEMPLATE = "committee"
-MARK = "OFFICIAL-SENSITIVE: contains small numbers, not for publication"
+MARK = INTERNAL_MARK
 _HEADING = re.compile(r"<h2([^>]*)>(.*?)</h2>", re.DOTALL)
 _GIVEN = re.compile(r'([\w-]+)="([^"]*)"')
 
