@@ -122,7 +122,8 @@ def _single(text: str) -> Period:
         first, part = int(matched[1]), matched[3].upper() if matched[3] else None
         if int(matched[2]) != (first + 1) % 100:
             raise PeriodError(
-                f"period {text}: the year after {first} is {(first + 1) % 100:02d}; {EXPECTED}"
+                f"period {text}: the year after {first} is {(first + 1) % 100:02d}"
+                f"{_near(text)}; {EXPECTED}"
             )
         if not EARLIEST <= first <= LATEST:
             raise PeriodError(f"period {text}: no return is that old or new; {EXPECTED}")
@@ -142,7 +143,17 @@ def _single(text: str) -> Period:
         if not EARLIEST <= start.year <= end.year <= LATEST:
             raise PeriodError(f"period {text}: no return is that old or new; {EXPECTED}")
         return Period(start, end, f"{matched[1]}:{matched[2]}")
-    raise PeriodError(f"period {text!r} is not a period: {EXPECTED}")
+    raise PeriodError(f"period {text!r} is not a period{_near(text)}: {EXPECTED}")
+
+
+def _near(text: str) -> str:
+    """Return "; did you mean 2019-20-Q3?" for words that name a year in another way, or nothing."""
+    year = re.search(r"(?<!\d)(?:20)?(\d{2})(?=\D|20\d{2}|\d{2}(?!\d)|$)", text)
+    part = re.search(r"H[12]|Q[1-4]", text.upper())
+    if not year:
+        return ""
+    name = reporting_year(2000 + int(year[1])).name + (f"-{part[0]}" if part else "")
+    return f"; did you mean {name}?"
 
 
 def parse(text: str) -> list[Period]:

@@ -124,3 +124,22 @@ def test_only_the_statutory_year_is_a_year():
 def test_year_ends_are_the_last_31_marches_up_to_the_day():
     assert [d.year for d in periods.year_ends(date(2020, 3, 31))] == [2016, 2017, 2018, 2019, 2020]
     assert [d.year for d in periods.year_ends(date(2020, 3, 30))] == [2015, 2016, 2017, 2018, 2019]
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("2019/20", "2019-20"), ("2019-21", "2019-20"), ("19-20", "2019-20"), ("2019", "2019-20"),
+        ("2019-2020", "2019-20"), ("2019-20Q3", "2019-20-Q3"), ("Q3 2019/20", "2019-20-Q3"),
+        ("H2 2019-20", "2019-20-H2"),
+    ],
+)  # fmt: skip
+def test_a_period_that_is_written_otherwise_is_named(text, meant):
+    with pytest.raises(PeriodError, match=rf"did you mean {meant}\?"):
+        periods.single(text)
+
+
+def test_words_without_a_year_name_no_period():
+    with pytest.raises(PeriodError) as refused:
+        periods.single("last year")
+    assert "did you mean" not in str(refused.value)
