@@ -34,6 +34,7 @@ CHILDREN = 150
 NO_PUBLIC_FIGURE = "no public figure"
 REASONS = {
     "no population": NO_PUBLIC_FIGURE,
+    "no census": NO_PUBLIC_FIGURE,
     "the returns begin": "the first return is too recent to look back that far",
     "the returns do not go back": "the first return is too recent to look back that far",
     "the returns do not cover": "the first return is too recent to look back that far",

@@ -29,7 +29,7 @@ from iro_analysis.indicators.evaluate import figures
 from iro_analysis.reading import impact
 from iro_analysis.reading.authority import Authority
 
-MUTANTS = int(os.environ.get("IRO_MUTANTS", "100"))
+MUTANTS = int(os.environ.get("IRO_MUTANTS", "60"))
 YEAR = periods.single("2019-20")
 FIGURES = [("looked_after", "all"), ("looked_after", "ethnicity"), ("started", "all"),
            ("ceased", "reason"), ("three_or_more_placements", "all")]  # fmt: skip
