@@ -282,13 +282,11 @@ def _run(given: argparse.Namespace) -> int:
         sys.stderr.close()
         return 0
     except Exception as fault:
+        from iro_analysis.cli import fault as faults
+
         if os.environ.get("IRO_TRACEBACK"):
             traceback.print_exc()
-        where = traceback.extract_tb(fault.__traceback__)[-1]
         given.told.append(f"a fault in the program itself ({type(fault).__name__})")
-        print(
-            f"iro: a fault in the program itself ({type(fault).__name__} in {where.name}, "
-            f"line {where.lineno}); set IRO_TRACEBACK=1 to see where, and report it",
-            file=sys.stderr,
-        )
+        for line in faults.report(fault, given.command):
+            print(f"iro: {line}", file=sys.stderr)
         return FAULT
