@@ -12,6 +12,7 @@ endif
 help:
 	@echo "make report   the demonstration authority's 2019-20 report"
 	@echo "make test     every test (make quick: without the slow ones)"
+	@echo "make matrix   the awkward return over every kind of period, size and notebook (hours)"
 	@echo "make relations  search the counts for what always holds, after a measure was added"
 	@echo "make attack   the whole search and the whole attack on what is published (an hour)"
 	@echo "make pictures the pictures of page and panel in the documents (needs a browser)"
@@ -67,9 +68,9 @@ lock:
 	uv pip compile pyproject.toml --extra build --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate -o requirements.lock
 	uv pip compile pyproject.toml --extra build --extra test --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate -c requirements.lock -o requirements-test.lock
 
-.PHONY: matrix  # the awkward return over every kind of period and size (a long run)
+matrix: export IRO_MATRIX = all
 matrix: $(VENV)/test.stamp
-	IRO_MATRIX=1 $(BIN)/python -m pytest -n 2 tests/test_awkward.py
+	$(BIN)/python -m pytest -n 2 tests/test_awkward.py
 
 clean:
 	$(PYTHON) -c "import shutil; shutil.rmtree('$(VENV)', ignore_errors=True)"

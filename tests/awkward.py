@@ -72,6 +72,7 @@ def write(
     lists: str = "many",
     bare: bool = False,
     ons_code: str = "",
+    every_header: bool = False,
 ) -> Path:
     """Write an awkward authority of so many children.
 
@@ -87,7 +88,10 @@ def write(
     bare : bool
         Whether columns that the specification lets be blank are left out of the files.
     ons_code : str
-        Of an authority with comparators; none where it is empty.
+        The authority's code, for comparisons with other areas; blank for none.
+    every_header : bool
+        Whether each child has a header row in each return, as an XML return has it. Some have none
+        otherwise.
     """
     made = _Made(random.Random(seed))
     for number in range(children):
@@ -95,10 +99,12 @@ def write(
     made.leavers(0 if not children else max(children // 3, 2))
     quoted = NAME.replace("\\", "\\\\").replace('"', '\\"')
     folder.mkdir(parents=True, exist_ok=True)
-    settings = f'name = "{quoted}"\n' + (f'ons_code = "{ons_code}"\n' if ons_code else "")
-    (folder / "authority.toml").write_text(settings, encoding="utf-8")
+    (folder / "authority.toml").write_text(
+        f'name = "{quoted}"\n' + (f'ons_code = "{ons_code}"\n' if ons_code else ""),
+        encoding="utf-8",
+    )
     for first in RETURNS:
-        _write_year(folder, first, made, bare)
+        _write_year(folder, first, made, bare, every_header)
     if lists != "absent":
         _write_lists(folder / "local", made, lists)
     return folder
@@ -225,7 +231,7 @@ class _Made:
                      ACCOM=self.code("accommodation"))  # fmt: skip
 
 
-def _write_year(folder: Path, first: int, made: _Made, bare: bool) -> None:
+def _write_year(folder: Path, first: int, made: _Made, bare: bool, every: bool) -> None:
     opens, closes = date(first, 4, 1), date(first + 1, 3, 31)
     episodes = []
     for row in made.episodes:
@@ -238,7 +244,7 @@ def _write_year(folder: Path, first: int, made: _Made, bare: bool) -> None:
     present = dict.fromkeys(row["CHILD"] for row in episodes)
     given = {"Episodes": episodes, "Header": [], "OC2": [], "OC3": made.rows.get("OC3", [])}
     for place, name in enumerate(present):
-        if place % 13 == 12:
+        if place % 13 == 12 and not every:
             continue  # a child without a header row
         given["Header"].append({
             "CHILD": name, "SEX": made.code("sex"), "ETHNIC": made.code("ethnicity"),

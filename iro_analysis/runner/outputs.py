@@ -48,9 +48,14 @@ def write_figures(figures: pd.DataFrame, path: Path) -> None:
 
 
 def figures_text(figures: pd.DataFrame) -> str:
-    """Return ``figures.csv`` as it is written."""
+    """Return ``figures.csv`` as it is written, its text safe to open in a spreadsheet."""
     rows = figures[FIGURE_COLUMNS].sort_values(_SORTED_BY, kind="stable")
-    shown = rows.assign(**{name: rows[name].map(as_text) for name in FIGURE_NUMBERS})
+    shown = rows.assign(
+        **{
+            name: rows[name].map(as_text if name in FIGURE_NUMBERS else harmless)
+            for name in FIGURE_COLUMNS
+        }
+    )
     stream = io.StringIO(newline="")
     writer = csv.writer(stream, lineterminator="\n")
     writer.writerow(FIGURE_COLUMNS)
