@@ -7,7 +7,7 @@ else
 BIN := $(VENV)/bin
 endif
 
-.PHONY: help report pictures simulate test quick compiled relations attack lint lock clean
+.PHONY: help report pictures simulate test quick compiled relations attack matrix lint lock clean
 
 help:
 	@echo "make report   the demonstration authority's 2019-20 report"
