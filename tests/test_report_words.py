@@ -245,3 +245,20 @@ def test_a_name_and_a_number_fill_the_young_peoples_slots(given, said):
 def test_a_slot_that_is_none_is_refused():
     with pytest.raises(InputError, match="'phone' is no slot; did you mean telephone"):
         young.where_to_turn({"young_people": {"phone": "1"}})
+
+
+def test_many_withheld_totals_are_counted_and_few_are_named(demo):
+    from types import SimpleNamespace
+
+    from iro_analysis.report import closing
+
+    study = shared_study(demo, periods.single("2019-20"), "committee")
+    figures = study.report().source.figures
+    few = str(closing._withheld(figures))
+    assert "These are left out: " in few
+    every = figures.everything
+    hidden = SimpleNamespace(
+        policy=every.policy, select=lambda *names: SimpleNamespace(anything_hidden=True)
+    )
+    many = str(closing._withheld(SimpleNamespace(everything=hidden)))
+    assert re.search(r"The annex marks the \d\d totals left out for that\.$", many)

@@ -174,7 +174,11 @@ class Findings:
         pieces = [f"{label_of(ref)}: ", shown]
         england = self.figures.area_number(ref, ENGLAND)
         if before is not None and before.number() is not None:
-            pieces += [", ", before.number("share" if ref.share else "value"), " last year"]
+            way = ""
+            if now.counted and not ref.share and now.value != before.value:
+                way = "up from " if now.value > before.value else "down from "
+            then = before.number("share" if ref.share else "value")
+            pieces += [f", {way}", then, " last year"]
         if england is not None:
             pieces += ["; England ", england]
         return Text((*pieces, "."))

@@ -12,6 +12,9 @@ from iro_analysis.report.text import Text, plain
 from iro_analysis.rounding import printed
 
 
+_MOST_NAMED = 12  # totals: a longer list is not read, and each is marked in the annex
+
+
 def promises(source: Source) -> Section | None:
     """Return what the service promised last year, what came of it, and what it will do next."""
     own = report()["service"]
@@ -88,5 +91,7 @@ def _withheld(figures: Figures) -> Text:
     )
     if not names:
         return plain(f"Withheld. {rule} No total had to be left out for that.")
+    if len(names) > _MOST_NAMED:
+        return plain(f"Withheld. {rule} The annex marks the {len(names)} totals left out for that.")
     listed = "; ".join(name[:1].lower() + name[1:] for name in names)
-    return plain(f"Withheld this year. {rule} These are left out: {listed}.")
+    return plain(f"Withheld. {rule} These are left out: {listed}.")

@@ -64,6 +64,8 @@ def at_a_glance(source: Source) -> Section:
     """Return the table of headline measures."""
     table = exhibits.glance(source.figures, list(source.findings.headline))
     note = "A dash: no figure is published, or it is withheld."
+    if source.in_year:
+        note = f"Last year is {source.figures.find('last')}. {note}"
     if RANKED in str(table.html):
         note += f" {NOT_CLAIMED}"
     blocks = (table, Paragraph(plain(note), "note"))

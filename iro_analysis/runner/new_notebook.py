@@ -26,8 +26,8 @@ LIMITS = (
     "deprivation or need. What is not in the return or the lists is not in the figures."
 )
 TRUST = (
-    "Every row of the return and of the lists is accounted for. Faults are counted here; which row "
-    "each one is in, the analyst has."
+    "We account for every row of the return and the lists. Faults are counted here; the analyst "
+    "has the list of the rows they are in."
 )
 
 
