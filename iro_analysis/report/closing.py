@@ -11,7 +11,6 @@ from iro_analysis.report.source import Source
 from iro_analysis.report.text import Text, plain
 from iro_analysis.rounding import printed
 
-
 _MOST_NAMED = 12  # totals: a longer list is not read, and each is marked in the annex
 
 
