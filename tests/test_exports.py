@@ -179,6 +179,9 @@ def test_the_working_lists_are_marked_and_can_be_filtered(internal, tmp_path):
     for sheet in book.worksheets:
         assert "OFFICIAL-SENSITIVE" in str(sheet["A2"].value)
         assert all(table.autoFilter is not None for table in sheet.tables.values())
+    # Reviews are late in the year; one is overdue on its last day.
+    assert book["Reviews held late"]["A3"].value == "1 April 2019 to 31 March 2020."
+    assert book["Reviews overdue"]["A3"].value == "On 31 March 2020."
 
 
 @pytest.mark.parametrize("ending", ["png", "svg"])

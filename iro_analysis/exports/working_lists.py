@@ -140,10 +140,12 @@ def write_working_lists(study: Study, path: Path) -> None:
         lines.append(f"{each.title}: {said}.")
     lines.append(f"Rows not counted: {len(account.rows_set_aside)} rows of the inputs.")
     sheets.add_text_sheet(book, "About", lines, title)
+    day, whole = f"On {in_words(study.period.end)}.", f"{study.period.title}."
     for each in found:
         if not each.reason:
-            _add(book, each.title, each.rows, study)
-    _add(book, "Rows not counted", _in_words(account.rows_set_aside), study)
+            of_the_day = catalogue.measure(_records()[each.name]["measure"]).when == "day"
+            _add(book, each.title, each.rows, day if of_the_day else whole)
+    _add(book, "Rows not counted", _in_words(account.rows_set_aside), whole)
     sheets.save(book, path)
 
 
@@ -151,12 +153,12 @@ def _in_words(rows: pd.DataFrame) -> pd.DataFrame:
     return rows.rename(columns=lambda name: str(name).replace("_", " ").capitalize())
 
 
-def _add(book, title: str, rows: pd.DataFrame, study: Study) -> None:
+def _add(book, title: str, rows: pd.DataFrame, when: str) -> None:
     cells = [
         [None if pd.isna(value) else _as_cell(value) for value in row]
         for row in rows.itertuples(index=False, name=None)
     ]
-    notes = (MARK, f"On {in_words(study.period.end)}.")
+    notes = (MARK, when)
     sheets.add_table_sheet(book, title, list(rows.columns), cells, notes, filters=True)
 
 
