@@ -32,7 +32,9 @@ ORDER = (
     "number of children."
 )
 RANKED = "councils higher"
-NOT_CLAIMED = "Where we say only how many councils are higher, the gap is usual between councils."
+NOT_CLAIMED = (
+    "Where we give only how many councils are higher, we differ from them no more than is usual."
+)
 NOT_COMMENTED = "The service has not commented on this figure."
 _MOST_REMARKS = 3
 _NOTES_ONLY = re.compile(r"\bnote\b", re.IGNORECASE)
@@ -185,7 +187,7 @@ def duties(source: Source) -> Exhibit:
         Column(str(figures.find("this")), "main"),
         Column("England"),
         Column("Our target"),
-        Column("Not met"),
+        Column("Number not met"),
     )
     groups = (Group("", tuple(rows)),)
     found = Exhibit("table-duties", "Where we stand on each duty", columns, groups, "Duty")
