@@ -81,6 +81,21 @@ def test_the_page_says_when_it_was_corrected(demo):
     assert said in again.report().first_page()._repr_html_()
 
 
+def test_a_picture_of_other_figures_than_the_report_shows_is_refused(two, tmp_path, capsys):
+    asked = ["chart", "looked_after", "--period", "2019-20", "--by", "age_band"]
+    data = write_return(tmp_path / "data" / "small", children(48))
+    picture = tmp_path / "ages.svg"
+    words = [*asked, "--data", str(data), "--out", str(two / "out"), "--file", str(picture)]
+    assert main(words) == 0
+    assert "no committee report" not in capsys.readouterr().err
+    picture.unlink()
+    write_return(data, children(56))
+    assert main(words) == 2
+    [line] = capsys.readouterr().err.splitlines()
+    assert "other figures than the data give now" in line
+    assert not picture.exists()
+
+
 def test_since_last_reads_what_was_replaced(two, capsys):
     place = two / "out" / "small" / "2019-20"
     assert main(["compare", str(place), "--since", "last", "--out", str(two / "out")]) == 1

@@ -95,6 +95,18 @@ def test_the_workbook_follows_the_guidance_on_spreadsheets(workbook):
     assert len(names) == len(set(names)) >= len(catalogue.sections())
 
 
+def test_headings_and_symbols_stand_as_the_numbers_of_their_column(workbook):
+    sheet = workbook["Children looked after"]
+    [table] = sheet.tables.values()
+    head, *rows = sheet[table.ref]
+    columns = {cell.value: [head[n], *(row[n] for row in rows)] for n, cell in enumerate(head)}
+    for name, cells in columns.items():
+        numbers = name in ("Numerator", "Denominator", "Value", "Range from", "Range to")
+        at_the_side = {cell.alignment.horizontal for cell in cells if cell.data_type == "s"}
+        assert at_the_side == {"right" if numbers else "left"}, name
+    assert {cell.alignment.indent for cell in columns["Unit"]} == {1}
+
+
 def test_each_sheet_is_linked_from_the_contents(workbook):
     linked = {
         cell.hyperlink.location.split("!")[0].strip("'")

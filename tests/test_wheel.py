@@ -10,6 +10,8 @@ import zipfile
 
 import pytest
 
+from iro_analysis.wording import INTERNAL_MARK
+
 
 def test_the_wheel_names_every_notebook(project):
     record = tomllib.loads((project / "pyproject.toml").read_text(encoding="utf-8"))
@@ -77,3 +79,28 @@ def test_every_command_runs_from_the_wheel(installed):
     report = desk / "report.md"
     report.write_text("In all 34% (110 of 328) do.\n", encoding="utf-8")
     iro("audit", report)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("audience", ["committee", "internal"])
+def test_nbconvert_finds_the_committee_s_template_where_it_is_installed(installed, audience):
+    site, desk, run = installed
+    [shared] = site.glob("iro_analysis-*.data/data/share/jupyter")
+    finds = f"import os; os.environ['JUPYTER_PATH'] = {str(shared)!r}; "
+    run("-m", "iro_analysis", "demo", "data/demo", "--children", "12")
+    book = desk / f"{audience}.ipynb"
+    notebook = site / "iro_analysis" / "notebooks" / "reviews.ipynb"
+    done = run("-m", "papermill", notebook, book, "-p", "audience", audience)
+    assert done.returncode == 0, done.stderr[-2000:]
+    words = ["jupyter-nbconvert", "--to", "html", "--template", "committee", str(book)]
+    done = run(
+        "-c", f"{finds}import sys; sys.argv = {words}; from nbconvert.nbconvertapp import main; "
+        "main()",
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr[-2000:]
+    page = book.with_suffix(".html").read_text(encoding="utf-8")
+    assert "<script" not in page
+    assert page.count("<h1") == 1
+    assert "from iro_analysis" not in page, "no code"
+    start = page[page.index("<main") :][:800]
+    assert (INTERNAL_MARK in start) is (audience == "internal")

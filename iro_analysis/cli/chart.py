@@ -11,7 +11,13 @@ from iro_analysis.errors import ParameterError
 
 def add_arguments(commands) -> None:
     """Add the command and its arguments to the parser."""
-    one = commands.add_parser("chart", help="write one measure's chart as PNG or SVG")
+    one = commands.add_parser(
+        "chart",
+        help="write one measure's chart as PNG or SVG",
+        description="Write one measure's chart as PNG or SVG. For the committee it shows what the "
+        "report of the period in --out shows: it is refused where the data give other figures "
+        "now, and a line says so where there is no report yet.",
+    )
     one.add_argument("measure", metavar="MEASURE", help="its name; see iro measures")
     one.add_argument("--period", required=True, metavar="PERIOD", help="2019-20, for example")
     one.add_argument(
@@ -47,6 +53,8 @@ def chart(given: Namespace) -> int:
     from iro_analysis.runner.prepare import study_of
 
     study = study_of(given.data, single(given.period), given.audience, Path(given.out))
+    if given.audience != INTERNAL:
+        _hold_to_report(study, given)
     shown = study.show(given.measure, given.by)
     pieces = [piece for piece in _pieces(shown) if isinstance(piece, Chart)]
     if not pieces or pieces[0].drawing is None:
@@ -67,6 +75,21 @@ def chart(given: Namespace) -> int:
             file=sys.stderr,
         )
     return 0
+
+
+def _hold_to_report(study, given: Namespace) -> None:
+    """Refuse a picture for publication that says something else than the report of its period."""
+    from iro_analysis.runner import earlier, outputs
+    from iro_analysis.runner.places import Places
+
+    report = Places(Path(given.out), study.authority.folder).published(study.period)
+    figures = outputs.figures_text(study.everything.figures)
+    if earlier.contradicts(report, figures, given.measure):
+        raise ParameterError(
+            f"{given.measure}: {report / earlier.FIGURES} shows other figures than the data give "
+            f"now, so this picture would show what no report released; make the report of "
+            f"{study.period.name} again first (iro report); nothing was written"
+        )
 
 
 def _pieces(shown) -> list:

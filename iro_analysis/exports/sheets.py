@@ -152,6 +152,7 @@ def add_table_sheet(
         column.name = name
     if not filters:
         table.autoFilter = None
+    _align(sheet, first, len(columns))
     _set_widths(sheet, first, len(columns))
     _set_heights(sheet, first)
     _fit_to_paper(sheet, first)
@@ -222,8 +223,6 @@ def _put(sheet: Worksheet, row: int, column: int, value: object):
         cell.data_type = "s"  # text, whatever it looks like
         if len(value) > _WIDEST:
             cell.alignment = _wrapped()
-        elif value in SYMBOLS:
-            cell.alignment = _to_the_right()
     else:
         cell.value = value
     cell.font = _plain()
@@ -254,11 +253,27 @@ def _bold():
     return Font(name=FONT, size=11, bold=True)
 
 
+def _align(sheet: Worksheet, first: int, columns: int) -> None:
+    """Set headings and symbols as the numbers of their column, and text apart from a number."""
+    after_numbers = False
+    for place in range(1, columns + 1):
+        head, *cells = (sheet.cell(row, place) for row in range(first, sheet.max_row + 1))
+        of_numbers = any(cell.data_type in ("n", "d") for cell in cells)
+        if of_numbers:
+            words = [cell for cell in cells if cell.value in SYMBOLS]
+            aligned = {"horizontal": "right"}
+        else:
+            words, aligned = cells, {"horizontal": "left", "indent": int(after_numbers)}
+        for cell in [head, *words]:
+            cell.alignment = _aligned(bool(cell.alignment.wrap_text), **aligned)
+        after_numbers = of_numbers
+
+
 @cache
-def _to_the_right():
+def _aligned(wrapped: bool, **how):
     from openpyxl.styles import Alignment
 
-    return Alignment(horizontal="right", vertical="top")
+    return Alignment(wrap_text=wrapped, vertical="top", **how)
 
 
 @cache

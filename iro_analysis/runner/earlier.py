@@ -69,6 +69,28 @@ def corrections(old: Path, figures: str) -> tuple[Correction, ...]:
     return (*found, Correction(date.today(), moved)) if moved else tuple(found)
 
 
+def contradicts(report: Path, figures: str, measure: str) -> bool:
+    """Whether a report in its place shows other figures of a measure; False where there is none.
+
+    Parameters
+    ----------
+    report : Path
+        The folder of the report.
+    figures : str
+        ``figures.csv`` as it would be written now.
+    measure : str
+    """
+    try:
+        stands = (report / FIGURES).read_text(encoding="utf-8")
+    except OSError:
+        return False
+    of_report, now = (
+        {key: row for key, row in _shown(each).items() if key[0] == measure}
+        for each in (stands, figures)
+    )
+    return of_report != now
+
+
 def _shown(figures: str) -> dict[tuple[str, ...], tuple[str, ...]]:
     """Return what each row of ``figures.csv`` shows."""
     return {
