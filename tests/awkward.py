@@ -60,7 +60,6 @@ SHAPES = [
     ["K2", "K2", "H5", "P2", "R1", "S1"],
     ["every", "every", "every", "every"],
 ]
-# An XML return leaves a blank out, and a child of OC3 alone has no header row in either.
 UNSURE_DAYS = ["zz/zz/zzzz", "zz/05/2015", "", "01/02/2014"]
 BIRTHS = ["29/02/2004", "31/03/2003", "29/02/2012", "31/03/2015", "01/04/2003", "01/03/2003"]
 
@@ -90,8 +89,8 @@ def write(
     ons_code : str
         The authority's code, for comparisons with other areas; blank for none.
     every_header : bool
-        Whether each child has a header row in each return, as an XML return has it. Some have none
-        otherwise.
+        Whether each child of a return, care leavers too, has a header row in it whose sex stands
+        in the child's other rows, as in an XML return. Some have no header row otherwise.
     """
     made = _Made(random.Random(seed))
     for number in range(children):
@@ -243,7 +242,14 @@ def _write_year(folder: Path, first: int, made: _Made, bare: bool, every: bool) 
         )
     present = dict.fromkeys(row["CHILD"] for row in episodes)
     given = {"Episodes": episodes, "Header": [], "OC2": [], "OC3": made.rows.get("OC3", [])}
-    for place, name in enumerate(present):
+    dated = {"Reviews": "REVIEW", "Missing": "MIS_START", "PlacedAdoption": "DATE_PLACED"}
+    for module, rows in made.rows.items():
+        if module in dated:
+            given[module] = [row for row in rows if opens <= row[dated[module]] <= closes]
+        elif module not in given:
+            given[module] = [row for row in rows if row["CHILD"] in present]
+    in_any = dict.fromkeys([*present, *(row["CHILD"] for rows in given.values() for row in rows)])
+    for place, name in enumerate(in_any if every else present):
         if place % 13 == 12 and not every:
             continue  # a child without a header row
         given["Header"].append({
@@ -251,6 +257,10 @@ def _write_year(folder: Path, first: int, made: _Made, bare: bool, every: bool) 
             "UPN": f"UN{place % 5 + 1}", "MOTHER": ["", "0", "1"][place % 3],
             "MC_DOB": date(first, 5, 1) if place % 3 == 2 else "",
         })  # fmt: skip
+    if every and "UASC" in given:
+        sexes = {row["CHILD"]: row["SEX"] for row in given["Header"]}
+        given["UASC"] = [{**row, "SEX": sexes[row["CHILD"]]} for row in given["UASC"]]
+    for place, name in enumerate(present):
         if place % 2:
             given["OC2"].append({
                 "CHILD": name, "SDQ_SCORE": [0, 13, 14, 16, 17, 40, ""][place % 7],
@@ -260,12 +270,6 @@ def _write_year(folder: Path, first: int, made: _Made, bare: bool, every: bool) 
                     "HEALTH_ASSESSMENT", "SUBSTANCE_MISUSE", "INTERVENTION_RECEIVED",
                     "INTERVENTION_OFFERED"))},
             })  # fmt: skip
-    dated = {"Reviews": "REVIEW", "Missing": "MIS_START", "PlacedAdoption": "DATE_PLACED"}
-    for module, rows in made.rows.items():
-        if module in dated:
-            given[module] = [row for row in rows if opens <= row[dated[module]] <= closes]
-        elif module not in given:
-            given[module] = [row for row in rows if row["CHILD"] in present]
     for module, rows in given.items():
         columns = [
             column for column in contracts.modules()[module].columns
@@ -309,6 +313,8 @@ def _row(entry: dict, place: int, children: list[str], chance: random.Random) ->
             row[column] = str(chance.randrange(0, 5))
         elif kind == "flag":
             row[column] = ["1", "0", ""][place % 3]
+        elif place % 2 and (known := entry.get("words", {}).get(column)):
+            row[column] = known[place // 2 % len(known)]
         else:
             row[column] = TEXTS[place % len(TEXTS)] or ("x" if column in entry["key"] else "")
             if column in entry["key"]:

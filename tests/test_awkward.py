@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import os
 import re
+import shutil
 import subprocess
 import sys
 from collections import defaultdict
@@ -17,14 +18,17 @@ from itertools import product
 from pathlib import Path
 
 import awkward
+import pandas as pd
 import pytest
+import xml_writer
 from builders import read
-from independent import slow_count
+from independent import slow_count, slow_services
 
 from iro_analysis import codes, contracts, periods
 from iro_analysis.cohorts.record import CareRecord
 from iro_analysis.errors import InputError
 from iro_analysis.indicators import evaluate
+from iro_analysis.runner import outputs
 from iro_analysis.study import Study
 
 PERIODS = [
@@ -174,20 +178,89 @@ def test_the_awkward_return_holds_every_code_of_every_list(records):
                 assert "" in held[module.name.lower(), column.statutory], column.statutory
 
 
-def test_the_awkward_return_is_counted_as_the_slow_count_counts_it(tmp_path):
-    place = awkward.write(tmp_path / "place", 60)
-    record = CareRecord.of(read(place))
-    for name in ["2018-19", "2019-20", "2020-21"]:
-        period = periods.single(name)
-        slow = slow_count.count(place, period.start, period.end)
-        for measure, breakdown in [("looked_after", "all"), ("looked_after", "age_band"),
-                                   ("looked_after", "legal_status"), ("started", "all"),
-                                   ("ceased", "all"), ("ceased", "reason")]:  # fmt: skip
-            rows = evaluate.figures(record, period, measure, breakdown)
-            fast = {row.group: int(row.value) for row in rows.itertuples() if row.value}
-            expected = {
-                group: n
-                for (m, b, group), n in slow.items()
-                if (m, b) == (measure, breakdown) and n
-            }
-            assert fast == expected, (name, measure, breakdown)
+# What a label may not hold, and what stands for it.
+AS_A_LABEL = {"| a | table |": "/ a / table /", "a @ b # c ~ d": "a at b no. c - d",
+              "\x07": " ", "\x0b": " ", "\u202e": " "}  # fmt: skip
+# An officer in the list of caseloads of whom no list says the hours: the slow count leaves the
+# officer out, and the suite gives no figure. The other is a reading of the slow count alone.
+OTHERWISE = [("caseload_per_officer", "all"), ("pep_up_to_date", "latest row of each child")]
+
+
+@pytest.fixture(scope="module")
+def awkward_place(tmp_path_factory):
+    return awkward.write(tmp_path_factory.mktemp("awkward") / "slow", 60)
+
+
+@pytest.mark.parametrize("name", ["2018-19", "2019-20", "2020-21", "2020-08-01:2021-01-31"])
+def test_the_awkward_return_is_counted_as_the_slow_count_counts_it(awkward_place, name):
+    record, period = CareRecord.of(read(awkward_place)), periods.single(name)
+    slow = slow_count.count(awkward_place, period.start, period.end)
+    whole = {("long_term_stability", "all"), ("three_or_more_placements", "all")}
+    counted = {(measure, breakdown) for measure, breakdown, _ in slow} - whole
+    if not period.is_year:  # a part of a year looks at rolling twelve months
+        counted.discard(("placements_in_year", "placements"))
+    counted = {each for each in counted if each[0] != "adults_open"}
+    assert len(counted) > 12
+    for measure, breakdown in sorted(counted):
+        rows = evaluate.figures(record, period, measure, breakdown)
+        fast = {row.group: int(row.value) for row in rows.itertuples() if row.value}
+        expected = {
+            group: n for (m, b, group), n in slow.items() if (m, b) == (measure, breakdown) and n
+        }
+        assert fast == expected, (measure, breakdown)
+    [stable] = evaluate.figures(record, period, "long_term_stability", "all").itertuples()
+    assert (stable.numerator, stable.denominator) == (
+        slow["long_term_stability", "all", "numerator"],
+        slow["long_term_stability", "all", "denominator"],
+    )
+    if period.is_year:
+        [many] = evaluate.figures(record, period, "three_or_more_placements", "all").itertuples()
+        assert many.numerator == slow["three_or_more_placements", "all", "all"]
+
+
+@pytest.mark.parametrize("name", ["2018-19", "2019-20", "2020-21-Q3"])
+def test_the_services_of_the_awkward_return_agree_with_the_slow_count(awkward_place, name):
+    record, period = CareRecord.of(read(awkward_place)), periods.single(name)
+    slow = slow_services.services(awkward_place, period.start, period.end)
+    fast = {
+        (measure, row.breakdown, row.group): row
+        for measure in {measure for measure, _, _ in slow}
+        for row in evaluate.figures(record, period, measure).itertuples()
+    }
+    compared = 0
+    for (measure, breakdown, group), (numerator, denominator, value) in slow.items():
+        if (measure, breakdown) in OTHERWISE:
+            continue
+        for text, label in AS_A_LABEL.items():
+            group = group.replace(text, label)
+        row = fast.get((measure, breakdown, group.strip()))
+        said = (measure, breakdown, group, numerator, denominator, value, row)
+        compared += 1
+        if value is None:
+            assert row is None or row.status == "not_available", said
+        elif row is None or row.status != "ok":
+            assert (row is not None and "three years" in row.note) or (value == 0 and not row), said
+        else:
+            assert row.value == pytest.approx(value), said
+            assert pd.isna(row.numerator) or row.numerator == pytest.approx(numerator), said
+            assert pd.isna(row.denominator) or row.denominator == pytest.approx(denominator), said
+    assert compared > 200
+
+
+@pytest.fixture(scope="module")
+def awkward_twice(tmp_path_factory):
+    place = tmp_path_factory.mktemp("awkward")
+    of_csv = awkward.write(place / "csv" / "same", 60, every_header=True)
+    of_xml = xml_writer.convert(of_csv, place / "xml" / "same")
+    shutil.copytree(of_csv / "local", of_xml / "local")
+    shutil.copy(of_csv / "authority.toml", of_xml)
+    return read(of_csv), read(of_xml)
+
+
+@pytest.mark.parametrize("period", ["2019-20", "2020-08-01:2021-01-31"])
+def test_the_awkward_return_as_xml_gives_the_same_figures(awkward_twice, period):
+    of_csv, of_xml = (
+        outputs.figures_text(Study.of(each, periods.single(period), "internal").everything.figures)
+        for each in awkward_twice
+    )
+    assert of_csv == of_xml

@@ -15,6 +15,7 @@ from iro_analysis.indicators import breakdowns, evaluate
 from iro_analysis.periods import single
 from iro_analysis.reading import repairs
 from iro_analysis.reading.authority import read_authority
+from iro_analysis.study import Study
 
 YEAR = "2019-20"
 OUTCOMES = {
@@ -66,6 +67,42 @@ def test_a_few_answers_not_known_are_named_with_the_figure(tmp_path):
     row = figure(found, "health_assessment")
     assert (row.status, row.numerator, row.denominator) == ("ok", 37, 40)
     assert "not known for 3 of 40" in row.note
+
+
+def interviews(folder, answers):
+    write_return(folder, children(30))
+    rows = [
+        {"CHILD": f"SYN{i:03}", "MISSING_START": f"{i % 28 + 1:02}/06/2019", "OFFERED": "1",
+         "HELD": answer}
+        for i, answer in enumerate(answers)
+    ]  # fmt: skip
+    write_csv(folder / "local" / "return_interviews.csv", list(rows[0]), rows)
+    return read(folder)
+
+
+def test_an_answer_in_a_list_that_is_neither_yes_nor_no_is_not_counted_as_no(tmp_path):
+    found = interviews(tmp_path, ["1"] * 16 + ["no"] * 4 + ["planned"])
+    row = figure(found, "return_interviews")
+    assert (row.status, row.numerator, row.denominator) == ("ok", 16, 20)
+    assert found.account.totals()["set_aside"] == 1
+    assert "held holds neither yes nor no (planned)" in found.account.rows_set_aside.to_string()
+
+
+def test_a_list_of_answers_that_can_mean_anything_is_not_used(tmp_path):
+    found = interviews(tmp_path, ["1"] * 16 + ["planned"] * 4)
+    assert figure(found, "return_interviews").status == "not_available"
+    [line] = [line for line in found.account.unusable if "return_interviews" in line]
+    assert "held holds neither yes nor no in 4 of 20 rows" in line
+    assert not found.account.whole
+
+
+def test_a_committee_is_told_of_a_few_unknown_answers_without_their_number(tmp_path):
+    found = outcomes(tmp_path, lambda i: {"HEALTH_ASSESSMENT": "X" if i < 3 else "01"[i < 25]})
+    for audience, said in (("internal", "3 of 40"), ("committee", "a few of 40")):
+        figures = Study.of(found, single(YEAR), audience).everything.figures
+        [row] = figures[figures["measure"].eq("health_assessment")
+                        & figures["breakdown"].eq("all")].itertuples()  # fmt: skip
+        assert row.note == f"not known for {said}: the code is of no list"
 
 
 @pytest.mark.parametrize(

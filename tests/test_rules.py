@@ -130,7 +130,7 @@ ELSEWHERE = {
     "too_many_holidays", "independent_under_16", "month_before_day", "nothing_in_the_year",
     "deprived_in_unexpected_place", "deprived_in_forbidden_place",
     "impossible_key", "impossible_value", "more_than_it_is_of", "ends_before_it_begins",
-    "unknown_label", "population_of_zero",
+    "unknown_label", "population_of_zero", "unreadable_answer",
 }  # fmt: skip
 
 

@@ -20,7 +20,7 @@ def modules_of(folder: Path) -> dict[str, list[dict[str, str]]]:
             rows = list(csv.DictReader(stream))
             columns = set(csv.reader([path.read_text(encoding="utf-8").splitlines()[0]]).__next__())
         for module in contracts.modules().values():
-            if {column.statutory for column in module.columns} == columns:
+            if set(module.known_by) <= columns <= {each.statutory for each in module.columns}:
                 found[module.name] = rows
     return found
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property
@@ -45,6 +46,7 @@ from iro_analysis.packing import packed, unpacked
 from iro_analysis.periods import Period, single
 
 _KEY = object()
+_SO_MANY_OF = re.compile(r"\b(\d[\d,]*) of\b")
 
 
 @dataclass(frozen=True)
@@ -278,7 +280,7 @@ def publish(
     names, system = chosen.names, chosen.system
     figures, together = chosen.together.figures, chosen.together
     gone = {cell for cell, name in names.items() if name in hidden}
-    shown = _shown(figures, gone | together.single)
+    shown = _shown(figures, gone | together.single, rules)
     withheld = background.lost | background.unsaid
     lost = {cell for cell, name in names.items() if name in withheld}
     shown = _withheld(shown, figures, lost | together.single)
@@ -406,8 +408,12 @@ def _background(
     return replace(background, lost=lost, unsaid=background.stay | few)
 
 
-def _shown(figures: pd.DataFrame, hidden: set[str]) -> pd.DataFrame:
+def _shown(figures: pd.DataFrame, hidden: set[str], rules: Policy) -> pd.DataFrame:
     """Return the figures without the numbers of those that are made of a hidden count."""
+
+    def few(found: re.Match) -> str:
+        return "a few of" if rules.is_small(int(found[1].replace(",", ""))) else found[0]
+
     shown = figures[FIGURE_COLUMNS].copy()
     behind = [of_row(row) for row in figures.itertuples(index=False)]
     is_hidden = pd.Series(
@@ -423,6 +429,8 @@ def _shown(figures: pd.DataFrame, hidden: set[str]) -> pd.DataFrame:
         [any(cell in hidden for cell in cells.note) for cells in behind], index=figures.index
     )
     shown.loc[bare & figures["status"].eq("ok"), "note"] = ""
+    # A note says of how many the answer is not known; few of them are a small number too.
+    shown["note"] = shown["note"].str.replace(_SO_MANY_OF, few, regex=True)
     # A percentage that is not given for too few pupils must not give their number away.
     unsaid = figures["status"].eq("not_available")
     shown.loc[unsaid, FIGURE_NUMBERS] = float("nan")

@@ -14,12 +14,17 @@ from iro_analysis.periods import Period
 def plans_up_to_date(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
     """Share of the personal education plans looked at in the period found up to date [percent].
 
-    A pupil's plan may be looked at in each term; each time counts. A blank is not counted.
+    A pupil's plan may be looked at in each term; each time counts. A blank is not counted, and the
+    note says how many there are.
     """
-    rows = lists.dated_in(record, "education_plans", "date", period)
-    rows = rows[rows["up_to_date"].notna()]
+    every = lists.dated_in(record, "education_plans", "date", period)
+    rows = every[every["up_to_date"].notna()]
     good = rows["up_to_date"].eq(1)
-    return breakdowns.clustered_percentage("pep_up_to_date", rows["child"], good)
+    found = breakdowns.clustered_percentage("pep_up_to_date", rows["child"], good)
+    blank = len(every) - len(rows)
+    if not blank or rows.empty:
+        return found
+    return found.assign(note=f"not known for {blank} of {len(every)}: the answer is blank")
 
 
 def with_ehc_plan(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:

@@ -16,6 +16,7 @@ from iro_analysis.reading.folders import files_below
 
 COMMENT = "#"  # a row that begins with it is a note or an example
 AUTHORITY = "authority"  # of a regional extract: whose the row is
+_UNREADABLE = {"date": "unreadable_date", "flag": "unreadable_answer"}
 _READERS = {"date": values.dates, "number": values.numbers, "flag": values.flags}
 
 
@@ -72,6 +73,17 @@ def _commented(count: int, alone: bool) -> str:
     return f"{rows} with {COMMENT} and {'is' if count == 1 else 'are'} left alone{also}"
 
 
+def _refuse_unanswered(bad: pd.Series, file: str, column: str) -> None:
+    """Refuse a list in which too many answers are neither yes nor no."""
+    limit, count = codes.record("return")["fitness"], int(bad.sum())
+    if count >= limit["unknown_least"] and count > limit["unknown_share"] * len(bad):
+        raise InputError(
+            f"{file}: {column} holds neither yes nor no in {count:,} of {len(bad):,} rows, more "
+            f"than {limit['unknown_share']:.0%}; expected 1 or 0, yes or no, or nothing; the list "
+            "is not used"
+        )
+
+
 # In the names of counts these part measure, group and period; in a workbook control characters
 # are refused, and marks that turn the reading direction make a label read as another.
 _PARTING = {"|": "/", " @ ": " at ", " # ": " no. ", " ~ ": " - "}
@@ -113,14 +125,18 @@ def _typed(raw: RawTable, name: str, account: Account) -> pd.DataFrame:
         if kind == "text" and in_key and column != "child":
             frame[column] = _label(frame[column])
         bad = texts.ne("") & frame[column].isna()
-        check = "unreadable_date" if kind == "date" else "unreadable_number"
         faulty = place.assign(value=texts)
         if in_key:
             account.find("unreadable_key", faulty, column, "value", where=bad)
             account.find("no_key", faulty, column, where=texts.eq(""))
             unusable |= bad | texts.eq("")
         else:
-            account.find(check, faulty, column, "value", where=bad)
+            account.find(
+                _UNREADABLE.get(kind, "unreadable_number"), faulty, column, "value", where=bad
+            )
+            if kind == "flag":
+                _refuse_unanswered(bad, raw.file, column)
+                unusable |= bad
     frame, impossible = list_checks.check(frame, place, name, account)
     unusable |= impossible
     account.find(

@@ -94,6 +94,9 @@ class Child:
             if episode.dec == start and episode.decom <= eve:
                 if is_child_on(self.born, eve):
                     return True  # ceased on the first day
+            if episode.dec == episode.decom and start <= episode.decom <= end:
+                if is_child_on(self.born, episode.decom):
+                    return True  # started and ceased on one day of the period
             day = max(start, episode.decom)
             while day <= end and episode.runs_on(day):
                 if is_child_on(self.born, day):
@@ -764,7 +767,7 @@ def education_figures(authority, start, end):
         result["pep_up_to_date", "all", "all"] = CANNOT_BE_SAID
         result["pep_up_to_date", "latest row of each child", "all"] = CANNOT_BE_SAID
     else:
-        inside = dated_in(plans, "DATE", start, end)
+        inside = [row for row in dated_in(plans, "DATE", start, end) if row["UP_TO_DATE"] != ""]
         good = sum(row["UP_TO_DATE"] == "1" for row in inside)
         result["pep_up_to_date", "all", "all"] = percent(good, len(inside))
         latest = {}
