@@ -3,7 +3,7 @@
 ``python benchmarks/scale.py 10000 100000 1000000`` makes returns of so many rows of Episodes (no
 real child), and runs each in a process of its own. Beside it: what pandas takes to read the same
 files as text. Stages are in processor seconds, which other work on the machine hardly moves; the
-seconds on the clock stand beside them.
+elapsed seconds are printed as well.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The catalogue: one record a measure, from which pages, definitions and checks are made."""
+"""The catalogue: one record per measure, from which pages, definitions and checks are made."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class Measure:
     breaks : tuple of Break
         Where a line of years stops.
     history : bool
-        Whether earlier periods stand beside the figure, as the breakdown ``period``.
+        Whether earlier periods are shown with the figure, as the breakdown ``period``.
     again : str
         Which children earlier periods count: ``different`` ones or mostly the ``same``; empty where
         nothing is said of chance. Of a figure without earlier periods ``different`` says that it

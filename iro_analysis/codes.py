@@ -1,6 +1,6 @@
 """Code lists and other facts of the suite: looked up here, kept in ``reference/`` as data.
 
-Every list has one row a code with its label, its groups, the dates between which the statutory
+Every list has one row per code with its label, its groups, the dates between which the statutory
 return accepts it, and a source. Python holds no code.
 """
 
@@ -57,7 +57,7 @@ class CodeList:
 
     @property
     def rows(self) -> pd.DataFrame:
-        """The list itself: one row a code."""
+        """The list itself: one row per code."""
         return table(f"codes/{self.name}")
 
     def known(self) -> frozenset[str]:

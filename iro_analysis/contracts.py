@@ -187,7 +187,7 @@ def figures(
 
     Returns
     -------
-    DataFrame, one row a group
+    DataFrame, one row per group
         Columns of ``FIGURE_COLUMNS`` but for the period, which the caller of the measure adds.
     """
     if unit not in UNITS:

@@ -28,7 +28,7 @@ class Exhibit:
     pieces : tuple
         Charts and tables, in order.
     trend : Chart or HtmlTable, optional
-        Earlier periods; stands beside the finding.
+        Earlier periods; shown next to the finding.
     """
 
     finding: Finding
@@ -108,6 +108,6 @@ def _by_group(published: Published, heading: str) -> Piece:
         return charts.control(published, heading)
     shown = [row for row in published if row.status == "ok"]
     few = len(published.figures) <= MOST_BARS and len(shown) > 1
-    few = few and any(row.value > 0 for row in shown)  # noughts and hidden ones make no picture
+    few = few and any(row.value > 0 for row in shown)  # zeros and hidden ones make no picture
     has_bars = few and published.measure.unit in {*tables.COUNT_UNITS, "percent"}
     return charts.bars(published, heading) if has_bars else tables.breakdown(published)

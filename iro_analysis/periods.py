@@ -2,7 +2,7 @@
 
 The year of the return runs from 1 April to 31 March and is written ``2019-20``.
 
-Which periods stand beside one is decided here and nowhere else (CONTRACT part 9):
+Which periods are compared with one is decided here and nowhere else (CONTRACT part 9):
 
 =========================  ==========================  ==========================
 period                     the period before           the same dates a year before
@@ -280,8 +280,8 @@ def year_to_date(period: Period) -> Period | None:
     return Period(start, period.end, f"{start.isoformat()}:{period.end.isoformat()}")
 
 
-def standing_beside(period: Period, years: int = 5) -> list[Period]:
-    """Return the earlier periods that stand beside a figure, and the period itself, oldest first.
+def compared_periods(period: Period, years: int = 5) -> list[Period]:
+    """Return the earlier periods shown with a figure, and the period itself, oldest first.
 
     The same dates of the years before, and the period before: like is set beside like, so that
     nothing needs to be annualised. Each stands once. Those of a period longer than a year may
@@ -289,9 +289,9 @@ def standing_beside(period: Period, years: int = 5) -> list[Period]:
 
     Examples
     --------
-    >>> [each.name for each in standing_beside(reporting_year(2019), years=3)]
+    >>> [each.name for each in compared_periods(reporting_year(2019), years=3)]
     ['2017-18', '2018-19', '2019-20']
-    >>> [each.name for each in standing_beside(_single("2019-20-Q3"), years=2)]
+    >>> [each.name for each in compared_periods(_single("2019-20-Q3"), years=2)]
     ['2018-19-Q3', '2019-20-Q2', '2019-20-Q3']
     """
     found = [moved(period, -12 * n) for n in range(1, years)] + [just_before(period)]

@@ -148,7 +148,7 @@ class Study:
 
     @property
     def audience(self) -> str:
-        """Whom the figures are for."""
+        """Who the figures are for."""
         return self.everything.audience
 
     def published(self, measure: str, breakdown: str | None = ALL) -> Published:
@@ -166,7 +166,7 @@ class Study:
     ) -> Exhibit | Absent:
         """Return what a measure says with its chart or table, as the page shows it.
 
-        For ``all``, earlier periods stand beside it. What is not available shows nothing; ``gaps``
+        For ``all``, earlier periods are shown too. What is not available shows nothing; ``gaps``
         says it at the end of the section. `draw` makes another chart of a breakdown than the usual
         one from its figures and their heading (``charts.ratios``; ``exhibits.in_words``: none).
 

@@ -108,13 +108,13 @@ def of(numerator: float, denominator: float) -> str:
     return f"{printed(numerator)} of {printed(denominator)}"
 
 
-def share(numerator: float, denominator: float, whom: str = "") -> str:
+def share(numerator: float, denominator: float, people: str = "") -> str:
     """Return a frequency, then its share of the whole; the frequency only under 10.
 
     Parameters
     ----------
     numerator, denominator : float
-    whom : str, optional
+    people : str, optional
         What is counted, in the plural, where the sentence does not say it.
 
     Examples
@@ -122,7 +122,7 @@ def share(numerator: float, denominator: float, whom: str = "") -> str:
     >>> share(110, 328), share(33, 328, "children"), share(1, 8)
     ('110 of 328 (34%)', '33 of 328 children (10%)', '1 of 8')
     """
-    frequency = f"{of(numerator, denominator)} {whom}".rstrip()
+    frequency = f"{of(numerator, denominator)} {people}".rstrip()
     if denominator < LEAST_FOR_A_PERCENTAGE:
         return frequency
     return f"{frequency} ({number(numerator / denominator * 100, 'percent')})"
@@ -291,7 +291,7 @@ def change_of_share(difference: float, lower: float, upper: float) -> str:
         return NO_CLEAR_CHANGE
     word = "higher" if difference > 0 else "lower"
     ends = sorted(abs(end) * 100 for end in (lower, upper))
-    places = 0 if ends[0] >= ROUNDED_BY else 1  # a range that does not reach nought prints none
+    places = 0 if ends[0] >= ROUNDED_BY else 1  # a range that does not reach 0 prints none
     points = printed(abs(difference) * 100, places)
     noun = "point" if points == "1" else "points"
     limits = span(*ends, "count", places)

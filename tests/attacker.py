@@ -1,7 +1,7 @@
 """An attacker who has the committee's ``figures.csv`` files and nothing else of the suite.
 
 Written from the contract alone: it takes no part in deciding what is hidden. It knows which figures
-are counts, which add up, that noughts are shown, which periods lie in one another, what
+are counts, which add up, that zeros are shown, which periods lie in one another, what
 combined groups hold, and puts every report of an authority together.
 """
 
@@ -168,7 +168,7 @@ class Attacker:
     def ranges(self, truth):
         """Return each hidden cell's least and greatest value.
 
-        `truth` is only asked two things that favour the attacker: whether a nought is hidden in a
+        `truth` is only asked two things that favour the attacker: whether a 0 is hidden in a
         table (else every hidden cell is at least 1), and which of its sums mislead.
         """
         over_time = [
@@ -180,7 +180,7 @@ class Attacker:
             for row, total in [*self.rows, *over_time, *self.of_leavers()]
             if row.keys() <= truth.keys() and sum(w * truth[c] for c, w in row.items()) == total
         ]
-        noughts = {cell[:2] + cell[3:] for cell in self.hidden if truth.get(cell) == 0}
+        zeros = {cell[:2] + cell[3:] for cell in self.hidden if truth.get(cell) == 0}
         unknown = sorted((self.hidden | self.unsaid) - self.shown.keys())
         place = {cell: number for number, cell in enumerate(unknown)}
         weights, sums = [], []
@@ -193,9 +193,9 @@ class Attacker:
         entries = [(w, n, place[c]) for n, row in enumerate(weights) for c, w in row.items()]
         data, down, across = zip(*entries, strict=True) if entries else ((), (), ())
         matrix = csr_array((data, (down, across)), shape=(len(sums), len(unknown)))
-        maybe = self.unsaid - self.hidden  # no symbol says that these are not nought
+        maybe = self.unsaid - self.hidden  # no symbol says that these are not 0
         bounds = [
-            (0 if cell[:2] + cell[3:] in noughts or cell in maybe else 1, None) for cell in unknown
+            (0 if cell[:2] + cell[3:] in zeros or cell in maybe else 1, None) for cell in unknown
         ]
         held = {cell for row in weights for cell in row}
         for cell in unknown:

@@ -18,7 +18,7 @@ MENTIONED = ("iro report", "iro audit", "iro check", "iro init", "iro demo", "ir
 FENCE = re.compile(r"^( *)```([\w-]*)\n(.*?)^ *```", re.MULTILINE | re.DOTALL)
 WITHIN = re.compile(r"`([^`\n]+)`")
 # Makes or opens an environment, or a window. Its words are looked at, and not carried out: to make
-# an environment anew takes minutes and the network. What is tested of it instead: the recipes of
+# a new environment takes minutes and the network. What is tested of it instead: the recipes of
 # the Makefile (`make report` is the line `iro report 2019-20`), the lines of pip on Windows against
 # the Makefile's, environment.yml against pyproject.toml, and JupyterLab in test_jupyterlab.py.
 # Continuous integration itself begins with `make lint` and `make test` on a bare copy.

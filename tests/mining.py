@@ -69,7 +69,7 @@ def counts_of(system: System) -> dict[str, str]:
 
 
 def table(systems: list[System]) -> tuple[list[str], np.ndarray]:
-    """Return the counts that all reports can have, and their values, a column a report.
+    """Return the counts that all reports can have, and their values, a column per report.
 
     A group that a report does not have is none there; a measure that one of them does not have is
     left out, and so is a count that hardly changes: of those everything would seem to hold.

@@ -39,7 +39,7 @@ PERIODS = [
 ]  # fmt: skip
 AUDIENCES = ["committee", "internal"]
 LISTS = ["many", "one", "none", "absent"]
-KENT = "E10000016"  # any real code: with one the figures stand beside other areas'
+KENT = "E10000016"  # any real code: with one the figures are compared with other areas'
 CODES = ["", KENT]
 # children, lists, bare, ons_code, period, audience
 CORE = [

@@ -1,4 +1,4 @@
-"""The command as its users type it: exit codes, one line a problem, never a traceback."""
+"""The command as its users type it: exit codes, one line per problem, never a traceback."""
 
 from __future__ import annotations
 

@@ -68,8 +68,8 @@ def limits(counts, sums, hidden):
     beside = {c: {o for t, p in sums if c in p for o in p} for c in order}
     bounds = []
     for cell in order:
-        may_be_nought = any(counts[other] == 0 for other in (beside[cell] | {cell}) & hidden)
-        floor = 0 if may_be_nought else 1
+        may_be_zero = any(counts[other] == 0 for other in (beside[cell] | {cell}) & hidden)
+        floor = 0 if may_be_zero else 1
         bounds.append((floor, None) if cell in hidden else (counts[cell], counts[cell]))
     for cell in sorted(hidden):
         ends = []

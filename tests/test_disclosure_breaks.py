@@ -127,7 +127,7 @@ def test_a_part_of_a_year_carries_whole_counts_that_are_not_near_the_small_ones(
 
 
 def test_the_certificate_says_what_follows_and_what_was_not_asked():
-    """Break 5: small counts that follow from elsewhere stood beside "no number can be"."""
+    """Break 5: small counts that follow from elsewhere were printed with "no number can be"."""
     clean = Certificate(10, 2, 4, "")
     assert "none of the 4 numbers" in clean.line
     assert "follow" not in clean.line.partition("DfE")[2]

@@ -21,7 +21,7 @@ from iro_analysis.disclosure.audit import (
     View,
     digest,
     misleading,
-    told_by,
+    revealed_by,
     without_a_fit,
 )
 from iro_analysis.disclosure.cells import system_of
@@ -182,7 +182,7 @@ def test_the_audit_names_the_count_and_what_gives_it_away_and_a_time_out_is_unsa
     view = View([row], {"all": 53, "two": 30, "rest": 20}, {"one": Guard(1, True)})
     [verdict] = Auditor(policy()).verdicts(view)
     assert (verdict.low, verdict.high, verdict.is_safe) == (3, 3, False)
-    assert told_by(verdict, view, policy()) == ["all", "rest", "two"]
+    assert revealed_by(verdict, view, policy()) == ["all", "rest", "two"]
     wide = View([row], {"all": 53, "two": 30}, {"one": Guard(1, True), "rest": Guard(1, False)})
     safe = Auditor(policy()).verdicts(wide)
     assert all(each.is_safe and each.is_proved for each in safe)

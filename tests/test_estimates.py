@@ -121,7 +121,7 @@ PREPARING = {
 
 
 @pytest.mark.parametrize("name", sorted(FUNCTIONS))
-def test_a_docstring_says_what_goes_in_comes_out_is_refused_and_whence(name):
+def test_a_docstring_says_what_goes_in_comes_out_is_refused_and_where(name):
     said = inspect.getdoc(FUNCTIONS[name])
     wanted = ["Parameters", "Returns", "Raises", "References"]
     if name in PREPARING:

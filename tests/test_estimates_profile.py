@@ -13,12 +13,15 @@ from iro_analysis.estimates.logistic import Line, weighted_fit
 def profile(x, n, scores):
     """Return the slopes that R's profile visits, and the signed root of the deviance at each."""
     line, (slope, error) = Line(x, n, scores), weighted_fit(x, n, scores)
-    least, farthest = line.unlikelihood(line.likeliest()), math.sqrt(stats.chi2.ppf(1 - 0.0125, 1))
+    least, farthest = (
+        line.negative_log_likelihood(line.slope_estimate()),
+        math.sqrt(stats.chi2.ppf(1 - 0.0125, 1)),
+    )
     visited = {slope: 0.0}
     for way in (-1, 1):
         for step in range(1, 10):
             at = slope + way * step * farthest / 5 * error
-            visited[at] = way * math.sqrt(max(2 * (line.unlikelihood(at) - least), 0.0))
+            visited[at] = way * math.sqrt(max(2 * (line.negative_log_likelihood(at) - least), 0.0))
             if abs(visited[at]) >= farthest:
                 break
     slopes = np.array(sorted(visited))
@@ -59,5 +62,8 @@ def test_the_profile_is_r_s_and_its_limits_are_nearer_the_root(shared):
         ours = trends.odds_ratio_per_step(x, n, scores)[1 + side]
         assert agrees(ours, expected, 2e-4), row
         line = Line(x, n, scores)
-        drop = 2 * (line.unlikelihood(math.log(ours)) - line.unlikelihood(line.likeliest()))
+        drop = 2 * (
+            line.negative_log_likelihood(math.log(ours))
+            - line.negative_log_likelihood(line.slope_estimate())
+        )
         assert agrees(drop, stats.chi2.ppf(0.95, 1)), row

@@ -83,7 +83,7 @@ def test_one_period_can_be_called_period_and_one_breakdown_needs_no_name(here):
          "did you mean England?"),
         (lambda a: a.ask("looked_after", "2031-32"), PeriodError, "1 April 2016 to 31 March 2023"),
         (lambda a: open_authority(a.data + "x"), InputError, "did you mean demo?"),
-        (lambda a: open_authority(a.data, "comittee"), DisclosureError, "did you mean committee?"),
+        (lambda a: open_authority(a.data, "comittee"), DisclosureError, "did you mean committee?"),  # codespell:ignore
         (lambda a: a.ask("looked_after", YEAR).save("x.pdf"), ParameterError, ".svg, .png, .csv"),
         (lambda a: a.record(), DisclosureError, 'audience="internal"'),
     ],
@@ -148,7 +148,7 @@ def test_the_code_of_an_answer_makes_it_again(here):
         assert again._repr_html_() == asked._repr_html_()
 
 
-def test_only_the_area_asked_for_stands_beside_it(here):
+def test_only_the_area_asked_for_is_shown_with_it(here):
     every = here.ask("age_share", YEAR, by="age_band")
     one = here.ask("age_share", YEAR, by="age_band", against="London")
     none = here.ask("age_share", YEAR, by="age_band", against="")

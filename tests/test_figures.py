@@ -124,7 +124,7 @@ def test_groups_add_up_to_their_total(demo_record, name):
         assert part["value"].sum() == part["denominator"].iloc[0], (measure, breakdown)
 
 
-def test_no_national_figure_stands_beside_an_in_year_one(demo_record):
+def test_an_in_year_figure_has_no_national_one(demo_record):
     row = one(demo_record, "2019-20-Q3", "age_share_difference", "age_band_by_comparator")
     assert (row.status, "in-year" in row.note) == ("not_available", True)
 

@@ -1,4 +1,4 @@
-"""What a reader of the pages and of figures.csv found; held here so that it stays mended."""
+"""What a reader of the pages and of figures.csv found; held here so that it stays fixed."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def one(record, measure, group="all", breakdown="all", period=YEAR):
         ("missing", "children_missing"),
     ],
 )
-def test_a_module_with_a_header_and_no_row_is_no_nought(demo, tmp_path, module, measure):
+def test_a_module_with_a_header_and_no_row_is_not_zero(demo, tmp_path, module, measure):
     place = tmp_path / "demo"
     shutil.copytree(demo, place)
     path = place / "ssda903" / "2019-20" / f"{module}.csv"
@@ -45,7 +45,7 @@ def test_a_module_with_a_header_and_no_row_is_no_nought(demo, tmp_path, module, 
     assert "of 2019-20 holds no row that can be used" in row.note
 
 
-def test_a_list_whose_children_are_in_no_return_is_no_nought(tmp_path):
+def test_a_list_whose_children_are_in_no_return_is_not_zero(tmp_path):
     write_return(tmp_path, ONE)
     add_list(tmp_path, "ehc_plans", "child from to\n00A 01/01/2019 -\n00B 01/01/2019 -")
     row = one(CareRecord.of(read(tmp_path)), "ehc_plan")

@@ -129,7 +129,7 @@ def test_a_chance_is_drawn_and_told_in_percent_as_it_is_said(demo):
     assert "0." not in re.sub(r"<[^>]*>", "", chart.table.html)
 
 
-def test_areas_published_for_another_base_stand_beside_and_are_not_compared(demo):
+def test_areas_published_for_another_base_are_shown_and_are_not_compared(demo):
     study = shared_study(demo, periods.single("2019-20"), "committee")
     table = study.comparator_table("ehc_plan").html
     assert "27%" in re.sub(r"<[^>]*>", " ", table)  # England, 27.3% on 31 March 2020

@@ -271,7 +271,7 @@ def test_words_and_shapes_of_exhibits_have_contrast_in_light_and_dark(opened, sc
     )
     *words, accent, paper = [of_hex(text if len(text) == 7 else "#ffffff") for text in given]
     assert all(contrast(colour, paper) >= 4.5 for colour in words)
-    assert contrast(accent, paper) >= 2.9  # England's mark: its number stands beside it
+    assert contrast(accent, paper) >= 2.9  # England's mark: its number is next to it
     behind = opened.evaluate("getComputedStyle(document.body).backgroundColor")
     assert tuple(map(int, re.findall(r"\d+", behind))) == paper
 

@@ -93,9 +93,9 @@ def test_a_period_has_one_before_it_and_one_a_year_before(text, before, year_bef
 
 
 @given(st.dates(date(2001, 1, 1), date(2030, 12, 31)), st.integers(0, 2000))
-def test_each_period_stands_beside_another_once_and_is_found_by_its_name(start, more):
+def test_each_period_is_compared_with_another_once_and_is_found_by_its_name(start, more):
     period = periods.single(f"{start}:{start + timedelta(days=more)}")
-    several = periods.standing_beside(period)
+    several = periods.compared_periods(period)
     assert several[-1] == period
     assert len({(each.start, each.end) for each in several}) == len(several)
     assert len({each.name for each in several}) == len(several)

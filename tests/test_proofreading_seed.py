@@ -9,7 +9,7 @@ from iro_analysis.proofreading import checks, documents
 # Line, number of the check, words of the answer: every one worked out by hand.
 CONTRADICTIONS = [
     pytest.param(30, 6, "3% or 73%", id="age: 3% in the summary, 73% in the text"),
-    pytest.param(30, 5, "Mend the percentage", id="age: 'mainly' of 3%"),
+    pytest.param(30, 5, "Correct the percentage", id="age: 'mainly' of 3%"),
     pytest.param(205, 7, "65.7% (652 of 992)", id="participation: 629+19+2+2 is not over 69%"),
     pytest.param(220, 5, "Say one of the two", id="participation: a dip that increased"),
     pytest.param(268, 1, "34% (110 of 328)", id="placement: in-house 33.5"),

@@ -172,7 +172,7 @@ def test_an_authority_chooses_its_headlines_and_targets(demo):
     assert Findings(figures, tuple(chosen)).verdict()
 
 
-def test_sentences_of_the_service_that_claim_something_stand_beside_their_figures(demo):
+def test_sentences_of_the_service_that_claim_something_are_shown_with_their_figures(demo):
     source = shared_study(demo, YEAR, "internal").report().source
     found = {claim.sentence: claim.measures for claim in claims(source)}
     early = next(sentence for sentence in found if "early help" in sentence)

@@ -86,7 +86,7 @@ def test_a_share_comes_with_its_frequency_and_no_percentage_under_ten(numerator,
     assert wording.share(numerator, denominator) == said
 
 
-def test_a_share_says_of_whom_it_is_before_its_percentage():
+def test_a_share_says_of_which_people_it_is_before_its_percentage():
     assert wording.share(33, 328, "children") == "33 of 328 children (10%)"
     assert wording.share(1, 8, "children") == "1 of 8 children"
 

@@ -110,7 +110,7 @@ def test_the_demonstrations_cover_names_roles_and_no_person(demo):
 # ------------------------------------------------------------------ earlier periods
 
 
-def test_earlier_periods_stand_beside_a_figure(demo):
+def test_earlier_periods_are_shown_with_a_figure(demo):
     study = shared_study(demo, YEAR, "committee")
     said = study.show("reviews_on_time").finding.text
     assert "In 2018-19 it was 940 of 1,047 (90%): not clearly different" in said

@@ -26,7 +26,7 @@ class Chart:
     ----------
     svg : str
     caption : str
-        What is shown, of whom and when.
+        What is shown, of which children and when.
     title : str
         The finding, in a short sentence.
     description : str

@@ -32,7 +32,7 @@ _LETTER, _SHORTEST = 0.62 * FONT, 7  # points that a letter takes, the space bef
 
 
 def trend(published: Published, said: str) -> Chart | tables.HtmlTable:
-    """Return the same as ``line``, small enough to stand beside a paragraph.
+    """Return the same as ``line``, small enough to be set next to a paragraph.
 
     Parameters
     ----------

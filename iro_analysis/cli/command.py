@@ -180,7 +180,7 @@ def _audit(commands) -> None:
         "file", metavar="FILE", help="a report (.md, .txt, .html) or a list of figures (.csv)"
     )
     one.add_argument(
-        "--data", metavar="DIR", help="the authority's folder: its figures are worked out anew"
+        "--data", metavar="DIR", help="the authority's folder: its figures are recalculated"
     )
     one.add_argument(
         "--dfe", metavar="DIR", help="a folder of DfE's own files: comparators are looked up"

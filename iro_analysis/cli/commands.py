@@ -205,7 +205,7 @@ def _progress(expected: int):
 
 
 def _print_account(name: str, account: Account, with_values: bool) -> None:
-    """Say what was read, and what is wrong: a line a row set aside, a line a kind of other fault.
+    """Print what was read and what is wrong: a line per excluded row and per kind of other error.
 
     Values are printed only where they may be seen, never in a committee run.
     """

@@ -15,7 +15,7 @@ _WHEN = {
 
 
 def as_markdown() -> str:
-    """Return every measure, section by section: what it counts, out of whom, when, by whose rule.
+    """Return every measure, section by section: what it counts, out of what, when, by whose rule.
 
     Examples
     --------

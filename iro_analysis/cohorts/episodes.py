@@ -32,7 +32,7 @@ def counted(episodes: pd.DataFrame) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame, one row an episode
+    DataFrame, one row per episode
         As given, ordered within each child's chains, with ``order`` (place in the joined table),
         ``stops`` (first day on which it no longer counts: its end, or the day from which a
         vanished episode is left out; missing while it runs), ``period_of_care`` and ``placement``
@@ -150,7 +150,7 @@ def periods_of_care(rows: pd.DataFrame) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame, one row a period of care
+    DataFrame, one row per period of care
         ``period_of_care``, ``child``, ``start``; ``stops`` (first day on which the child is no
         longer looked after in it; missing while it runs); ``ended`` (whether that is an end the
         return gives, and not an episode that vanished from later returns); ``reason_ceased`` (code
@@ -187,7 +187,7 @@ def placements(rows: pd.DataFrame) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame, one row a placement, in order within each period of care
+    DataFrame, one row per placement, in order within each period of care
         ``placement``, ``period_of_care``, ``child``, ``start``, ``stops`` and ``ended`` as for a
         period of care; ``place`` and ``provider`` (codes of its first settled episode);
         ``reason_place_change`` (code of its last episode); ``number`` (1 is the first of the
@@ -236,7 +236,7 @@ def with_one_carer(rows: pd.DataFrame, *, fostering_for_adoption_is_a_move: bool
 
     Returns
     -------
-    DataFrame, one row an episode, in the order of `rows`
+    DataFrame, one row per episode, in the order of `rows`
         ``since``: start of the run with this carer. ``before_adoption``: of a child who is placed
         for adoption in this episode, in a run that began so, the start of the run before it in
         the period of care; else missing.
@@ -281,7 +281,7 @@ def long_term_fostering(rows: pd.DataFrame) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame, one row a placement
+    DataFrame, one row per placement
         ``child`` and ``start``: the first day with this carer under a code of long-term fostering;
         a placement that was made a long-term one begins on that day, not when the child came.
 
@@ -308,7 +308,7 @@ def placed_for_adoption(rows: pd.DataFrame) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame, one row a run
+    DataFrame, one row per run
         ``period_of_care``, ``placed`` (first day) and ``left`` (first day no longer placed; missing
         while the run lasts, also where it is a vanished episode that ends it).
     """

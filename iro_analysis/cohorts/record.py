@@ -59,7 +59,7 @@ class CareRecord:
 
     @property
     def children(self) -> pd.DataFrame:
-        """One row a child: see ``reading.children``."""
+        """One row per child: see ``reading.children``."""
         return self.authority.tables["children"]
 
     @cached_property
@@ -83,7 +83,7 @@ class CareRecord:
 
         Returns
         -------
-        DataFrame, one row a child
+        DataFrame, one row per child
             The deciding episode, with ``need`` as recorded when the period of care started, the
             columns of ``background.with_background``, ``legal_status_group``, ``uasc``, and
             ``period_start``.
@@ -132,7 +132,7 @@ class CareRecord:
 
         Returns
         -------
-        DataFrame, one row a child
+        DataFrame, one row per child
             Of ``periods_of_care``, with the child's background on the day of starting and
             ``need`` as a label, and ``uasc`` on that day.
         """
@@ -156,7 +156,7 @@ class CareRecord:
 
         Returns
         -------
-        DataFrame, one row a child
+        DataFrame, one row per child
             Of ``periods_of_care``, with the child's background on the day of ceasing and
             ``reason`` (label of the group).
         """
@@ -199,7 +199,7 @@ class CareRecord:
 
         Returns
         -------
-        DataFrame, one row a child
+        DataFrame, one row per child
             ``child``. Who ceased on the first day was looked after in the period, as ``ceased``
             has it. Whoever was 18 or over when the period began is not counted.
         """

@@ -41,7 +41,7 @@ def held(reviews: pd.DataFrame, episodes: pd.DataFrame, children: pd.DataFrame) 
 
     Returns
     -------
-    DataFrame, one row a child and date
+    DataFrame, one row per child and date
         ``child``, ``review_date``, ``participation``, ``period_of_care``, ``age`` on the day
         (missing where the date of birth is), in order within each period of care. Someone of 18
         or over, or not yet born, is not looked after.
@@ -83,7 +83,7 @@ def required(
 
     Returns
     -------
-    DataFrame, one row a review
+    DataFrame, one row per review
         Those of ``held`` with ``before`` (the review before; missing for the first), ``due``
         (missing where it cannot be told), ``due_at_latest`` (where only that can be told, the day
         on which it is certainly overdue), ``timetable`` and ``number`` (0 is the first seen); and
@@ -165,7 +165,7 @@ def of_short_breaks(reviews: pd.DataFrame, episodes: pd.DataFrame) -> pd.DataFra
 
     Returns
     -------
-    DataFrame, one row a child and date
+    DataFrame, one row per child and date
         ``child``, ``review_date``, ``due``.
     """
     rules = _rules()

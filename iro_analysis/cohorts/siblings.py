@@ -22,7 +22,7 @@ def families(record: CareRecord) -> pd.Series:
     Returns
     -------
     Series of str; index: the child
-        The name of one of the children. A child of whom nothing is known is a family alone.
+        The name of one of the children. A child with nothing known about it is a family of one.
 
     References
     ----------

@@ -1,4 +1,4 @@
-"""One shape for all of DfE's files: a row a cell, with its count, total, percentage and rate."""
+"""One shape for all of DfE's files: a row per cell, with its count, total, percentage and rate."""
 
 from __future__ import annotations
 

@@ -84,8 +84,8 @@ class Population:
         if group not in self.values:
             return f"the population held ({self.name}) gives no number for the group {group}"
         if not self.values[group]:
-            whom = "" if group == "all" else f" for the group {group}"
-            return f"the population held ({self.name}) gives 0 children{whom}"
+            of_group = "" if group == "all" else f" for the group {group}"
+            return f"the population held ({self.name}) gives 0 children{of_group}"
         return ""
 
     def why_no_whole(self, groups: Collection[str]) -> str:

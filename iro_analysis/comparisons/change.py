@@ -194,7 +194,7 @@ def side_by_side(now: pd.DataFrame, before: pd.DataFrame) -> pd.DataFrame:
 def _share(record, entry, own, other, now, before) -> Made:
     later, earlier = _rows(record, entry, own, now), _rows(record, entry, other, before)
     if later is None or earlier is None:
-        raise Untested("it does not count children whom the return or a list names")
+        raise Untested("it does not count children named in the return or a list")
     _agree(later, own), _agree(earlier, other)
     if min(len(later), len(earlier)) < setting("fewest_things"):
         raise Untested(f"fewer than {setting('fewest_things')} in one of the two")
@@ -221,7 +221,7 @@ def _agree(rows: pd.DataFrame, figure) -> None:
 def _stock(record, entry, own, other, now, before) -> Made:
     later, earlier = _rows(record, entry, own, now), _rows(record, entry, other, before)
     if later is None or earlier is None:
-        raise Untested("it does not count children whom the return or a list names")
+        raise Untested("it does not count children named in the return or a list")
     both = side_by_side(by_cluster(later), by_cluster(earlier))
     moves = float((both["met"] - both["met_before"]).abs().sum())
     if moves < setting("fewest_things"):

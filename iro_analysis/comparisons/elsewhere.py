@@ -44,7 +44,7 @@ class AreaData:
     others : callable
         Measure, breakdown -> ``area``, ``group``, ``value``.
     everyone, neighbours : callable
-        Measure, breakdown, group -> one row an authority: ``value``, ``count``, ``total``.
+        Measure, breakdown, group -> one row per authority: ``value``, ``count``, ``total``.
     """
 
     others: Others
@@ -247,7 +247,7 @@ def standing(everyone: pd.DataFrame, unit: str, few: bool = False) -> Standing |
     Parameters
     ----------
     everyone : DataFrame
-        One row an authority: ``value``, ``count``, ``total``; missing where not published.
+        One row per authority: ``value``, ``count``, ``total``; missing where not published.
     unit : str
     few : bool
         Whether a handful will do (similar areas): their spread is widened for its own error.

@@ -50,7 +50,7 @@ def phi_of_counts(counts: pd.DataFrame) -> tuple[float, int]:
     Parameters
     ----------
     counts : DataFrame
-        One row an authority, one column a year; missing where DfE printed a symbol.
+        One row per authority, one column per year; missing where DfE printed a symbol.
     """
     values = counts.to_numpy(float)
     squares, used = [], set()

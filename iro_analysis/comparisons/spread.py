@@ -145,7 +145,7 @@ def dispersion(counts: ArrayLike, of: ArrayLike | None = None) -> tuple[float, f
     Parameters
     ----------
     counts : array-like of whole numbers
-        One element a quarter, in order.
+        One element per quarter, in order.
     of : array-like of whole numbers, optional
         What each is a share of; none for counts of events.
 

@@ -25,7 +25,7 @@ def missing_rows(chance: Chance, children: list[Child], year: int) -> list[Row]:
     Returns
     -------
     list of dict
-        One row an incident: a few children have most of them.
+        One row per incident: a few children have most of them.
     """
     data = settings("modules")["missing"]
     taken: dict[Child, list[tuple[int, int]]] = {}

@@ -28,7 +28,7 @@ class Atoms:
     lower, upper : ndarray
         What each may be at least and at most; ``inf`` where nothing bounds it.
     rows : csr_array
-        Weights, one row a published figure, one column an atom.
+        Weights, one row per published figure, one column per atom.
     low, high : ndarray
         Between which the sum of each row lies; alike where the figure is exact.
     """

@@ -32,8 +32,8 @@ class Guard:
     Attributes
     ----------
     floor : int
-        What it is known to be at least: noughts are shown, so a figure that is hidden is 1 or
-        more, unless a nought is hidden beside it; what is in no figure may be nought.
+        What it is known to be at least: zeros are shown, so a figure that is hidden is 1 or
+        more, unless a 0 is hidden beside it; what is in no figure may be 0.
     is_small : bool or None
         Whether the range must be as wide as the policy asks of a small number. Of another hidden
         figure it is enough that more than one count remains possible. None: nobody has counted it,
@@ -51,7 +51,7 @@ class View:
     Attributes
     ----------
     rows : list of dict
-        Cell -> weight: the weighted sum is nought.
+        Cell -> weight: the weighted sum is 0.
     known : dict
         Cell -> count, where it is shown or published elsewhere.
     guarded : dict
@@ -254,7 +254,7 @@ def digest(verdicts: Iterable[Verdict]) -> str:
     return sums.hexdigest()
 
 
-def told_by(verdict: Verdict, view: View, policy: Policy) -> list[str]:
+def revealed_by(verdict: Verdict, view: View, policy: Policy) -> list[str]:
     """Return the shown counts by which a count is given away, the fewest rows that do it."""
     rows = list(verdict.part.rows)
     for row in list(rows):

@@ -14,7 +14,7 @@ from iro_analysis.disclosure import relations
 from iro_analysis.disclosure.policy import Policy
 from iro_analysis.disclosure.system import AT, System
 from iro_analysis.errors import ReferenceDataError
-from iro_analysis.periods import single, standing_beside, year_to_date
+from iro_analysis.periods import compared_periods, single, year_to_date
 
 COUNT_UNITS = frozenset(["children", "reviews", "count"])
 _PUBLIC = "public"
@@ -250,7 +250,7 @@ def _to_date(told: list[FigureCells], system: System) -> None:
     to_date = year_to_date(own)
     if to_date is None:
         return
-    before = [p.name for p in standing_beside(own) if to_date.start <= p.start < own.start]
+    before = [p.name for p in compared_periods(own) if to_date.start <= p.start < own.start]
     for cell in [c for c in system.values if c.endswith(f"{AT}{to_date.name}")]:
         bare = cell.partition(AT)[0]
         parts = [c for c in (bare, *(f"{bare}{AT}{name}" for name in before)) if c in system.values]

@@ -123,7 +123,7 @@ def _cells_behind(told: list[FigureCells]) -> set[str]:
 
 
 def _hidden_part(told: list[FigureCells], small: set[str], system: System, policy: Policy) -> float:
-    """Return which part of the groups would be hidden, noughts apart, as far as small counts go."""
+    """Return which part of the groups would be hidden, zeros apart, as far as small counts go."""
     some = [each for each in told if each.row.numerator != 0]  # none at all counts as one
     hidden = [each for each in some if _is_hidden(each, small, system, policy)]
     if not some:

@@ -35,7 +35,7 @@ class Policy:
     known_elsewhere : tuple of str
         Counts of a year, or of its 31 March, that DfE publishes of every authority, unrounded.
     combine_above : float
-        Groups are combined where more than this part of those that are not nought would be hidden.
+        Groups are combined where more than this part of those that are not 0 would be hidden.
     whole_only_above : float
         The whole is given without its groups where, combined or not, more than this part would be.
     keep_if_possible : tuple of str

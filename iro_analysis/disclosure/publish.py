@@ -537,7 +537,7 @@ def across(several: list[Published]) -> Published:
     Raises
     ------
     DisclosureError
-        If they are not for the same audience: what one may see would stand beside what it may not.
+        If they are not for the same audience: what one may see would be mixed with what it may not.
     """
     first = several[0]
     if any(each.audience != first.audience for each in several):

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from iro_analysis.disclosure.audit import Auditor, Guard, Verdict, View, told_by
+from iro_analysis.disclosure.audit import Auditor, Guard, Verdict, View, revealed_by
 from iro_analysis.disclosure.policy import Policy
 from iro_analysis.disclosure.system import Row, System
 from iro_analysis.errors import DisclosureError
@@ -51,7 +51,7 @@ class Background:
         Counts that follow from what is known already, whatever this report hides.
     unsaid : frozenset of str
         Counts of the report that stand in no figure, not even as a symbol: that a symbol says
-        "not nought" can be too much.
+        "not 0" can be too much.
     """
 
     rows: list[Row] = field(default_factory=list)
@@ -95,7 +95,7 @@ def given_away(
     """Return the small counts that follow from what is known already, this report untold.
 
     No report can protect them any more: refusing this one would not help them. What the report
-    itself would say of them by its symbol, that they are not nought, is left out here, so that it
+    itself would say of them by its symbol, that they are not 0, is left out here, so that it
     is never taken for known.
 
     Parameters
@@ -139,7 +139,7 @@ def cells_to_hide(
     Returns
     -------
     set of str
-        The small counts, and what had to be hidden with them; never a nought.
+        The small counts, and what had to be hidden with them; never a 0.
 
     Raises
     ------
@@ -185,7 +185,7 @@ def refusal(unsafe: list[Verdict], view: View, policy: Policy) -> DisclosureErro
     """Return what is said of counts that can be worked out: which, and by which figures."""
     lines = []
     for verdict in unsafe:
-        by = ", ".join(map(in_words, told_by(verdict, view, policy))) or "what is known of it"
+        by = ", ".join(map(in_words, revealed_by(verdict, view, policy))) or "what is known of it"
         lines.append(
             f"{in_words(verdict.cell)}: the number hidden here can be worked out from {by}; the "
             "report is not written"

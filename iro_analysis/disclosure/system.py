@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from iro_analysis.disclosure.policy import Policy
 
-Row = dict[str, int]  # cell -> weight: the weighted sum is nought
+Row = dict[str, int]  # cell -> weight: the weighted sum is 0
 AT = " @ "  # a cell of another period: its own name, this, and the period
 CROSSING = "crossing|"  # a child of one breakdown's group and another's: in no figure
 
@@ -74,7 +74,7 @@ class System:
         self.sums.append((total, [part, name]))
 
     def rows(self) -> list[dict[str, int]]:
-        """Return everything that adds up, each as cell -> weight: the weighted sum is nought."""
+        """Return everything that adds up, each as cell -> weight: the weighted sum is 0."""
         found = [added([(total, -1), *((part, 1) for part in parts)]) for total, parts in self.sums]
         crossed: dict[str, dict[str, int]] = {}
         for pair in self.crossings:

@@ -52,7 +52,7 @@ def clustered_share(met: ArrayLike, of: ArrayLike, level: float = LEVEL) -> Clus
     Parameters
     ----------
     met, of : array-like of whole numbers
-        For each child, how many of its reviews met it, and how many it had; one element a child.
+        For each child, how many of its reviews met it, and how many it had; one element per child.
         A child with none does not count.
     level : float
         Confidence level.
@@ -111,7 +111,7 @@ def clustered_difference(
     ----------
     met, of : array-like of whole numbers
         For each child, how many of its reviews met it in the later period, and how many it had;
-        one element a child. A child of one period only has 0 in the other.
+        one element per child. A child of one period only has 0 in the other.
     met_before, of_before : array-like of whole numbers
         The same of the earlier period.
     level : float
@@ -172,7 +172,7 @@ def by_resampling_children(
     Parameters
     ----------
     child : array-like
-        Whose each row is; one element a row.
+        Whose each row is; one element per row.
     statistic : callable
         From the places of the rows drawn (a row of a child drawn twice stands there twice) to a
         figure or an array of figures.

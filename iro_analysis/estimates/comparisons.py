@@ -116,8 +116,9 @@ def odds_ratio(
     Returns
     -------
     ratio, lower, upper : float
-        The likeliest ratio given the totals (not the cross product); 0 or infinity at the edges;
-        missing where all, none, or a missing number met it, or a denominator is 0.
+        The conditional maximum likelihood estimate, given the totals (not the cross
+        product); 0 or infinity at the edges; missing where all, none, or a missing number met it,
+        or a denominator is 0.
 
     Raises
     ------
@@ -193,7 +194,7 @@ def any_difference(table: ArrayLike) -> tuple[float, int, float]:
     Parameters
     ----------
     table : array-like of whole numbers
-        One row a group, one column an outcome; empty rows and columns do not count.
+        One row per group, one column per outcome; empty rows and columns do not count.
 
     Returns
     -------
@@ -237,7 +238,7 @@ def difference_of_groups(table: ArrayLike) -> tuple[float, str]:
     Parameters
     ----------
     table : array-like of whole numbers
-        One row a group, one column an outcome; empty rows and columns do not count.
+        One row per group, one column per outcome; empty rows and columns do not count.
 
     Returns
     -------
@@ -288,7 +289,7 @@ def any_difference_exact(table: ArrayLike) -> float:
     Parameters
     ----------
     table : array-like of whole numbers
-        One row a group, one column an outcome; empty rows and columns do not count.
+        One row per group, one column per outcome; empty rows and columns do not count.
 
     Returns
     -------

@@ -72,7 +72,7 @@ def incidence(
     ----------
     entry, time : array of numbers
         When each came under observation and left it, counted from its own start [days]; entry is
-        before time. One element a placement.
+        before time. One element per placement.
     ending : array of int
         How it left: 0 for still running, else a number for each kind of ending.
     start : float
@@ -176,7 +176,7 @@ def limits_by_child(
     Returns
     -------
     lower, upper : ndarray
-        One element a time asked for; 0 where no such ending has come by then.
+        One element per time asked for; 0 where no such ending has come by then.
 
     Raises
     ------
@@ -227,7 +227,7 @@ def _tally(places: NDArray, whose: NDArray, shape: tuple[int, int]):
 
 
 def _chances(at_risk: NDArray, ends: NDArray, own: NDArray) -> NDArray[np.float64]:
-    """Return the chance of one kind before the first time and after each, a column a draw."""
+    """Return the chance of one kind before the first time and after each, a column per draw."""
     draws = at_risk.shape[1]
     divisor = np.where(at_risk > 0, at_risk, 1.0)
     running = np.cumprod(1 - ends / divisor, axis=0)
@@ -250,7 +250,7 @@ def aalen_variance(found: Incidence, kind: Hashable) -> NDArray[np.float64]:
     Returns
     -------
     ndarray
-        One element a time of any ending.
+        One element per time of any ending.
 
     Raises
     ------

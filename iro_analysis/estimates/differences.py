@@ -245,7 +245,7 @@ def mean_difference(
     Parameters
     ----------
     values, values_before : array-like of numbers
-        One element a child.
+        One element per child.
     cluster, cluster_before : array-like
         Whose each value is; the same name in both periods is the same child or family.
     level : float

@@ -46,7 +46,7 @@ def winsorised(z: ArrayLike, by: float = 0.1) -> NDArray[np.float64]:
     Parameters
     ----------
     z : array-like
-        One element an authority; missing ones stay missing and do not count.
+        One element per authority; missing ones stay missing and do not count.
     by : float
         The part pulled in at each end, from 0 to below 0.5.
 
@@ -74,7 +74,7 @@ def spread(x: ArrayLike, n: ArrayLike, winsorise: float = 0.1) -> Spread:
     Parameters
     ----------
     x, n : array-like of whole numbers
-        Numerator and denominator of every authority; one element an authority. One that is missing
+        Numerator and denominator of every authority; one element per authority. One that is missing
         or has a denominator of 0 does not count.
     winsorise : float
         The part of the z scores pulled in at each end, so that a few odd ones do not widen the
@@ -121,7 +121,7 @@ def arcsine_limits(n: ArrayLike, target: float, tau2: float = 0.0, level: float 
     Parameters
     ----------
     n : array-like
-        Denominators at which the limits are wanted; one element a point of the funnel.
+        Denominators at which the limits are wanted; one element per point of the funnel.
     target, tau2 : float
         Of `spread`; a tau2 of 0 gives limits for chance alone.
     level : float

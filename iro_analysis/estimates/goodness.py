@@ -57,7 +57,7 @@ def against_shares(
     Parameters
     ----------
     observed : array-like of whole numbers
-        Children in each band on a day; one element a band, together all of them.
+        Children in each band on a day; one element per band, together all of them.
     shares : array-like
         The comparator's share of each band on the same day, between 0 and 1; rounding may leave
         their sum within 0.02 of 1, and they are then brought to 1.

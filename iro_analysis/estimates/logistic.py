@@ -42,29 +42,29 @@ class Line:
 
         return float(optimize.brentq(unmatched, -bound, bound, xtol=1e-13))
 
-    def unlikelihood(self, slope: float) -> float:
+    def negative_log_likelihood(self, slope: float) -> float:
         """Return minus the log likelihood at a slope, the best intercept chosen."""
         best = self.intercept(slope)
         return -sum(
             a * (best + slope * s) - t * _softplus(best + slope * s) for s, a, t in self.cohorts
         )
 
-    def pull(self, slope: float) -> float:
+    def score(self, slope: float) -> float:
         """Return how the likelihood rises with the slope; it falls all the way along."""
         best = self.intercept(slope)
         return sum(s * (a - t * _logistic(best + slope * s)) for s, a, t in self.cohorts)
 
-    def likeliest(self) -> float:
-        """Return the likeliest slope; infinite where the cohorts part cleanly at some score."""
+    def slope_estimate(self) -> float:
+        """Return the maximum likelihood slope; infinite where some score separates the cohorts."""
         from scipy import optimize
 
         for way in (1, -1):
             if self._parts(way):
                 return way * inf
         edge = 1.0
-        while self.pull(edge) > 0 or self.pull(-edge) < 0:
+        while self.score(edge) > 0 or self.score(-edge) < 0:
             edge *= 2
-        return float(optimize.brentq(self.pull, -edge, edge, xtol=1e-14, rtol=1e-14))
+        return float(optimize.brentq(self.score, -edge, edge, xtol=1e-14, rtol=1e-14))
 
     def _parts(self, way: int) -> bool:
         """Whether all failures lie at one score or before, and all successes there or after."""

@@ -36,8 +36,8 @@ def mcnemar(second_only: int, first_only: int, level: float = LEVEL) -> Paired:
     Parameters
     ----------
     second_only, first_only : whole numbers
-        Children who met it only at the second time, and only at the first. Those for whom nothing
-        changed do not count.
+        Children who met it only at the second time, and only at the first. Unchanged
+        children do not count.
     level : float
         Confidence level.
 

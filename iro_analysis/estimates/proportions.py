@@ -23,7 +23,7 @@ def wilson(x: ArrayLike, n: ArrayLike, level: float = LEVEL) -> Limits:
     Parameters
     ----------
     x, n : array-like of whole numbers
-        Numerators and denominators [children, reviews]; one element a share.
+        Numerators and denominators [children, reviews]; one element per share.
     level : float
         Confidence level.
 
@@ -70,7 +70,7 @@ def clopper_pearson(x: ArrayLike, n: ArrayLike, level: float = LEVEL) -> Limits:
     Parameters
     ----------
     x, n : array-like of whole numbers
-        Numerators and denominators; one element a share.
+        Numerators and denominators; one element per share.
     level : float
         Confidence level.
 
@@ -112,7 +112,7 @@ def mid_p(x: ArrayLike, n: ArrayLike, level: float = LEVEL) -> Limits:
     Parameters
     ----------
     x, n : array-like of whole numbers
-        Numerators and denominators; one element a share.
+        Numerators and denominators; one element per share.
     level : float
         Confidence level.
 
@@ -178,7 +178,7 @@ def goodman(x: ArrayLike, level: float = LEVEL) -> Limits:
     Parameters
     ----------
     x : array-like of whole numbers
-        The count of each group; together they are the whole. One element a group.
+        The count of each group; together they are the whole. One element per group.
     level : float
         Confidence that all intervals hold at once.
 
@@ -317,7 +317,7 @@ def bounds_with_unknown(
 
     Notes
     -----
-    A range of what is not known, not of chance: it stands beside an interval and is not one.
+    A range of what is not known, not of chance: it is shown with an interval and is not one.
     Never drop the unknown silently: that is the middle value, and an assumption.
 
     References

@@ -35,7 +35,7 @@ def exact_limits(x: ArrayLike, level: float = LEVEL) -> Limits:
     Parameters
     ----------
     x : array-like of whole numbers
-        Events; one element a count. 0 gives a lower limit of 0; missing stays missing.
+        Events; one element per count. 0 gives a lower limit of 0; missing stays missing.
     level : float
         Confidence level; the coverage is never below it.
 
@@ -72,7 +72,7 @@ def byar_limits(x: ArrayLike, level: float = LEVEL) -> Limits:
     Parameters
     ----------
     x : array-like of whole numbers
-        Events; one element a count. Missing stays missing.
+        Events; one element per count. Missing stays missing.
     level : float
         Confidence level.
 
@@ -112,7 +112,7 @@ def poisson_limits(x: ArrayLike, level: float = LEVEL) -> Limits:
     Parameters
     ----------
     x : array-like of whole numbers
-        Events; one element a count. 0 gives a lower limit of 0; missing stays missing.
+        Events; one element per count. 0 gives a lower limit of 0; missing stays missing.
     level : float
         Confidence level.
 
@@ -152,7 +152,7 @@ def rate(
     Parameters
     ----------
     x : array-like of whole numbers
-        Events or children counted; one element a rate.
+        Events or children counted; one element per rate.
     population : array-like
         Children at risk; 0 or missing gives a missing rate.
     per : float

@@ -201,13 +201,13 @@ def representation(
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
     """Return how a group's share of children compares with its share of the population.
 
-    It is not a ratio of rates: 1.74 here stands beside a rate ratio of 2.23 for the same counts
+    It is not a ratio of rates: 1.74 here goes with a rate ratio of 2.23 for the same counts
     (STATISTICS 1.3). The ratio of two groups' representations is their rate ratio.
 
     Parameters
     ----------
     x : array-like of whole numbers
-        Children of each group; one element a group.
+        Children of each group; one element per group.
     n : whole number
         All of them.
     population_share : array-like

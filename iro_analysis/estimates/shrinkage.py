@@ -21,7 +21,7 @@ class Shrunk:
     Attributes
     ----------
     raw, value, lower, upper : ndarray
-        One element an authority or group, in the unit given.
+        One element per authority or group, in the unit given.
     centre : float
         What they are drawn towards, in the same unit.
     between : float
@@ -37,19 +37,19 @@ class Shrunk:
 
 
 def _reml(y: NDArray[np.float64], v: NDArray[np.float64]) -> float:
-    """Return the variance between y that restricted likelihood finds likeliest."""
+    """Return the variance between y that maximises the restricted likelihood."""
     from scipy import optimize
 
-    def unlikelihood(between: float) -> float:
+    def negative_log_likelihood(between: float) -> float:
         w = 1 / (v + between)
         mean = (w * y).sum() / w.sum()
         return float(np.log(v + between).sum() + np.log(w.sum()) + (w * (y - mean) ** 2).sum())
 
     most = max(10 * float(np.var(y)), 1e-6)
     found = optimize.minimize_scalar(
-        unlikelihood, bounds=(0, most), method="bounded", options={"xatol": 1e-12}
+        negative_log_likelihood, bounds=(0, most), method="bounded", options={"xatol": 1e-12}
     )
-    return float(found.x) if found.fun < unlikelihood(0.0) else 0.0
+    return float(found.x) if found.fun < negative_log_likelihood(0.0) else 0.0
 
 
 def shrunken_shares(x: ArrayLike, n: ArrayLike, level: float = LEVEL) -> Shrunk:
@@ -61,7 +61,7 @@ def shrunken_shares(x: ArrayLike, n: ArrayLike, level: float = LEVEL) -> Shrunk:
     Parameters
     ----------
     x, n : array-like of whole numbers
-        Numerator and denominator of each authority, for one group; one element an authority. One
+        Numerator and denominator of each authority, for one group; one element per authority. One
         that is missing, or has a denominator of 0, gives a missing share and does not count.
     level : float
         Confidence level.
@@ -123,7 +123,7 @@ def shrunken_ratios(observed: ArrayLike, expected: ArrayLike, level: float = LEV
     Parameters
     ----------
     observed : array-like of whole numbers
-        Events of each authority, for one group; one element an authority.
+        Events of each authority, for one group; one element per authority.
     expected : array-like
         Events expected there (``standardised.expected``), or children at risk, for rates. One that
         is missing or not positive gives a missing ratio and does not count.

@@ -71,7 +71,7 @@ def xmr(values: ArrayLike, screen: bool = True) -> Chart:
     Parameters
     ----------
     values : array-like
-        The figure at each point of time, in order, evenly spaced; one element a month.
+        The figure at each point of time, in order, evenly spaced; one element per month.
     screen : bool
         Leave out moving ranges above 3.267 times their mean before the limits are taken, so that a
         single leap does not hide itself.

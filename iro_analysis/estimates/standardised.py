@@ -20,7 +20,7 @@ def expected(population: ArrayLike, reference_rate: ArrayLike) -> float:
     Parameters
     ----------
     population : array-like
-        Children of the group in each age band; one element a band.
+        Children of the group in each age band; one element per band.
     reference_rate : array-like
         Events per child in each band of the reference, in the same order.
 
@@ -91,7 +91,7 @@ def direct(
     Parameters
     ----------
     events : array-like of whole numbers
-        Events in each age band; one element a band.
+        Events in each age band; one element per band.
     population : array-like
         Children in each band.
     weights : array-like

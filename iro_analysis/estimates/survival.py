@@ -88,7 +88,7 @@ def kaplan_meier(
     ----------
     entry, time : array of numbers
         When each came under observation and left it, counted from its own start [days]; entry is
-        before time. One element a placement. An entry after the start is a placement that was
+        before time. One element per placement. An entry after the start is a placement that was
         running already when the window opened.
     ended : array of bool
         Whether it left by ending (else it was still running).

@@ -100,7 +100,7 @@ def exact_trend_p(x: Sequence[int], n: Sequence[int], scores: Sequence[int]) -> 
     Parameters
     ----------
     x, n : sequences of int
-        Successes and pupils of each cohort; one element a year.
+        Successes and pupils of each cohort; one element per year.
     scores : sequence of int
         Year offsets, so that a year left out counts as a gap.
 
@@ -183,7 +183,7 @@ def cochran_armitage(
     Parameters
     ----------
     x, n : sequences of int
-        Successes and pupils of each cohort; one element a year.
+        Successes and pupils of each cohort; one element per year.
     scores : sequence of float
         Year offsets, or other scores in order.
 
@@ -231,7 +231,7 @@ def odds_ratio_per_step(
     Parameters
     ----------
     x, n : sequences of int
-        Successes and pupils of each cohort; one element a year.
+        Successes and pupils of each cohort; one element per year.
     scores : sequence of float
         Year offsets.
     level : float
@@ -265,9 +265,9 @@ def odds_ratio_per_step(
     if not testable(x, n) or len({s for s, t in zip(scores, n, strict=True) if t}) < 2:
         return (float("nan"),) * 3
     line = Line(x, n, scores)
-    slope = line.likeliest()
+    slope = line.slope_estimate()
     farthest = 60 / line.reach
-    at_best = line.unlikelihood(max(min(slope, farthest), -farthest))
+    at_best = line.negative_log_likelihood(max(min(slope, farthest), -farthest))
     allowed = at_best + stats.chi2.ppf(level, 1) / 2
 
     def limit(direction: int) -> float:
@@ -275,10 +275,12 @@ def odds_ratio_per_step(
             return slope
         inner = slope if isfinite(slope) else -direction * farthest
         step = 0.5
-        while line.unlikelihood(inner + direction * step) < allowed:
+        while line.negative_log_likelihood(inner + direction * step) < allowed:
             step *= 2
         ends = sorted((inner, inner + direction * step))
-        return optimize.brentq(lambda b: line.unlikelihood(b) - allowed, *ends, xtol=1e-12)
+        return optimize.brentq(
+            lambda b: line.negative_log_likelihood(b) - allowed, *ends, xtol=1e-12
+        )
 
     return _exp(slope), _exp(limit(-1)), _exp(limit(1))
 
@@ -315,7 +317,7 @@ def slope_p(x: Sequence[int], n: Sequence[int], scores: Sequence[float]) -> floa
     _checked(x, n, scores)
     if not testable(x, n) or len({s for s, t in zip(scores, n, strict=True) if t}) < 2:
         return float("nan")
-    if not isfinite(Line(x, n, scores).likeliest()):
+    if not isfinite(Line(x, n, scores).slope_estimate()):
         return float("nan")
     slope, error = weighted_fit(x, n, scores)
     return float(2 * stats.norm.sf(abs(slope) / error))

@@ -113,7 +113,7 @@ class Answer:
         return tables.HtmlTable(own.html + self._others())
 
     def _over_time(self) -> tables.HtmlTable:
-        """Return the values with a row a group and a column a period."""
+        """Return the values with a row per group and a column per period."""
         rows = self.figures
         hidden = {"suppressed": self.published.policy.symbol, "not_available": tables.NOT_AVAILABLE}
         shown = [
@@ -167,10 +167,12 @@ class Answer:
     def opening(self) -> str:
         """The part of ``code`` that opens the authority."""
         explorer = self.explorer
-        for_whom = "" if explorer.audience == "committee" else f', audience="{explorer.audience}"'
+        as_audience = (
+            "" if explorer.audience == "committee" else f', audience="{explorer.audience}"'
+        )
         return (
             "from iro_analysis.explore import open_authority\n\n"
-            f"authority = open_authority({as_code(explorer.data)}{for_whom})"
+            f"authority = open_authority({as_code(explorer.data)}{as_audience})"
         )
 
     @property
@@ -188,7 +190,7 @@ class Answer:
         Parameters
         ----------
         path : str or Path
-            The kind of file is told by its ending. A file of that name is replaced, but a notebook
+            The ending gives the kind of file. A file of that name is replaced, but a notebook
             never is. A file of an internal session is named ``internal-...``, and one without an
             absolute folder goes to ``outputs/internal/<authority>``; a notebook holds no figures
             and is saved where it was asked for.

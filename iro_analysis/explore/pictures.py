@@ -22,7 +22,7 @@ ALIKE = 0.05  # a quarter and a quarter differ by two days at most, a year and a
 def picture(answer: Answer) -> charts.Chart | tables.HtmlTable:
     """Return an answer as a chart, or as a table where a chart would say less or mislead.
 
-    One number stands beside earlier periods where they are held; ratios stand about 1, their ranges
+    One number is drawn with earlier periods where they are held; ratios stand about 1, their ranges
     beside them; several periods make a line where they are of one length.
     """
     published, heading = answer.published, answer.finding.heading

@@ -81,7 +81,7 @@ def _source(answer: Answer) -> str:
 
 
 def _tidy(answer: Answer) -> pd.DataFrame:
-    """Return the figures with whose they are and for whom: a table may travel far."""
+    """Return the figures with the authority and audience: a table may travel far."""
     explorer, rows = answer.explorer, answer.figures
     rows.insert(0, "authority", explorer.authority.name)
     rows.insert(1, "audience", explorer.audience)

@@ -34,7 +34,7 @@ def share_difference(record: CareRecord, period: Period, breakdown: str) -> pd.D
 
     Returns
     -------
-    figures, one row an age band and comparator [percentage points]
+    figures, one row per age band and comparator [percentage points]
         Group ``10 to 15: England``. Not for a period shorter or longer than a year, beside which
         no national figure is put. The comparator is taken as fixed.
     """

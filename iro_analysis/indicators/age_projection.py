@@ -33,7 +33,7 @@ def ahead(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
 
     Returns
     -------
-    figures, one row an age band and scenario [children expected; not whole]
+    figures, one row per age band and scenario [children expected; not whole]
         Group ``10 to 15: in three years``. The range (95%) has chance in it, and how sure the
         rates and entries are: whole children are drawn again and futures simulated. For full
         years, where the period before is covered too.
@@ -206,7 +206,7 @@ def _expected(stock: NDArray, entrants: NDArray, exposure: tuple) -> tuple:
 def _newcomers(
     draw: np.random.Generator, drawn: NDArray, spent: NDArray, band: NDArray
 ) -> NDArray[np.float64]:
-    """Return how many who enter are still there in each band, a row a draw.
+    """Return how many who enter are still there in each band, a row per draw.
 
     Entries are Poisson: as many again of each entrant, 0, 1, 2 or more times, and each of them
     stays or not. Where they are many, the sum of a band is drawn at once: it is Poisson too, about
@@ -228,7 +228,7 @@ def _parts(draws: int, lives: int) -> Iterator[slice]:
 
 
 def _by_band(each: NDArray, band: NDArray) -> NDArray[np.float64]:
-    """Return the sums of each row over the lives of a band, a column a band."""
+    """Return the sums of each row over the lives of a band, a column per band."""
     bands = len(_edges()) - 1
     sums = [each[:, band == place].sum(axis=1, dtype=float) for place in range(bands)]
     return np.stack(sums, axis=1)

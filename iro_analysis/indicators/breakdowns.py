@@ -151,7 +151,7 @@ def percentages(measure: str, breakdown: str, groups: list[str], x, n, note="") 
 
     Returns
     -------
-    figures, one row a group
+    figures, one row per group
     """
     x, n = np.asarray(x, float), np.asarray(n, float)
     lower, upper = proportions.wilson(x, n)
@@ -213,7 +213,7 @@ def without(rows: pd.DataFrame, reasons: dict[str, str]) -> pd.DataFrame:
     Parameters
     ----------
     rows : DataFrame
-        Figures, one row a group.
+        Figures, one row per group.
     reasons : dict
         Group -> why it has no figure; empty where it has one.
     """

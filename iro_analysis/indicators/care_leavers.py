@@ -25,7 +25,7 @@ def cohort(record: CareRecord, period: Period, ages: str = "care_leavers") -> pd
 
     Returns
     -------
-    DataFrame, one row a young person
+    DataFrame, one row per young person
         The columns of OC3 and ``age_group``. Who died or went home for six months or more is left
         out; who refused contact or no longer wants the service stays in.
 
@@ -56,7 +56,7 @@ def _share(measure: str, breakdown: str, people: pd.DataFrame, reached: pd.Serie
 
 
 def in_touch(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
-    """Share with whom the service was in touch around their birthday [percent]."""
+    """Share that the service was in touch with around their birthday [percent]."""
     people = cohort(record, period)
     reached = people["in_touch"].isin(codes.IN_TOUCH.where("in_touch", "yes"))
     return _share("care_leavers_in_touch", breakdown, people, reached)

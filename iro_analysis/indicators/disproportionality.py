@@ -65,7 +65,7 @@ def share(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
 
     Returns
     -------
-    figures, one row a group [percent]
+    figures, one row per group [percent]
         Of all children looked after, those of unknown ethnicity among them, as DfE prints it.
     """
     people = record.looked_after_on(period.end)
@@ -110,7 +110,7 @@ def index(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
 
     Returns
     -------
-    figures, one row a group [ratio]
+    figures, one row per group [ratio]
     """
     people = population(record, period)
     if people is None:
@@ -233,7 +233,7 @@ def rate_ratio(record: CareRecord, period: Period, breakdown: str) -> pd.DataFra
 
     Returns
     -------
-    figures, one row a group [ratio]
+    figures, one row per group [ratio]
         Numerator: children of the group; denominator: White children looked after.
     """
     people = population(record, period)
@@ -257,7 +257,7 @@ def stay_ratio(record: CareRecord, period: Period, breakdown: str) -> pd.DataFra
 
     Returns
     -------
-    figures, one row a group [ratio]
+    figures, one row per group [ratio]
         ``not_available`` for a period that is not a full year: entries of a part of a year would
         make every stay look longer.
     """
@@ -305,7 +305,7 @@ def three_or_more_ratio(record: CareRecord, period: Period, breakdown: str) -> p
 
     Returns
     -------
-    figures, one row a group [ratio]
+    figures, one row per group [ratio]
         Numerator: children of the group with three or more; denominator: children of the group
         looked after. The interval treats both counts as rare events, which makes it rather wide.
     """

@@ -62,7 +62,7 @@ def with_family(record: CareRecord, period: Period, breakdown: str) -> pd.DataFr
 
     Returns
     -------
-    figures, one row a group [ratio of shares]
+    figures, one row per group [ratio of shares]
         Numerator: children of the group so placed; denominator: children of the group looked
         after. The interval treats both counts as rare events, which makes it rather wide.
     """
@@ -76,7 +76,7 @@ def to_permanence(record: CareRecord, period: Period, breakdown: str) -> pd.Data
 
     Returns
     -------
-    figures, one row a group [ratio of shares]
+    figures, one row per group [ratio of shares]
         Numerator: children of the group who left by adoption, special guardianship or a child
         arrangements order; denominator: children of the group who ceased. Going home is not
         counted, and is no worse for it.

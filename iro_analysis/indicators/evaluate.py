@@ -15,7 +15,7 @@ from iro_analysis.errors import ParameterError, PeriodError, near_name
 from iro_analysis.periods import (
     Period,
     apart,
-    standing_beside,
+    compared_periods,
     year_of,
     year_to_date,
 )
@@ -68,7 +68,7 @@ def figures(
 
 
 def _computed(record: CareRecord, period: Period, entry: Measure, breakdown: str) -> pd.DataFrame:
-    """Work a measure out, once: the same year stands beside the next four."""
+    """Calculate a measure once: the next four years compare with the same year."""
     function = _named(entry.computed_by)
     return record.once(
         ("measure", entry.id, period, breakdown), lambda: function(record, period, breakdown)
@@ -81,8 +81,8 @@ def _named(name: str) -> Callable:
 
 
 def _beside_earlier_periods(record: CareRecord, period: Period, entry: Measure) -> pd.DataFrame:
-    """Return a measure for the periods that stand beside this one, each a group of its own."""
-    several = standing_beside(period)
+    """Return a measure for the periods compared with this one, each a group of its own."""
+    several = compared_periods(period)
     to_date = year_to_date(period)
     if entry.when == "period":
         several = apart(several, period)

@@ -50,11 +50,11 @@ def over_20_miles(record: CareRecord, period: Period, breakdown: str) -> pd.Data
 
 
 def with_new_placements(record: CareRecord, period: Period) -> pd.DataFrame:
-    """Return the children for whom a placement of 24 hours or more began in the period.
+    """Return the children with a placement of 24 hours or more that began in the period.
 
     Returns
     -------
-    DataFrame, one row a child
+    DataFrame, one row per child
         ``child`` and ``far``: whether one of them lies more than 20 miles from home.
     """
     rows = record.placements_touching(period)

@@ -139,7 +139,7 @@ def trend(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
 
     Returns
     -------
-    figures, one row a measure [ratio]
+    figures, one row per measure [ratio]
         1 is no trend. Numerator: pupils who reached it over all cohorts; denominator: all pupils.
         The note gives the exact two-sided p value (of many pupils a large-sample one, and the
         method says so) and the share that a cohort of the usual size

@@ -26,7 +26,7 @@ def cohort(record: CareRecord, period: Period) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame, one row a child
+    DataFrame, one row per child
         ``child``, ``age`` on the day, and the columns of OC2; missing where the child has no row.
     """
     return record.once(("health", period), lambda: _cohort(record, period))

@@ -11,11 +11,11 @@ from iro_analysis.periods import Period, year_of
 
 
 def with_social_workers(record: CareRecord, period: Period) -> pd.DataFrame:
-    """Return the children looked after at the year's end for whom a social worker is recorded.
+    """Return the children looked after at the year's end with a recorded social worker.
 
     Returns
     -------
-    DataFrame, one row a child
+    DataFrame, one row per child
         ``child``, ``workers``: how many different social workers the child had from 1 April to the
         last day, in care or not; one who came back counts once (A, B, A is two).
 
@@ -49,7 +49,7 @@ def social_workers(record: CareRecord, period: Period, breakdown: str) -> pd.Dat
 def three_or_more_workers(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
     """Share of children with three or more social workers in the year [percent].
 
-    Out of those for whom a social worker is recorded.
+    Out of those with a recorded social worker.
     """
     people = with_social_workers(record, period)
     least = codes.record("rules")["social_workers"]["many"]
@@ -58,7 +58,7 @@ def three_or_more_workers(record: CareRecord, period: Period, breakdown: str) ->
 
 
 def deprived(record: CareRecord, period: Period) -> pd.DataFrame:
-    """Return the children looked after whom an order deprived of liberty on a day of the period."""
+    """Return the children looked after under a deprivation of liberty order in the period."""
     rows = record.authority.tables["deprivations_of_liberty"]
     touches = (rows["start"] <= pd.Timestamp(period.end)) & (
         rows["end"].isna() | (rows["end"] >= pd.Timestamp(period.start))
@@ -68,6 +68,6 @@ def deprived(record: CareRecord, period: Period) -> pd.DataFrame:
 
 
 def deprived_of_liberty(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
-    """Children looked after whom an order deprived of liberty on a day of the period [children]."""
+    """Children looked after under a deprivation of liberty order in the period [children]."""
     count = len(deprived(record, period))
     return breakdowns.total("deprived_of_liberty", count, "children", "count")

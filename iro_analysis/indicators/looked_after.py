@@ -93,7 +93,7 @@ def looked_after(record: CareRecord, period: Period, breakdown: str) -> pd.DataF
 
     Returns
     -------
-    figures, one row a group [children]
+    figures, one row per group [children]
         Zeros too; Not known where it is not empty.
 
     References

@@ -1,6 +1,6 @@
 """Children of all minority ethnic groups together against White children.
 
-One number for groups whose own rates differ many times over: it stands beside the named groups
+One number for groups whose own rates differ many times over: it is shown with the named groups
 and never in their place. "Minority ethnic" is every group but White; children whose ethnicity is
 not known are in neither. `white_british_ratio` alone divides otherwise: White British children, and
 those of all other known groups, White ones among them, as the Census 2021 does.
@@ -113,7 +113,7 @@ def ratio(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
 
     Returns
     -------
-    figures, one row a population [ratio of rates]
+    figures, one row per population [ratio of rates]
         Numerator: minority ethnic children looked after on the last day; denominator: White ones.
         Not to be read as one answer for every group, and no explanation of the difference.
 
@@ -185,7 +185,7 @@ def parts(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
 
     Returns
     -------
-    figures, one row a part [ratio, minority ethnic against White]
+    figures, one row per part [ratio, minority ethnic against White]
         Looked after and entering: rates per child of the area. Staying: looked after on the last
         day per child who entered, with limits by drawing whole children again. Leaving: those who
         ceased per child looked after at its end or ceased. For full years only, and only while

@@ -40,7 +40,7 @@ def reached(record: CareRecord, period: Period) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame, one row a child
+    DataFrame, one row per child
         ``child``, ``date`` (the day of leaving care, or the first of the long-term foster
         placement) and ``permanence_route``. Of several the last counts, on one day leaving care. Of
         leaving care only the last time in the period, as ``CareRecord.ceased`` has it, so that
@@ -242,7 +242,7 @@ def _by_outcome(measure: str, name: str, column: str, record, period, breakdown)
 
 
 def proceedings(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
-    """Children for whom care proceedings were issued in the period, by outcome [count]."""
+    """Children subject to care proceedings issued in the period, by outcome [count]."""
     return _by_outcome("care_proceedings", "proceedings", "issued", record, period, breakdown)
 
 

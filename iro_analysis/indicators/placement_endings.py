@@ -34,7 +34,7 @@ def with_endings(record: CareRecord, period: Period) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame, one row a placement
+    DataFrame, one row per placement
         As ``placements.spells``, with ``ending``: still running, unplanned, planned, for a reason
         not recorded, or because the child left care (home, adoption, 18th birthday). A placement
         that vanished from later returns is still running when it is last seen.
@@ -120,7 +120,7 @@ def lasting(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
 
     Returns
     -------
-    figures, one row a kind of provision [probability]
+    figures, one row per kind of provision [probability]
         Numerator: first placements that ended by then; denominator: under observation then. Kinds
         with fewer than ten under observation are not given. The note says whether the kinds differ
         at all by more than chance (log-rank). Any ending counts: going home and adoption too, so

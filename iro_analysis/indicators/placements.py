@@ -56,7 +56,7 @@ def with_placement_counts(record: CareRecord, period: Period) -> tuple[pd.DataFr
 
     Returns
     -------
-    people : DataFrame, one row a child looked after on the last day
+    people : DataFrame, one row per child looked after on the last day
         With ``placements`` and ``many`` (three or more, DfE's rule).
     reason : str
         Why it cannot be said; empty where it can.
@@ -118,8 +118,8 @@ def three_or_more_by_definition(record: CareRecord, period: Period, breakdown: s
 
     Returns
     -------
-    figures, one row a definition [percent of children looked after on the last day]
-        For the breakdown ``difference``: the children whom one definition counts and another
+    figures, one row per definition [percent of children looked after on the last day]
+        For the breakdown ``difference``: the children that one definition counts and another
         does not.
     """
     measure = "three_or_more_by_definition"
@@ -147,7 +147,7 @@ def three_or_more_by_definition(record: CareRecord, period: Period, breakdown: s
 
 
 def marks_by_definition(record: CareRecord, people: pd.DataFrame, period: Period) -> pd.DataFrame:
-    """Return whether each definition counts each child looked after: one column a definition."""
+    """Return whether each definition counts each child looked after: one column per definition."""
     window, limits = twelve_months(period), rules("three_or_more")
     changes = _runs_touching(record.episodes, _begins_by_commissioner(record), window) - 1
     annex = _runs_of_annex_a(record, window)
@@ -202,7 +202,7 @@ def changes(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
 
     Returns
     -------
-    figures, one row a group [count of changes, not of children]
+    figures, one row per group [count of changes, not of children]
         The reason is that on the episode that ended; planned: a change under the care plan.
     """
     rows = moves_in(record, period)
@@ -292,7 +292,7 @@ def spells(rows: pd.DataFrame, window: Period) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame, one row a placement touching the window
+    DataFrame, one row per placement touching the window
         ``entry``, ``time`` [days since the placement began; entry < time] and ``ended``.
     """
     opens = pd.Timestamp(window.start)
@@ -385,7 +385,7 @@ def median_duration(record: CareRecord, period: Period, breakdown: str) -> pd.Da
 
     Returns
     -------
-    figures, one row a type [days]
+    figures, one row per type [days]
         Numerator: endings seen. Not given under ten endings, or where fewer than half end.
     """
     measure, limits = "placement_median_duration", rules("placement_survival")

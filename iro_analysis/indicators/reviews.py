@@ -56,7 +56,7 @@ def on_time(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
 
     Returns
     -------
-    figures, one row a group [percent of reviews]
+    figures, one row per group [percent of reviews]
         A review whose due day cannot be told is in neither number. Never to be set beside
         ``children_all_reviews_on_time``, which is a share of children.
 

@@ -114,7 +114,7 @@ def many_social_workers(record: CareRecord, period: Period, breakdown: str) -> p
 
 
 def deprived_of_liberty(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
-    """Children whom an order deprived of liberty on a day of the period."""
+    """Children deprived of liberty by an order on a day of the period."""
     return rows_of(later_modules.deprived(record, period))
 
 
@@ -144,7 +144,7 @@ def three_or_more(record: CareRecord, period: Period, breakdown: str) -> pd.Data
 
 
 def by_definition(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
-    """Children looked after on the last day, once a definition; counted: whom it counts."""
+    """Children looked after on the last day, once per definition; counted: those it counts."""
     people, _ = placements.with_placement_counts(record, period)
     marks = placements.marks_by_definition(record, people, period)
     found = []

@@ -129,7 +129,7 @@ def why_none(measure: str) -> str:
         return (
             'it is worked out from several counts; ask for those, as ethnicity_rate by "ethnicity"'
         )
-    return "it does not count children whom the return or a list names"
+    return "it does not count children named in the return or a list"
 
 
 def rows_behind(
@@ -140,7 +140,7 @@ def rows_behind(
 
 
 def behind(record: CareRecord, period: Period, measure: str, breakdown: str = ALL) -> pd.DataFrame:
-    """Return the rows behind a measure: whom or what it counts, and out of whom.
+    """Return the rows behind a measure: what it counts, and out of what.
 
     Parameters
     ----------
@@ -151,7 +151,7 @@ def behind(record: CareRecord, period: Period, measure: str, breakdown: str = AL
 
     Returns
     -------
-    DataFrame, one row a child, review or other thing
+    DataFrame, one row per child, review or other thing
         ``child``, ``group``, ``counted`` (in the numerator) and what is known of the thing. Not
         for publication.
 

@@ -19,7 +19,7 @@ def rows_of(found: pd.DataFrame, counted=True, group=ALL) -> pd.DataFrame:
     Parameters
     ----------
     found : DataFrame
-        One row a thing that is counted, or could have been; has ``child``.
+        One row per thing that is counted, or could have been; has ``child``.
     counted : bool or Series of bool
         Whether the thing is in the numerator.
     group : str or Series of str

@@ -45,8 +45,8 @@ def age_shares(published: Published, others: pd.DataFrame) -> Finding:
         return hidden_whole(published)
     top = max(rows, key=lambda row: row.value)
     entry = published.measure.id == "age_on_entry"
-    whom = "children who started" if entry else "children looked after"
-    heading = f"{share(top.numerator, top.denominator, whom)} are {_age(top)}"
+    people = "children who started" if entry else "children looked after"
+    heading = f"{share(top.numerator, top.denominator, people)} are {_age(top)}"
     parts = [(label(row), share(row.numerator, row.denominator)) for row in rows]
     said = [f"By age. {listed(parts)}.", *_together(rows)]
     return Finding(heading, (*said, *hidden_note(published)))

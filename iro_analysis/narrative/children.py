@@ -175,8 +175,8 @@ def one_group(published: Published, others: pd.DataFrame) -> Finding:
     if first.status != "ok":
         return hidden_whole(published)
     day = in_words(period_of(published).end)
-    whom = "children looked after"
-    return Finding(f"{label(first)}, {day}: {share(first.value, first.denominator, whom)}")
+    people = "children looked after"
+    return Finding(f"{label(first)}, {day}: {share(first.value, first.denominator, people)}")
 
 
 # What is said of who is counted, and of so many in every 10,000 children.

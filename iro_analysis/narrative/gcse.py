@@ -44,8 +44,8 @@ def pooled(published: Published, others: pd.DataFrame) -> Finding:
     said = by_chance(row.lower, row.upper, "percent")
     if 0 < row.numerator < row.denominator:
         often = about_one_in(row.numerator / row.denominator)
-        whom = "of the pupils" if often.endswith("half") else "pupils"
-        said = f"{often[:1].upper()}{often[1:]} {whom} reached it. {said}"
+        people = "of the pupils" if often.endswith("half") else "pupils"
+        said = f"{often[:1].upper()}{often[1:]} {people} reached it. {said}"
     return Finding(heading, (said,))
 
 

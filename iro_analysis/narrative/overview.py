@@ -16,7 +16,7 @@ from iro_analysis.wording import in_html, in_markdown
 
 
 def gaps(everything: Published, section: str) -> HtmlTable:
-    """Return what of a section has no figure, and why: one line a reason, nothing left unsaid.
+    """Return what of a section has no figure, and why: one line per reason, nothing left unsaid.
 
     Parameters
     ----------

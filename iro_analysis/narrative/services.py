@@ -22,7 +22,7 @@ from iro_analysis.wording import number, of, share
 
 
 def out_of(published: Published) -> str:
-    """Return whom a figure is out of, as the catalogue says it: its first sentence."""
+    """Return what a figure is out of, as the catalogue says it: its first sentence."""
     words = published.measure.denominator.split(". ")[0].split(", not ")[0].rstrip(".")
     return f"{words[:1].lower()}{words[1:]}"
 
@@ -48,7 +48,7 @@ def reached_permanence(published: Published, others: pd.DataFrame) -> Finding:
 
 
 def percentage(published: Published, others: pd.DataFrame) -> Finding:
-    """A percentage, whom it is out of, its likely range and comparators."""
+    """A percentage, what it is out of, its likely range and comparators."""
     [row] = published
     heading = f"{published.measure.title}: {share(row.numerator, row.denominator)}"
     sentences = [f"Out of {out_of(published)}."]
@@ -97,7 +97,7 @@ def average_against_a_threshold(published: Published, others: pd.DataFrame) -> F
     which = published.measure.id.split("_")[1]
     limit = codes.record("rules")["adoption_scorecard"][f"{which}_threshold_days"]
     [row] = published
-    if not period_of(published).is_year:  # no national figure stands beside an in-year one
+    if not period_of(published).is_year:  # an in-year figure is compared with no national one
         return found
     stands = "at or below" if row.value <= limit else "above"
     last = f"That is {stands} the last threshold of the adoption scorecard, {limit} days."

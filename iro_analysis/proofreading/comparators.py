@@ -181,7 +181,7 @@ class Comparison:
     def _instead(self, figure: Figure, known: list[Answer], area: str, year: int) -> str:
         values = list(dict.fromkeys(self._value(answer.value, figure) for answer in known))
         source = f"{catalogue_title(figure)}, {area}, {year}: {self._told(known, figure)}."
-        clause = self.document.mended(figure, " or ".join(values))
+        clause = self.document.corrected(figure, " or ".join(values))
         return f"{clause}. {source}" if clause else source
 
     def _whose(self, figure: Figure, area: str, year: int) -> list[str]:

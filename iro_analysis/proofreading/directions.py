@@ -217,7 +217,7 @@ def _not_that_size(sentence: Sentence, name: str, figure: Figure) -> Finding:
     return Finding(
         "direction", LOOK, sentence.place, figure.text,
         f"{name!r} is said of {figure.text}.", f"{figure.printed}% is not {_meant(name)}",
-        "Mend the percentage or the word.", abs(float(figure.printed) - 50),
+        "Correct the percentage or the word.", abs(float(figure.printed) - 50),
     )  # fmt: skip
 
 

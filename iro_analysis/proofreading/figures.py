@@ -150,7 +150,7 @@ class Document:
         """Every sentence, in order."""
         return tuple(one for paragraph in self.paragraphs for one in paragraph.sentences)
 
-    def mended(self, figure: Figure, new: str) -> str:
+    def corrected(self, figure: Figure, new: str) -> str:
         """Return the clause in which a figure stands, with another one in its place.
 
         Empty for a figure of a table or list, and for one that stands alone.

@@ -56,7 +56,7 @@ class Finding:
 
 
 def worst_first(found: Iterable[Finding]) -> list[Finding]:
-    """Return findings in the order in which they should be mended: wrong ones, largest first."""
+    """Return findings in the order in which they should be corrected: wrong ones, largest first."""
     return sorted(
         dict.fromkeys(found),
         key=lambda one: (

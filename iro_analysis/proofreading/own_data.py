@@ -1,4 +1,4 @@
-"""Check 9: printed figures of the authority against its own data, worked out anew.
+"""Check 9: printed figures of the authority against its own data, recalculated.
 
 Where a figure differs, the same measure is worked out for other days, other cohorts and other
 rules; the one that gives the printed figure is named as the likely cause. It is no proof: two
@@ -230,7 +230,7 @@ def _difference(figure: Figure, own: Own) -> str:
 
 
 def _causes(figure: Figure, own: Own, data: OwnData) -> list[str]:
-    """Return the other cohorts, days and rules that give the printed figure, likeliest first."""
+    """Return the other cohorts, days and rules that give the printed figure, most likely first."""
     found = list(_cohorts(figure, own, data))
     for day, said in _days(data.period):
         other = data.own(figure, data.ending(day))

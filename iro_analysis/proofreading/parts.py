@@ -50,7 +50,7 @@ def _column_sums(table) -> list[Finding]:
                     "parts", WRONG, table.place, f"{totals[0].label} {whole[0]}",
                     f"The rows add up to {sum(parts):,}, the total row says {whole[0]:,}.",
                     f"{' + '.join(map(str, parts))} = {sum(parts)}",
-                    f"Print {sum(parts):,} as the total, or mend the row that is wrong.",
+                    f"Print {sum(parts):,} as the total, or correct the row that is wrong.",
                     float(abs(sum(parts) - whole[0])),
                 )
             )  # fmt: skip
@@ -72,7 +72,7 @@ def _shares_of_a_column(table, column, totals) -> list[Finding]:
             "parts", WRONG if totals else LOOK, table.place, table.caption or "the column",
             f"The percentages add up to {sum(parts)}%, which rounding does not explain.",
             f"{' + '.join(map(str, parts))} = {sum(parts)}",
-            "Work the percentages out anew from their counts.", float(abs(sum(parts) - whole)),
+            "Recalculate the percentages from their counts.", float(abs(sum(parts) - whole)),
         )
     ]  # fmt: skip
 
@@ -95,7 +95,7 @@ def _complements(sentence: Sentence) -> list[Finding]:
                 "parts", WRONG, sentence.place, f"{first.text} and {second.text}",
                 f"{first.text} and {second.text} are two parts of a whole and add up to {total}%.",
                 f"{first.printed} + {second.printed} = {total}",
-                "Work the two percentages out anew from their counts.", float(abs(total - 100)),
+                "Recalculate the two percentages from their counts.", float(abs(total - 100)),
             )
         ]  # fmt: skip
     return []
@@ -126,7 +126,7 @@ def _lists(sentence: Sentence) -> list[Finding]:
             f"The {len(parts)} percentages add up to {sum(parts)}%, which rounding does not "
             "explain.",
             f"{' + '.join(map(str, parts))} = {sum(parts)}",
-            "Work the percentages out anew, or say what is left out.", float(abs(sum(parts) - 100)),
+            "Recalculate the percentages, or say what is left out.", float(abs(sum(parts) - 100)),
         )
     ]  # fmt: skip
 
@@ -153,7 +153,7 @@ def _wrong_sum(sentence: Sentence, parts: list, whole, sign: str) -> Finding:
         "named_sum", WRONG, sentence.place, sentence.text[:120],
         f"The parts add up to {total:,}{sign}, the text says {whole:,}{sign}.",
         f"{' + '.join(f'{part:,}' for part in parts)} = {total:,}",
-        f"Print {total:,}{sign}, or mend the part that is wrong.", float(abs(total - whole)),
+        f"Print {total:,}{sign}, or correct the part that is wrong.", float(abs(total - whole)),
     )  # fmt: skip
 
 
@@ -174,7 +174,7 @@ def _sums_of_before(paragraph: Paragraph) -> list[Finding]:
                         "named_sum", LOOK, sentence.place, sentence.text[:120],
                         f"{whole.text} is not the sum of any of the percentages before it.",
                         f"before it: {joined([figure.text for figure in before])}",
-                        "Say which parts make it up, or mend it.", 1.0,
+                        "Say which parts make it up, or correct it.", 1.0,
                     )
                 )  # fmt: skip
         before = shares or before

@@ -81,7 +81,7 @@ def sums(file: PublishedFile) -> list[Finding]:
         Finding(
             "parts", WRONG, Place(file.name, 0, f"{area}, {year}, {group}"), f"{row.whole:.0f}",
             f"The parts add up to {row.added:.0f}, the total is {row.whole:.0f}.",
-            f"{row.added:.0f} is not {row.whole:.0f}", "Mend the part or the total.",
+            f"{row.added:.0f} is not {row.whole:.0f}", "Correct the part or the total.",
             abs(row.added - row.whole),
         )
         for (year, area, group), row in both.iterrows()

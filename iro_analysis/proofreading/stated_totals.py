@@ -77,8 +77,8 @@ def _explained(
             f"{precise(f.count, low, arithmetic.places_of(f.printed))}% printed {f.printed}%"
             for f in figures
         ),
-        "Print the total of which they are percentages, or work them out anew out of "
-        f"{total:,}: " + "; ".join(_anew(f) for f in figures) + ".",
+        "Print the total of which they are percentages, or recalculate them out of "
+        f"{total:,}: " + "; ".join(_recalculated(f) for f in figures) + ".",
         10.0,
     )  # fmt: skip
 
@@ -89,6 +89,6 @@ def _words(span: Span) -> str:
     return f"any total from {span.low:,} to {span.high:,}"
 
 
-def _anew(figure: Figure) -> str:
+def _recalculated(figure: Figure) -> str:
     places = arithmetic.places_of(figure.printed)
     return f"{arithmetic.rounded(figure.count, figure.total, places)}% ({figure.count:,})"

@@ -220,7 +220,7 @@ def _explanation(total, parts, pairs, rule: str, span: Span, other: Figure | Non
         f"All {len(pairs)} percentages of line {lines} fit {fitted}; "
         f"the total of these counts is {in_words(total)}.",
         sums,
-        "Work the percentages out anew: "
+        "Recalculate the percentages: "
         + "; ".join(f"{arithmetic.rounded(count, total.count, 0)}% ({count:,})"
                     for count, _ in pairs) + f"; each out of {total.count:,}.",
         10.0,

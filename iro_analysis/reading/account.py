@@ -66,7 +66,7 @@ class Account:
     ----------
     files : list of FileAccount
     findings : list of DataFrame
-        One row a fault found, columns ``FINDING_COLUMNS``.
+        One row per fault found, columns ``FINDING_COLUMNS``.
     unusable : list of str
         Files or lists given that could not be used at all: one line each.
     remarks : list of str
@@ -155,7 +155,7 @@ class Account:
 
     @property
     def findings(self) -> pd.DataFrame:
-        """Every fault found, with its number, severity and words; one row a fault.
+        """Every fault found, with its number, severity and words; one row per fault.
 
         It names no child: file and line do.
         """
@@ -223,7 +223,7 @@ class Account:
 
         Returns
         -------
-        DataFrame, one row a check and column, the gravest first
+        DataFrame, one row per check and column, most severe first
             ``count`` of rows; ``children``, the most children whose figures it can move: those of
             its rows, a row without a child being one more; ``where``, the first places; the words
             of the check's record.
@@ -256,7 +256,7 @@ class Account:
         return frame.sort_values("severity", key=lambda s: s.map(order), kind="stable")
 
     def by_severity(self) -> dict[str, tuple[int, int]]:
-        """Return severity -> rows at fault and the most children they are of, gravest first."""
+        """Return severity -> rows at fault and the most children they are of, most severe first."""
         found = self._gathered()
         records = codes.record("checks")
         severity = found["check"].map({check: records[check]["severity"] for check in records})

@@ -50,8 +50,8 @@ class Authority:
     synthetic : bool
         Whether ``authority.toml`` says that no child in it is real.
     tables : dict of DataFrame
-        Module table -> joined rows (``reading.joining``). ``children`` has one row a child with an
-        episode or a header row (``reading.children``).
+        Module table -> joined rows (``reading.joining``). ``children`` has one row per child with
+        an episode or a header row (``reading.children``).
     lists : dict of DataFrame
         The local lists that were given.
     returns : tuple of int
@@ -312,7 +312,7 @@ def read_authority(folder: Path) -> list[Authority]:
     Raises
     ------
     InputError
-        If nothing in it can be used: one line a problem.
+        If nothing in it can be used: one line per problem.
     """
     settings = read_settings(folder)
     account = Account(remarks=remarks_on(folder))

@@ -1,4 +1,4 @@
-"""One row a child, from the header or, where it has none, from what other modules say."""
+"""One row per child, from the header or, where it has none, from what other modules say."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def one_row_each(tables: dict[str, pd.DataFrame], account: Account) -> pd.DataFr
 
     Returns
     -------
-    DataFrame, one row a child with a header row or an episode
+    DataFrame, one row per child with a header row or an episode
         ``child``, ``birth_date`` (the header's; else that of the latest return of another module
         that has one; else missing), ``sex`` and ``ethnicity`` (codes; blank without a header row),
         ``has_header``.

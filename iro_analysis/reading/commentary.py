@@ -234,7 +234,7 @@ def problems(home: Path | None, settings: dict[str, Any]) -> list[str]:
     Returns
     -------
     list of str
-        One line a problem: file, line, what is expected. Whether a placeholder's group has a
+        One line per problem: file, line, what is expected. Whether a placeholder's group has a
         figure shows only when the period's report is made.
     """
     found: list[str] = []

@@ -52,7 +52,7 @@ def in_order(episodes: pd.DataFrame) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame, one row an episode, sorted by child and start
+    DataFrame, one row per episode, sorted by child and start
         With ``stops`` (its end; the day from which a vanished one is not counted; else missing),
         ``furthest`` (the latest day to which an earlier episode of the child runs; a day beyond all
         others if one is open), ``touches`` (an episode of the child ended on its first day),

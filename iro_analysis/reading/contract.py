@@ -37,7 +37,7 @@ def is_collected(column: contracts.Column, first: int) -> bool:
 
 
 def as_markdown() -> str:
-    """Return the specification of the input: a table a module, with the codes of the last year."""
+    """Return the input's specification: a table per module, with the codes of the last year."""
     spec = codes.record("return")
     first, last = spec["first_year"], spec["last_year"]
     parts = [

@@ -36,7 +36,7 @@ def pairs(rows: pd.DataFrame, module: contracts.Module) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame, one row a correction
+    DataFrame, one row per correction
         ``earlier`` and ``later``: labels of `rows`, each at most once.
     """
     key = list(module.key)

@@ -102,7 +102,7 @@ def findings(account: Account) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame, one row a fault
+    DataFrame, one row per fault
         Columns of ``account.findings``, then ``measures`` (separated by semicolons) and
         ``children_at_most`` (of all the faults of its kind together).
     """

@@ -77,7 +77,7 @@ def _fate(rows: pd.DataFrame, module: contracts.Module, account: Account) -> pd.
         fate[distinct.index[distinct["return_year"] < latest]] = "replaced"
         if module.date_pair:
             fate[distinct.index[_superseded(distinct, key, module.date_pair[1])]] = "replaced"
-        if key == ["child"]:  # one row a child: a conflict leaves the later row in the file
+        if key == ["child"]:  # one row per child: a conflict leaves the later row in the file
             fate[distinct.index[distinct.duplicated(key, keep="last")]] = "replaced"
     return fate
 

@@ -94,7 +94,7 @@ def typed(raw: RawTable, module: contracts.Module, account: Account) -> pd.DataF
 
     Returns
     -------
-    DataFrame, one row a usable row of the file
+    DataFrame, one row per usable row of the file
         The module's columns in our words (a column the file lacks is blank), then ``file``,
         ``line``, and ``la`` and ``year_label`` (text; blank where the file has no such column).
     """

@@ -1,4 +1,4 @@
-"""The return as an Excel workbook, a sheet a module, read to the same rows as the CSV files.
+"""The return as an Excel workbook, a sheet per module, read to the same rows as the CSV files.
 
 openpyxl reads it row by row, and parses through defusedxml: no entity is expanded or fetched.
 What a workbook would unpack to is looked at before anything is unpacked.
@@ -22,7 +22,7 @@ _OLD_OR_LOCKED = b"\xd0\xcf\x11\xe0"
 
 
 def read_workbook(path: Path, file: str) -> tuple[list[RawTable], list[str]]:
-    """Read a workbook: a table a sheet, each named ``file [sheet]``; ``line`` is the sheet's row.
+    """Read a workbook: a table per sheet, each named ``file [sheet]``; ``line`` is the sheet's row.
 
     Parameters
     ----------

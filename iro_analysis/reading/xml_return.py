@@ -1,4 +1,4 @@
-"""The return as XML (EXPSSDA903): one element a child, read to the same rows as the CSV files.
+"""The return as XML (EXPSSDA903): one element per child, read to the same rows as the CSV files.
 
 A return has no need of a document type, and what makes XML dangerous (entities that grow, files
 and addresses that are fetched) is declared in one: a file with a document type is refused.
@@ -44,7 +44,7 @@ class _Rows:
 
 
 def read_xml(path: Path, file: str) -> tuple[list[RawTable], list[str]]:
-    """Read an XML return: a table a module, each named ``file [module]``.
+    """Read an XML return: a table per module, each named ``file [module]``.
 
     Parameters
     ----------

@@ -256,7 +256,7 @@ def _times(ratio: Figure) -> Text:
 
 
 def ratio_dots(figures: Figures, record: dict) -> Exhibit | None:
-    """Return ratios with their ranges as dots: one row a group or a part."""
+    """Return ratios with their ranges as dots: one row per group or a part."""
     found = [f for f in figures.group_figures(record["measure"], record["breakdown"]) if f]
     found = [f for f in found if f.ref.group not in record.get("without", []) and f.upper > 0]
     if len(found) < record.get("fewest", 3):

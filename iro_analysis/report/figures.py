@@ -150,7 +150,7 @@ _FORMS = {
 
 @dataclass(frozen=True)
 class Figures:
-    """The figures of one report, with what stands beside them.
+    """The figures of one report, with what is shown next to them.
 
     Attributes
     ----------

@@ -140,7 +140,7 @@ class Trend:
 
     @cached_property
     def name_heights(self) -> list[int]:
-        """Return how high each line's name stands beside its last point, none on another."""
+        """Return the height of each line's name next to its last point, none on another."""
         ends = [self.y(line.size(len(self.periods) - 1)) / 100 * HEIGHT for line in self.lines]
         rooms = [_NAME * math.ceil(len(line.name) / _LETTERS) for line in self.lines]
         found = [0.0] * len(ends)

@@ -49,7 +49,7 @@ class Kept:
 def corrections(old: Path, figures: str) -> tuple[Correction, ...]:
     """Return when the figures that were published of a period changed, this time included.
 
-    Only what was released is compared, so that nothing hidden can be told by it.
+    Only what was released is compared, so that it reveals nothing hidden.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""papermill's engine ``iro``: kernels that are warm, and a notebook saved no oftener than it need.
+"""papermill's engine ``iro``: pre-loaded kernels and fewer saves of the notebook.
 
 ``papermill --engine iro in.ipynb out.ipynb`` works for any notebook, of the suite or not. papermill
 loads every engine whenever it is imported, so this module holds only the door.

@@ -1,6 +1,6 @@
 """The page over all reports of an authority: ``outputs/<authority>/index.html``.
 
-Made anew from what lies in the folder after each report. Nothing for internal use is linked.
+Made again from what lies in the folder after each report. Nothing for internal use is linked.
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ def found(place: Path) -> list[Report]:
 def write(place: Path, name: str, synthetic: bool) -> Path:
     """Write the page over all reports of an authority, in one step.
 
-    Several runs may end at once: each looks again after it has written, and writes anew if another
+    Several runs may end at once: each looks again after it has written, and writes again if another
     report has come meanwhile, so that whoever writes last has seen them all.
 
     Parameters

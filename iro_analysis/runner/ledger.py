@@ -1,6 +1,6 @@
 """The ledger: what was released of an authority, so that no later report gives it away.
 
-One file a report, outside the folder of outputs (``runner.places``). It holds the names of counts,
+One file per report, outside the folder of outputs (``runner.places``). It holds the counts' names,
 what was shown and that something was hidden; no hidden number, no child. A report enters it before
 its pages are made, as pending, and is settled once it is in place: a run that is refused or killed
 leaves ledger and reports agreeing. Internal runs do not touch it.

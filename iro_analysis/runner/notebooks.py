@@ -170,7 +170,7 @@ def execute(path: Path, output: Path, parameters: dict[str, Any]) -> None:
 
     from iro_analysis.runner.engine import WarmEngine
 
-    papermill_engines.register(ENGINE, WarmEngine)  # also where the package is not installed anew
+    papermill_engines.register(ENGINE, WarmEngine)  # also where the package is not installed again
     logging.getLogger("papermill").setLevel(logging.ERROR)
     # What passes between here and the kernel is about children: encrypted, where ZeroMQ can.
     encryption = "auto" if zmq.has("curve") else "disabled"

@@ -226,7 +226,7 @@ def _write_text(path: Path, text: str) -> None:
 
 
 def _write_account(study: Study, folder: Path) -> None:
-    """Write the account of the rows, each file in one step: a report may stand beside them."""
+    """Write the account of the rows, each file in one step, next to any report."""
     account = study.authority.account
     for name, table in [
         ("rows_set_aside.csv", account.rows_set_aside),
