@@ -83,7 +83,7 @@ def test_one_period_can_be_called_period_and_one_breakdown_needs_no_name(here):
          "did you mean England?"),
         (lambda a: a.ask("looked_after", "2031-32"), PeriodError, "1 April 2016 to 31 March 2023"),
         (lambda a: open_authority(a.data + "x"), InputError, "did you mean demo?"),
-        (lambda a: open_authority(a.data, "comittee"), DisclosureError, "did you mean committee?"),  # codespell:ignore
+        (lambda a: open_authority(a.data, "comittee"), DisclosureError, "did you mean committee?"),
         (lambda a: a.ask("looked_after", YEAR).save("x.pdf"), ParameterError, ".svg, .png, .csv"),
         (lambda a: a.record(), DisclosureError, 'audience="internal"'),
     ],
