@@ -106,6 +106,10 @@ def in_words(published: Published, heading: str) -> None:
 def _by_group(published: Published, heading: str) -> Piece:
     if published.breakdown == "recent_month":
         return charts.control(published, heading)
+    if published.breakdown == "recent_quarter":
+        return charts.quarters(published, heading)
+    if published.breakdown.startswith("quarters_ahead"):
+        return tables.breakdown(published)  # a bar hides how the range widens
     shown = [row for row in published if row.status == "ok"]
     few = len(published.figures) <= MOST_BARS and len(shown) > 1
     few = few and any(row.value > 0 for row in shown)  # zeros and hidden ones make no picture

@@ -10,12 +10,14 @@ from iro_analysis import catalogue, codes
 from iro_analysis.catalogue import PERIOD
 from iro_analysis.contracts import ALL
 from iro_analysis.disclosure.publish import Published
+from iro_analysis.estimates.stock import PREDICTION
 from iro_analysis.periods import Period, in_words, single
 from iro_analysis.wording import in_html, joined, number, span
 
 NOT_AVAILABLE, NOT_APPLICABLE = "[x]", "[z]"
 OWN_WHOLES = frozenset(["timetable", "age_group", "short_breaks", "cohort_year", "cohort_pair"])
 COUNT_UNITS = frozenset(["children", "count", "reviews"])
+_WITHOUT_SHARE = frozenset([ALL, "date", PERIOD, "recent_month", "recent_quarter"])
 _HEADS = {
     "children": "Children",
     "reviews": "Reviews",
@@ -111,6 +113,8 @@ def group_label(measure: str, breakdown: str, group: str) -> str:
         return in_words(date.fromisoformat(group))
     if breakdown == PERIOD:
         return period_label(catalogue.measure(measure).when, single(group))
+    if breakdown == "recent_quarter":
+        return period_label("period", single(group))
     if breakdown == "measure":
         return catalogue.measure(group).title
     if group == ALL:
@@ -146,8 +150,9 @@ def period_label(spoken_of: str, period: Period) -> str:
 
 def has_share(published: Published) -> bool:
     """Whether a share of the total is shown beside each count."""
-    unit = published.measure.unit
-    return unit in COUNT_UNITS and published.breakdown not in (ALL, "date", PERIOD)
+    if published.measure.unit not in COUNT_UNITS or published.breakdown in _WITHOUT_SHARE:
+        return False
+    return not published.breakdown.startswith("quarters_ahead")
 
 
 def _cells(published: Published, row) -> list[str]:
@@ -271,11 +276,19 @@ def notes(published: Published) -> list[str]:
     if any(NOT_APPLICABLE in _cells(published, row) for row in published):
         found.append(f"{NOT_APPLICABLE} not applicable.")
     if _has_range(published):
-        found.append(
-            "The likely range is how far the figure could move by chance alone if nothing "
-            "underlying had changed (95% interval)."
-        )
+        found.append(_of_the_range(published))
     return [*found, *own_notes(published)]
+
+
+def _of_the_range(published: Published) -> str:
+    """Return what the range of a table's figures means."""
+    if published.figures["method"].eq(PREDICTION).any():
+        chance = "80" if published.breakdown.endswith("_80") else "95"
+        return f"The range is meant to hold the number that comes in {chance} of 100 forecasts."
+    return (
+        "The likely range is how far the figure could move by chance alone if nothing "
+        "underlying had changed (95% interval)."
+    )
 
 
 def own_notes(published: Published) -> list[str]:

@@ -15,7 +15,6 @@ from iro_analysis.estimates import (
     competing,
     funnels,
     goodness,
-    paired,
     proportions,
     rates,
     ratios,
@@ -170,24 +169,6 @@ def test_the_change_said_to_be_detectable_is_found_four_times_in_five():
         z = (after - before) / pupils / np.sqrt(2 * mean * (1 - mean) / pupils)
     chance = stats.binom.pmf(before, pupils, first) * stats.binom.pmf(after, pupils, second)
     assert abs(chance[np.abs(z) >= stats.norm.ppf(0.975)].sum() - 0.8) < 0.02
-
-
-def test_the_same_children_twice_cry_wolf_no_more_than_said_and_are_covered():
-    n = 15
-    grid = [row for row in itertools.product(range(n + 1), repeat=3) if sum(row) <= n]
-    counts = np.array([(*row, n - sum(row)) for row in grid])
-    p = {(b, c): paired.mcnemar(b, c) for b in range(n + 1) for c in range(n + 1)}
-    alarm = np.array([p[b, c].p <= 0.05 for _, b, c, _ in counts.tolist()])
-    half = np.array([p[b, c].mid_p <= 0.05 for _, b, c, _ in counts.tolist()])
-    limits = np.array([paired.paired_difference(*row)[1:] for row in counts.tolist()])
-    for chances in ([0.2, 0.2, 0.2, 0.4], [0.5, 0.1, 0.1, 0.3]):
-        chance = stats.multinomial.pmf(counts, n, chances)
-        assert chance[alarm].sum() <= 0.05
-        assert chance[half].sum() < 0.06
-    for chances in ([0.2, 0.3, 0.1, 0.4], [0.5, 0.15, 0.05, 0.3], [0.1, 0.1, 0.1, 0.7]):
-        chance = stats.multinomial.pmf(counts, n, chances)
-        found = (chance * covered(limits.T, chances[1] - chances[2])).sum()
-        assert found > 0.935
 
 
 def test_all_shares_of_a_whole_are_covered_at_once():

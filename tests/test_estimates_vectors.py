@@ -14,7 +14,6 @@ from iro_analysis.estimates import (
     funnels,
     goodness,
     multiplicity,
-    paired,
     proportions,
     rates,
     ratios,
@@ -359,14 +358,6 @@ def test_direct_standardisation_by_hand():
     stretch = math.sqrt(variance / 30) * 1000
     assert agrees(lower, 25 + stretch * (float(count_lower) - 30))
     assert agrees(upper, 25 + stretch * (float(count_upper) - 30))
-
-
-def test_the_same_children_twice_by_hand():
-    # 8 of 9 who changed did so one way: 2 x (C(9,8) + C(9,9)) / 2^9 = 20/512.
-    found = paired.mcnemar(8, 1)
-    assert agrees(found.p, 20 / 512)
-    assert agrees(found.mid_p, 11 / 512)
-    assert paired.mcnemar(3, 3).p == 1
 
 
 def test_a_printed_interval_of_few_gives_the_count_away(shared):

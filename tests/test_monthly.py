@@ -30,7 +30,7 @@ def place(tmp_path, years):
 )
 def test_whole_months_up_to_three_years(tmp_path, years, period, months):
     record = CareRecord.of(read(place(tmp_path, years)))
-    found = monthly.window(record, periods.single(period))
+    found = monthly.window(record, periods.single(period), "started")
     assert (found is None) == (months is None)
     if months:
         assert round(found.days / 30.44) == months

@@ -10,6 +10,7 @@ from iro_analysis.charts.frame import DARK, GREY, ORANGE, PLUM, TEAL, Chart
 from iro_analysis.charts.funnel import funnel
 from iro_analysis.charts.intervals import intervals, ratios
 from iro_analysis.charts.lines import MOST_IN_A_TREND, line, trend
+from iro_analysis.charts.quarters import ahead, quarters
 
 __all__ = [
     "DARK",
@@ -19,11 +20,13 @@ __all__ = [
     "PLUM",
     "TEAL",
     "Chart",
+    "ahead",
     "bars",
     "control",
     "funnel",
     "intervals",
     "line",
+    "quarters",
     "ratios",
     "trend",
 ]

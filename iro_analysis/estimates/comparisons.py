@@ -47,8 +47,8 @@ def fisher_p(x1: int, n1: int, x0: int, n0: int) -> float:
 
     Notes
     -----
-    Not for the same children in two years (``paired.mcnemar``). Cautious at small n, where
-    `fisher_mid_p` is less so.
+    Not for the same children in two years (``differences.share_difference``). Cautious at small n,
+    where `fisher_mid_p` is less so.
 
     References
     ----------

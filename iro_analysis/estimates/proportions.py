@@ -229,8 +229,8 @@ def newcombe(
 
     Notes
     -----
-    Not for the same children in two years: those are not independent. Match the children and use
-    ``paired.mcnemar``.
+    Not for the same children in two years: those are not independent. Use
+    ``differences.share_difference``.
 
     References
     ----------

@@ -125,6 +125,21 @@ def why_not(record: CareRecord, period: Period, entry: Measure, breakdown: str) 
     return ""
 
 
+def told(record: CareRecord, part: Period, period: Period, measure: str) -> bool:
+    """Whether the returns and lists tell a measure of a part of the years up to a period's end.
+
+    What lies in the period itself is told wherever the measure has a figure for it. Before it, a
+    file that was not given, or a list that began later, is no zero.
+    """
+    if part.start >= period.start:
+        return True
+    try:
+        record.authority.check_covers(part)
+    except PeriodError:
+        return False
+    return not why_not(record, part, catalogue.measure(measure), ALL)
+
+
 def all_figures(record: CareRecord, period: Period) -> pd.DataFrame:
     """Return the figures of every measure of the catalogue, in its order."""
     rows = [figures(record, period, name) for name in catalogue.measures()]

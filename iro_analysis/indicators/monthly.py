@@ -7,15 +7,15 @@ import pandas as pd
 from iro_analysis import contracts
 from iro_analysis.cohorts.record import CareRecord
 from iro_analysis.estimates.spc import FEWEST_POINTS
-from iro_analysis.indicators import breakdowns, lists, missing, reviews
+from iro_analysis.indicators import breakdowns, evaluate, lists, missing, reviews
 from iro_analysis.periods import Period
 
 MONTHS = 36
 COUNT = "count"
 
 
-def window(record: CareRecord, period: Period) -> Period | None:
-    """Return up to 36 whole months to the period's end that the returns cover; None under 13."""
+def window(record: CareRecord, period: Period, measure: str) -> Period | None:
+    """Return up to 36 whole months to the period's end that tell a measure; None under 13."""
     last = pd.Period(period.end, "M")
     if period.end != last.end_time.date():
         last -= 1
@@ -23,9 +23,17 @@ def window(record: CareRecord, period: Period) -> Period | None:
     if record.authority.covers_from != first.start_time.date():
         first += 1
     first = max(first, last - (MONTHS - 1))
-    if (last - first).n + 1 < FEWEST_POINTS:
+    begins = last
+    while begins > first and evaluate.told(record, _days_of(begins - 1), period, measure):
+        begins -= 1
+    if (last - begins).n + 1 < FEWEST_POINTS:
         return None
-    start, end = first.start_time.date(), last.end_time.date()
+    return _days_of(begins, last)
+
+
+def _days_of(first: pd.Period, last: pd.Period | None = None) -> Period:
+    """Return the days from the first of one month to the last of another, or of the same."""
+    start, end = first.start_time.date(), (last or first).end_time.date()
     return Period(start, end, f"{start.isoformat()}:{end.isoformat()}")
 
 
@@ -40,7 +48,8 @@ def reviews_on_time(record: CareRecord, period: Period, breakdown: str) -> pd.Da
     A month without a review that can be judged has no figure. No interval: a chart of monthly
     figures has limits of its own (``estimates.spc``).
     """
-    measure, whole = "reviews_on_time_by_month", window(record, period)
+    measure = "reviews_on_time_by_month"
+    whole = window(record, period, measure)
     if whole is None:
         return _too_short(measure, breakdown, "percent")
     rows = reviews.judged(record, whole)
@@ -59,7 +68,8 @@ def _of_days(measure: str, breakdown: str, days: pd.Series, whole: Period) -> pd
 
 def disputes(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
     """Formal disputes raised, by month of up to three years [count]."""
-    measure, whole = "disputes_by_month", window(record, period)
+    measure = "disputes_by_month"
+    whole = window(record, period, measure)
     if whole is None:
         return _too_short(measure, breakdown, COUNT)
     rows = lists.dated_in(record, "disputes", "raised", whole)
@@ -72,7 +82,8 @@ def missing_incidents(record: CareRecord, period: Period, breakdown: str) -> pd.
     Of children looked after at any time in those years. A child who goes missing often makes many
     of them, so that months are less steady than chance alone would have them.
     """
-    measure, whole = "missing_incidents_by_month", window(record, period)
+    measure = "missing_incidents_by_month"
+    whole = window(record, period, measure)
     if whole is None:
         return _too_short(measure, breakdown, COUNT)
     rows, _ = missing.incidents_of(record, whole)
