@@ -8,8 +8,11 @@ import pytest
 from builders import read, write_return
 from openpyxl import Workbook
 
+from iro_analysis.cohorts.record import CareRecord
 from iro_analysis.comparators import ons, populations
 from iro_analysis.comparators.publications import Publications
+from iro_analysis.indicators import evaluate
+from iro_analysis.periods import single
 
 RUTLAND = "E06000017"
 GROUPS = {
@@ -139,3 +142,65 @@ def test_an_in_house_table_is_no_file_of_ons(tmp_path):
 )
 def test_a_layout_is_known_by_its_columns(columns, name):
     assert name in ons.layout_of(columns).name
+
+
+PUPILS = {
+    "White - White British": 3000, "White - Any other White background": 100,
+    "Mixed - White and Asian": 60, "Asian - Indian": 40, "Chinese": 5,
+    "Black - Black African": 30, "Any other ethnic group": 10, "Unclassified": 25,
+    "White": 3100, "Total": 3270,
+}  # fmt: skip
+
+
+def school_census(years=("202021",), phase="phase_type_grouping"):
+    """The columns of DfE's "Pupil characteristics: ethnicity and language"."""
+    rows = [
+        "time_period,time_identifier,geographic_level,country_code,country_name,region_name,"
+        "region_code,old_la_code,la_name,new_la_code," + phase + ",ethnicity,language,headcount,"
+        "percent_of_pupils"
+    ]
+    for year in years:
+        for level, code in (("Local authority", RUTLAND), ("National", "")):
+            for kind in ("Total", "State-funded primary"):
+                for language in ("Total", "Known or believed to be English"):
+                    for label, many in PUPILS.items():
+                        value = many if kind == language == "Total" else many // 2
+                        rows.append(
+                            f"{year},Academic year,{level},E92000001,England,East Midlands,"
+                            f"E12000004,857,Rutland,{code},{kind},{label},{language},{value},1"
+                        )
+    return "\n".join(rows) + "\n"
+
+
+@pytest.mark.parametrize("phase", ["phase_type_grouping", "Phase-type_grouping"])
+def test_the_school_census_is_a_second_best_by_ethnic_group_and_says_so(place, phase):
+    text = school_census(("201920", "202021", "202223"), phase)
+    (place / "published" / "spc_pupils_ethnicity_and_language.csv").write_text(text, "utf-8")
+    authority = read(place)
+    found = authority.populations("ethnicity_pupils")
+    # The third Thursday of January; detailed groups added up, totals and unclassified left out.
+    assert [str(each.reference_date) for each in found] == [
+        "2020-01-16",
+        "2021-01-21",
+        "2023-01-19",
+    ]
+    assert found[0].values == {
+        "White": 3100, "Mixed or multiple ethnic groups": 60, "Asian or Asian British": 45,
+        "Black, African, Caribbean or Black British": 30, "Other ethnic group": 10,
+    }  # fmt: skip
+    assert found[1].name == "school census of January 2021"
+    assert authority.population("ethnicity", date(2022, 3, 31)).vintage == "Census 2011"
+
+
+def test_a_ratio_under_the_school_census_divides_by_its_pupils(tmp_path):
+    rows = [{"CHILD": f"SYN{n:02}", "DECOM": "01/06/2020", "LS": "C2"} for n in range(40)]
+    header = [{"CHILD": f"SYN{n:02}", "ETHNIC": "AIND" if n < 10 else "WBRI"} for n in range(40)]
+    mine = write_return(tmp_path / "mine", rows, "2020-21", header)
+    (mine / "authority.toml").write_text(f'ons_code = "{RUTLAND}"\n', encoding="utf-8")
+    (mine / "published").mkdir()
+    (mine / "published" / "spc.csv").write_text(school_census(), encoding="utf-8")
+    rows = evaluate.figures(CareRecord.of(read(mine)), single("2020-21"), "minority_ethnic_ratio")
+    [row] = rows[rows["group"].str.startswith("school census")].itertuples()
+    # 10 children of 60 + 45 + 30 + 10 = 145 pupils, against 30 of 3,100 White ones.
+    assert row.value == pytest.approx((10 / 145) / (30 / 3100))
+    assert "pupils of state-funded schools" in row.note

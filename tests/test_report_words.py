@@ -49,7 +49,7 @@ CLAIMS = [
      {"more", "clearly higher", "clearly lower"}),
     (r"\b(?:above|more than in) England\b|\bmore than in \{region\}", {"clearly higher"}),
     (r"\bbelow England\b|\bfewer than in England\b", {"clearly lower", "clearly higher"}),
-    (r"in each year shown", {"falls", "rises"}),
+    (r"in each year since", {"falls", "rises"}),
     (r"not clearly different", {"alike"}),
     (r":multiple\}", {"multiple"}),
     (r"more than came", {"more than"}),

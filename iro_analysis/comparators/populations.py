@@ -18,7 +18,7 @@ from functools import cache
 import pandas as pd
 
 from iro_analysis import codes
-from iro_analysis.comparators import areas, held, ons
+from iro_analysis.comparators import areas, held, ons, school_census
 from iro_analysis.comparators.publications import Publications
 
 # Denominators are taken as they stood when DfE first printed the year's rate: METHODS 3.3.
@@ -55,11 +55,18 @@ class Population:
     @property
     def name(self) -> str:
         """Date and vintage in few words: ``mid-2019, first published``."""
+        if self.of_pupils:
+            return f"school census of January {self.reference_date.year}"
         if "Census" in self.vintage or "printed" in self.vintage:
             return self.vintage
         if self.vintage == OWN_FILE and self.reference_date.isoformat() in ons.CENSUS_DAYS.values():
             return f"Census {self.reference_date.year}, {OWN_FILE}"
         return f"mid-{self.reference_date.year}, {self.vintage}"
+
+    @property
+    def of_pupils(self) -> bool:
+        """Whether it counts pupils of state-funded schools instead of all children."""
+        return self.vintage == school_census.VINTAGE
 
     def children(self, group: str) -> float:
         """Return the children of a group; missing where none are given, so that none is divided by.
@@ -144,7 +151,10 @@ def _all_held(
     parts = [of_area(ons_code)]
     if publications is not None and (area := areas.authority(ons_code)) is not None:
         theirs = publications.populations
-        parts.append(theirs[theirs["area"] == area.code].assign(vintage=OWN_FILE)[COLUMNS])
+        mine = theirs[theirs["area"] == area.code].assign(vintage=OWN_FILE)
+        of_pupils = mine["breakdown"].eq(school_census.PUPILS)
+        mine["vintage"] = mine["vintage"].mask(of_pupils, school_census.VINTAGE)
+        parts.append(mine[COLUMNS])
     if local is not None:
         own = local.assign(vintage=OWN_LIST)
         parts.append(own.assign(reference_date=own["reference_date"].astype(str)))
@@ -217,7 +227,8 @@ def all_held(
     local : DataFrame or None
         The local list ``population``; where it has the breakdown its newest comes first.
     breakdown : str
-        ``ethnicity``, ``ethnicity_age_10_to_17``, ``white_british`` or ``minority_ethnic_share``.
+        ``ethnicity``, ``ethnicity_age_10_to_17``, ``ethnicity_pupils``, ``white_british`` or
+        ``minority_ethnic_share``.
     publications : Publications, optional
         The files in ``published/``.
     """

@@ -12,7 +12,7 @@ from pathlib import Path
 import pandas as pd
 
 from iro_analysis import codes
-from iro_analysis.comparators import cells, ons
+from iro_analysis.comparators import cells, ons, school_census
 from iro_analysis.comparators.files import LAIT, PublishedFile, read_folder
 from iro_analysis.rounding import half_up
 
@@ -73,12 +73,20 @@ class Publications:
 
     @cached_property
     def populations(self) -> pd.DataFrame:
-        """Children by area in the files of ONS's: ``ons.COLUMNS`` and ``source``."""
+        """Children by area in the files of ONS's, pupils in DfE's: ``ons.COLUMNS``, ``source``."""
         parts = [
             ons.children(file.name, file.rows).assign(
                 source=f"Office for National Statistics, {file.name}, as downloaded"
             )
             for file in self._estimates
+        ]
+        parts += [
+            school_census.pupils(file.rows).assign(
+                source=f"Department for Education, Schools, pupils and their characteristics, "
+                f"{file.name}, as downloaded"
+            )
+            for file in self.files
+            if school_census.fits(list(file.rows))
         ]
         columns = [*ons.COLUMNS, "source"]
         return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)

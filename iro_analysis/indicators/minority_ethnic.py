@@ -13,6 +13,7 @@ import pandas as pd
 from iro_analysis import contracts
 from iro_analysis.cohorts.record import CareRecord
 from iro_analysis.comparators.populations import Population
+from iro_analysis.comparators.school_census import PUPILS
 from iro_analysis.estimates import ratios
 from iro_analysis.estimates.decomposition import stay_ratio
 from iro_analysis.indicators.disproportionality import (
@@ -51,12 +52,17 @@ def _groups(people: Population) -> list[str]:
 
 
 def _populations(record: CareRecord, period: Period) -> list[Population]:
-    """Return every population by ethnic group that is held: censuses, and a share once printed."""
+    """Return every population by ethnic group that is held: censuses, and a share once printed.
+
+    The school census nearest to the period's end is the first: a second best, of pupils only.
+    """
     place = record.authority
     held = place.populations("ethnicity")
     shares = place.populations("minority_ethnic_share")
     now = [each for each in shares if year_of(each.reference_date) == year_of(period.end)]
-    return held + now
+    pupils = place.populations(PUPILS)
+    nearest = sorted(pupils, key=lambda each: abs(each.reference_date - period.end))[:1]
+    return nearest + held + now
 
 
 def _row(measure: str, breakdown: str, group: str, people: Population, two: tuple) -> pd.DataFrame:
@@ -73,6 +79,10 @@ def _figure(measure, breakdown, group, people: Population, two: tuple, sizes: tu
     if not (minority + white and value < float("inf")):
         return contracts.not_available(measure, breakdown, "ratio", NOT_DEFINED, [group])
     notes = [f"population {people.name}"]
+    if people.of_pupils:
+        notes.append(
+            "pupils of state-funded schools, most of them 5 to 15, in place of all children"
+        )
     if "printed" in people.vintage:
         share = n1 / (n1 + n0)
         (low, high), (least, most) = ratios.ratio_with_rounded_share(minority, white, share)

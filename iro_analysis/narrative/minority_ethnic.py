@@ -36,6 +36,8 @@ def _under(row) -> str:
     if row.breakdown == "population":
         if "printed" in row.group:
             return f"the population share in the {row.group}"
+        if row.group.startswith("school census"):
+            return f"the {row.group} (pupils of state-funded schools only)"
         return f"the {row.group}"
     return "the Census 2021 (ages 10 to 17)"
 

@@ -314,8 +314,9 @@ class Figures:
         """Return what stands for a placeholder of the report's templates.
 
         ``{started}``, ``{started:was}``, ``{started:change}``, ``{started:England}``,
-        ``{looked_after/sex/Male:tenths}``, and of the report itself ``{day}``, ``{period}``,
-        ``{last}``, ``{region}``.
+        ``{looked_after/sex/Male:tenths}``, ``{started:since}`` (the first period shown since its
+        last change of method), and of the report itself ``{day}``, ``{period}``, ``{last}``,
+        ``{region}``.
         """
         if words in self._names:
             return Text((self._names[words],)) if self._names[words] else None
@@ -324,6 +325,8 @@ class Figures:
         figure = self.get(ref)
         if figure is None:
             return None
+        if how == "since":
+            return Text((self.unbroken(ref)[0][0],))
         number = self._number(figure, how or "value")
         return None if number is None else Text((number,))
 
