@@ -72,7 +72,7 @@ def rates(events: ArrayLike, exposure: ArrayLike) -> Limits:
     Parameters
     ----------
     events : array-like of whole numbers
-        One element a point, in order of time, evenly spaced.
+        One element for each point, in order of time, evenly spaced.
     exposure : array-like of numbers
         In the unit of the rate; 1 for each where counts themselves are charted.
 
@@ -118,7 +118,7 @@ def shares(met: ArrayLike, of: ArrayLike) -> Limits:
     Parameters
     ----------
     met, of : array-like of whole numbers
-        One element a point, in order of time, evenly spaced.
+        One element for each point, in order of time, evenly spaced.
 
     Returns
     -------

@@ -6,9 +6,13 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from iro_analysis.estimates import LEVEL
-from iro_analysis.estimates.counts import counted
+from iro_analysis.estimates.counts import counted, tail_of
 from iro_analysis.estimates.rates import poisson_limits
 
+COMPARED = (
+    "observed over expected at the reference group's rates by age; quasi-Poisson interval on the "
+    "logarithm"
+)
 INDIRECT = "indirectly standardised ratio; exact Poisson interval below 10 events, Byar from 10"
 DIRECT = "directly standardised rate; Dobson interval"
 _FEWEST = 10
@@ -81,6 +85,113 @@ def indirect(observed: float, expected: float, level: float = LEVEL) -> tuple[fl
     lower, upper = poisson_limits([observed], level)
     divisor = expected if expected > 0 else float("nan")
     return observed / divisor, float(lower[0]) / divisor, float(upper[0]) / divisor
+
+
+def compared(
+    observed: float,
+    population: ArrayLike,
+    reference_events: ArrayLike,
+    reference_population: ArrayLike,
+    phi: float = 1.0,
+    freedom: float = float("inf"),
+    level: float = LEVEL,
+) -> tuple[float, float, float]:
+    """Return a group's events over those expected at a reference group's rates by age.
+
+    Unlike `indirect` it takes the reference group's own events for a count that varies too.
+
+    Parameters
+    ----------
+    observed : whole number
+        Events of the group, all ages.
+    population : array-like
+        Children of the group in each age band.
+    reference_events, reference_population : array-like
+        Events and children of the reference group in each band.
+    phi : float
+        How many times the variance of such counts is their mean; not below 1.
+    freedom : float
+        Degrees of freedom with which phi was estimated; infinite where it is taken as known.
+    level : float
+        Confidence level.
+
+    Returns
+    -------
+    ratio, lower, upper : float
+        All missing where nothing is expected; limits missing where nothing was observed.
+
+    Raises
+    ------
+    ValueError
+        If a count is negative or not whole, phi is below 1, or a band of the reference has events
+        and no children.
+
+    Notes
+    -----
+    Not for fewer than about 10 events. Not for two groups with each other: each has its own ages.
+
+    References
+    ----------
+    R's ``glm(family = quasipoisson)``, and the delta method for what is expected; Breslow and Day
+    1987, chapter 2.
+    """
+    from scipy import stats
+
+    (observed,) = counted([observed])
+    reference_events = counted(reference_events)
+    population = np.asarray(population, float)
+    reference_population = np.asarray(reference_population, float)
+    if phi < 1 or not (reference_population > 0).all():
+        raise ValueError("phi is 1 or more, and every age band of the reference has children")
+    weights = population / reference_population
+    wanted = expected(population, reference_events / reference_population)
+    if not wanted > 0:
+        return (float("nan"),) * 3
+    if not observed:
+        return 0.0, float("nan"), float("nan")
+    variance = phi * (1 / observed + float((weights**2 * reference_events).sum()) / wanted**2)
+    ratio, quantile = float(observed / wanted), float(stats.t.ppf(1 - tail_of(level), freedom))
+    stretch = float(np.exp(quantile * variance**0.5))
+    return ratio, ratio / stretch, ratio * stretch
+
+
+def dispersion(observed: ArrayLike, expected: ArrayLike) -> tuple[float, float]:
+    """Return how many times the variance of counts is their mean, each group at its own level.
+
+    Parameters
+    ----------
+    observed, expected : array-like
+        One row for each group, one column for each period; expected up to a factor for each group.
+
+    Returns
+    -------
+    phi, freedom : float
+        Pearson's chi-squared over its degrees of freedom. Groups without events are left out; 1
+        and 0 degrees where nothing is left.
+
+    Raises
+    ------
+    ValueError
+        If a count is negative or not whole, or nothing is expected of a cell.
+
+    Notes
+    -----
+    Not for one period: there is nothing to differ from.
+
+    References
+    ----------
+    McCullagh and Nelder 1989; the dispersion of R's ``glm(family = quasipoisson)``.
+    """
+    observed, wanted = counted(observed), np.asarray(expected, float)
+    if not (wanted > 0).all():
+        raise ValueError("something is expected of every cell")
+    kept = observed.sum(axis=1) > 0
+    observed, wanted = observed[kept], wanted[kept]
+    freedom = float(observed.shape[0] * (observed.shape[1] - 1))
+    if not freedom:
+        return 1.0, 0.0
+    fitted = wanted * observed.sum(axis=1, keepdims=True) / wanted.sum(axis=1, keepdims=True)
+    return float(((observed - fitted) ** 2 / fitted).sum() / freedom), freedom
 
 
 def direct(

@@ -81,7 +81,7 @@ class Leaving:
         return np.divide(self.left, self.days, out=np.zeros_like(self.days), where=self.days > 0)
 
     def days_by(self, since: ArrayLike, until: ArrayLike) -> NDArray[np.float64]:
-        """Return the days from one time to another that lie in each stretch: one row a person."""
+        """Return each person's days from one time to another, by stretch."""
         since, until = np.asarray(since, float), np.asarray(until, float)
         ends = np.append(self.edges[1:], np.inf)
         low = np.maximum(since[:, None], self.edges)

@@ -8,6 +8,7 @@ would lie if all of them were in the group, or all in the reference group.
 from __future__ import annotations
 
 import math
+from datetime import date
 
 import pandas as pd
 
@@ -17,7 +18,7 @@ from iro_analysis.comparators.populations import Population
 from iro_analysis.estimates import rates, ratios
 from iro_analysis.indicators import breakdowns
 from iro_analysis.indicators.looked_after import no_population
-from iro_analysis.indicators.placements import with_placement_counts
+from iro_analysis.indicators.placements import rules, with_placement_counts
 from iro_analysis.periods import Period
 from iro_analysis.rounding import printed
 
@@ -203,8 +204,28 @@ def ratio_row(
     )
 
 
-def rate_ratios(measure: str, breakdown: str, found: pd.Series, people: Population) -> pd.DataFrame:
-    """Compare each group's rate with the reference group's.
+def population_note(people: Population, size: float, day: date) -> str:
+    """Return which population a group's figure rests on, and where that is few and old.
+
+    Examples
+    --------
+    >>> held = Population(date(2011, 3, 27), "Census 2011", {}, "ONS")
+    >>> population_note(held, 610, date(2020, 3, 31))
+    'population Census 2011, of only 610 children and 9 years old'
+    >>> population_note(held, 6296, date(2020, 3, 31))
+    'population Census 2011'
+    """
+    limits = rules("population_of_few")
+    old = (day - people.reference_date).days // 365.25
+    if size >= limits["children"] or old < limits["years"]:
+        return f"population {people.name}"
+    return f"population {people.name}, of only {printed(size)} children and {old:.0f} years old"
+
+
+def rate_ratios(
+    measure: str, breakdown: str, found: pd.Series, people: Population, day: date
+) -> pd.DataFrame:
+    """Compare each group's rate with the reference group's, on a day or in the time up to it.
 
     Numerator: the group's children; denominator: those of the reference group.
     """
@@ -218,7 +239,7 @@ def rate_ratios(measure: str, breakdown: str, found: pd.Series, people: Populati
             rows.append(contracts.not_available(measure, breakdown, "ratio", reason, [group]))
             continue
         count, size = int(found[group]), people.children(group)
-        note = f"population {people.name}"
+        note = population_note(people, size, day)
         if missing and base:
             low = (count / size) / ((base + missing) / base_population)
             high = ((count + missing) / size) / (base / base_population)
@@ -240,7 +261,7 @@ def rate_ratio(record: CareRecord, period: Period, breakdown: str) -> pd.DataFra
     if people is None:
         return unavailable("ethnicity_rate_ratio", "ratio", record, period)
     found = tally(record.looked_after_on(period.end))
-    return rate_ratios("ethnicity_rate_ratio", breakdown, found, people)
+    return rate_ratios("ethnicity_rate_ratio", breakdown, found, people, period.end)
 
 
 def started_ratio(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
@@ -249,7 +270,7 @@ def started_ratio(record: CareRecord, period: Period, breakdown: str) -> pd.Data
     if people is None:
         return unavailable("ethnicity_started_ratio", "ratio", record, period)
     found = tally(record.started(period))
-    return rate_ratios("ethnicity_started_ratio", breakdown, found, people)
+    return rate_ratios("ethnicity_started_ratio", breakdown, found, people, period.end)
 
 
 def stay_ratio(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:

@@ -39,7 +39,8 @@ def without_uasc(record: CareRecord, period: Period, breakdown: str) -> pd.DataF
     if people is None:
         return unavailable(measure, "ratio", record, period)
     children = record.looked_after_on(period.end)
-    return rate_ratios(measure, breakdown, tally(children[children["uasc"] != "UASC"]), people)
+    found = tally(children[children["uasc"] != "UASC"])
+    return rate_ratios(measure, breakdown, found, people, period.end)
 
 
 def aged_10_to_17(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
@@ -54,7 +55,7 @@ def aged_10_to_17(record: CareRecord, period: Period, breakdown: str) -> pd.Data
         return contracts.not_available(measure, breakdown, "ratio", reason)
     children = record.looked_after_on(period.end)
     older = children[children["age"].between(10, 17)]
-    return rate_ratios(measure, breakdown, tally(older), held[-1])
+    return rate_ratios(measure, breakdown, tally(older), held[-1], period.end)
 
 
 def with_family(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:

@@ -47,6 +47,14 @@ _RATIO_HEADS = {
         "to be looked after (at 10 to 17)",
         "as White children to be looked after",
     ),
+    "ethnicity_entry_ratio": (
+        "to come into care (over three years, ages allowed for)",
+        "as White children to come into care",
+    ),
+    "ethnicity_entry_ratio_without_uasc": (
+        "to come into care (over three years, ages allowed for, unaccompanied children left out)",
+        "as White children to come into care",
+    ),
     "ethnicity_family_placement_ratio": (
         "to be placed with family",
         "as White children to be placed with family",
@@ -116,11 +124,21 @@ def ratios(published: Published, others: pd.DataFrame) -> Finding:
         sentences.append(f"Of fewer than {FEW} children, and not ranked: {'; '.join(parts)}.")
     sentences += _together(published)
     sentences += hidden_note(published)
-    sentences.append(
-        "This is a difference in rates, not an explanation of it: age, deprivation and children "
-        "seeking asylum alone are not taken into account."
-    )
+    sentences.append(_no_explanation(published.measure.id))
     return Finding(heading, tuple(sentences))
+
+
+def _no_explanation(measure: str) -> str:
+    """Return what a difference in rates does not take into account."""
+    aged = measure.startswith("ethnicity_entry_ratio")
+    left_out = [] if aged else ["age"]
+    left_out.append("deprivation")
+    left_out += [] if measure.endswith("without_uasc") else ["children seeking asylum alone"]
+    are = "is" if len(left_out) == 1 else "are"
+    return (
+        f"This is a difference in rates, not an explanation of it: {joined(left_out)} {are} not "
+        "taken into account."
+    )
 
 
 def _children(row) -> str:

@@ -49,6 +49,8 @@ _TELLERS: dict[tuple[str, str], Teller] = {
     ("minority_ethnic_parts", "part"): minority_ethnic.parts,
     ("ethnicity_rate_ratio_without_uasc", "ethnicity"): disproportionality.ratios,
     ("ethnicity_rate_ratio_10_to_17", "ethnicity"): disproportionality.ratios,
+    ("ethnicity_entry_ratio", "ethnicity"): disproportionality.ratios,
+    ("ethnicity_entry_ratio_without_uasc", "ethnicity"): disproportionality.ratios,
     ("ethnicity_family_placement_ratio", "ethnicity"): disproportionality.ratios,
     ("ethnicity_permanence_ratio", "ethnicity"): disproportionality.ratios,
     ("ethnicity_started_ratio", "ethnicity"): disproportionality.ratios,
