@@ -16,6 +16,9 @@ from iro_analysis.wording import in_html, number, span
 DARK, TEAL, PLUM, ORANGE, GREY = "#12436D", "#28A197", "#801650", "#F46A25", "#595959"
 WIDTH, FONT = 4.4, 11  # inches, points: 10 CSS pixels or more on a screen of 320
 LONGEST = 47  # letters of a label that has room on one line
+# Other areas' marks, told apart by shape as well as by colour.
+AREA_MARKS = ((ORANGE, "D"), (TEAL, "^"), (PLUM, "s"), (GREY, "v"))
+_TIP = "tip:"
 
 
 @dataclass(frozen=True)
@@ -38,6 +41,8 @@ class Chart:
         The finding where no heading above the chart says it: it opens the caption.
     drawing : matplotlib Figure
         What ``svg`` was written from, for who wants it in another form.
+    with_tips : str
+        The same SVG with a tooltip on each mark, for a screen.
     """
 
     svg: str
@@ -48,6 +53,7 @@ class Chart:
     unit: str
     lead: str = ""
     drawing: Any = field(default=None, repr=False, compare=False)
+    with_tips: str = field(default="", repr=False, compare=False)
 
     def _repr_html_(self) -> str:
         caption = in_html(self.caption)
@@ -83,8 +89,17 @@ def axes_of(height: float, width: float = WIDTH):
     return figure, axes
 
 
+def tip(artist: Any, words: str) -> None:
+    """Give a mark a tooltip: see ``Chart.with_tips``."""
+    artist.set_gid(_TIP + words)
+
+
 def svg_of(figure, name: str, title: str, description: str) -> str:
     """Return the figure as SVG with its words, the same bytes for the same figure."""
+    return _worded(_drawn(figure, name), name, title, description, tips=False)
+
+
+def _drawn(figure, name: str) -> str:
     import matplotlib as mpl
 
     stream = io.StringIO()
@@ -93,9 +108,12 @@ def svg_of(figure, name: str, title: str, description: str) -> str:
     text = stream.getvalue()
     text = text[text.index("<svg") :]
     text = re.sub(r"<metadata>.*?</metadata>", "", text, flags=re.DOTALL)
-    text = text.replace("DejaVu Sans", "Arial, Helvetica, sans-serif").replace(
+    return text.replace("DejaVu Sans", "Arial, Helvetica, sans-serif").replace(
         "'Arial, Helvetica, sans-serif'", "Arial, Helvetica, sans-serif"
     )
+
+
+def _worded(text: str, name: str, title: str, description: str, tips: bool) -> str:
     opening = re.match(r"<svg[^>]*>", text)[0]
     viewbox = re.search(r'viewBox="[^"]*"', opening)[0]
     words = (
@@ -105,7 +123,10 @@ def svg_of(figure, name: str, title: str, description: str) -> str:
         f'<title id="{name}-title">{in_html(title)}</title>'
         f'<desc id="{name}-description">{in_html(description)}</desc>'
     )
-    return words + _own_ids(text[len(opening) :].strip(), name)
+    marks = text[len(opening) :].strip()
+    if tips:
+        marks = re.sub(rf'<g id="{_TIP}([^"]*)">', r"<g><title>\1</title>", marks)
+    return words + _own_ids(marks, name)
 
 
 def _own_ids(svg: str, name: str) -> str:
@@ -136,18 +157,32 @@ def spoken(published: Published, lead: str) -> str:
         elif row.status == "not_available":
             parts.append(f"{label}: not available")
         else:
-            limits = span(row.lower, row.upper, unit)
-            shown = number(row.value, unit) + (f" (likely range {limits})" if limits else "")
-            parts.append(f"{label}: {shown}")
+            parts.append(tip_of(row, unit))
     return f"{lead} {'; '.join(parts)}."
 
 
 def chart(figure, published: Published, kind: str, title: str, description: str) -> Chart:
     """Return a drawn figure as a chart with its words and its table."""
-    svg = svg_of(figure, name_of(published, kind), title, description)
+    name = name_of(published, kind)
+    drawn = _drawn(figure, name)
+    svg, tipped = (_worded(drawn, name, title, description, tips) for tips in (False, True))
     caption, behind = tables.described(published), tables.breakdown(published)
     unit = tables.unit_words(published).partition(", with")[0]
-    return Chart(svg, caption, title, description, behind, unit, drawing=figure)
+    return Chart(svg, caption, title, description, behind, unit, drawing=figure, with_tips=tipped)
+
+
+def tip_of(row, unit: str) -> str:
+    """Return the words of a figure's tooltip: its group, value and range.
+
+    Parameters
+    ----------
+    row : named tuple
+        Of ``Published``, with a value.
+    unit : str
+    """
+    limits = span(row.lower, row.upper, unit)
+    group = tables.group_label(row.measure, row.breakdown, row.group)
+    return f"{group}: {number(row.value, unit)}" + (f" (likely range {limits})" if limits else "")
 
 
 def far_end(row) -> float:

@@ -18,6 +18,8 @@ from iro_analysis.charts.frame import (
     row_height,
     spoken,
     symbol,
+    tip,
+    tip_of,
 )
 from iro_analysis.disclosure.publish import Published
 from iro_analysis.wording import number
@@ -98,7 +100,8 @@ def _point(axes, place: int, row, unit: str, limits: tuple[float, float]) -> Non
     if not math.isnan(row.lower) and not math.isnan(row.upper):
         line = [max(row.lower, low), min(row.upper, high)]
         axes.plot(line, [middle, middle], color=DARK, lw=2.2, zorder=2)
-    axes.plot([row.value], [middle], color=DARK, marker="o", ms=8, zorder=3)
+    [point] = axes.plot([row.value], [middle], color=DARK, marker="o", ms=8, zorder=3)
+    tip(point, tip_of(row, unit))
     end = min(max(far_end(row), row.value), high)
     axes.annotate(
         number(row.value, unit),

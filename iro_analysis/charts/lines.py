@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import re
 import textwrap
+from collections.abc import Sequence
 from dataclasses import replace
 
 from iro_analysis import tables
 from iro_analysis.catalogue import PERIOD
 from iro_analysis.charts.frame import (
+    AREA_MARKS,
     DARK,
     FONT,
     GREY,
@@ -21,6 +24,8 @@ from iro_analysis.charts.frame import (
     nothing,
     spoken,
     symbol,
+    tip,
+    tip_of,
 )
 from iro_analysis.disclosure.publish import Published
 from iro_analysis.periods import single, year_to_date
@@ -50,28 +55,45 @@ def _titled(published: Published, said: str) -> str:
 
 
 def line(
-    published: Published, title: str, size: tuple[float, float] = _LINE
+    published: Published,
+    title: str,
+    size: tuple[float, float] = _LINE,
+    others: Sequence[tuple[str, dict]] = (),
 ) -> Chart | tables.HtmlTable:
     """Return figures over time as a line with a label on every point; the axis starts at zero.
 
     Where a method or a code changed between two points the line stops, and the place is marked; a
     hidden figure stands as its symbol, and no line runs through it.
+
+    Parameters
+    ----------
+    published : Published
+    title : str
+        The finding.
+    size : (float, float)
+        Width and height in inches.
+    others : sequence of (str, dict), optional
+        Other areas, each with its value by group.
     """
     rows = [row for row in published if row.status != "not_available" and not is_to_date(row)]
     if published.reason or sum(row.status == "ok" for row in rows) < 2:
         return nothing(published)
     width, height = _LINE if len(rows) > MOST_IN_A_TREND else size
-    figure, axes = axes_of(height, width)
+    figure, axes = axes_of(height + 0.25 * len(others), width)
     top = max([*(far_end(row) for row in rows if row.status == "ok"), 1e-9])
+    top = max([top, *(value for _, values in others for value in values.values())])
+    words = _areas(axes, published, rows, others)
     for places in unbroken(published, rows):
         values = [rows[place].value for place in places]
-        axes.plot(places, values, color=DARK, lw=2.5, marker="o", ms=6, zorder=3)
+        axes.plot(places, values, color=DARK, lw=2.5, zorder=3)
     for place in breaks(published, rows):
         axes.axvline(place, color=GREY, lw=1.2, ls=(0, (2, 2)), zorder=1)
     for place, row in enumerate(rows):
         if row.status != "ok":
             axes.text(place, 0, symbol(published, row), ha="center", size=FONT, color=GREY)
             continue
+        [point] = axes.plot([place], [row.value], color=DARK, marker="o", ms=6, zorder=3)
+        tip(point, tip_of(row, published.measure.unit))
         if not math.isnan(row.lower) and not math.isnan(row.upper):
             axes.plot([place, place], [row.lower, row.upper], color=GREY, lw=1.2, zorder=2)
         axes.annotate(
@@ -94,7 +116,36 @@ def line(
         f" The line stops, at a dotted upright, where it cannot be compared: {w}."
         for w in tables.broken(published)
     )
-    return chart(figure, published, "line", title, spoken(published, lead) + what)
+    return chart(figure, published, "line", title, spoken(published, lead) + what + words)
+
+
+def _areas(axes, published: Published, rows: list, others: Sequence[tuple[str, dict]]) -> str:
+    """Draw other areas' lines, which stop where the authority's own must; return them in words."""
+    unit = published.measure.unit
+    words = ""
+    stops = [-math.inf, *breaks(published, rows), math.inf]
+    for (area, values), (colour, shape) in zip(others, AREA_MARKS, strict=False):
+        look = {"color": colour, "marker": shape, "lw": 1.4, "ms": 6, "mec": "white"}
+        axes.plot([], [], label=area, **look)
+        known = [place for place, row in enumerate(rows) if row.group in values]
+        said = "; ".join(
+            f"{rows[place].group}: {number(values[rows[place].group], unit)}" for place in known
+        )
+        words += f" {area}: {said}."
+        for low, high in itertools.pairwise(stops):
+            run = [place for place in known if low < place < high]
+            for first, last in itertools.pairwise(run):
+                if last == first + 1:  # no line runs over a year that has not been published
+                    ends = [values[rows[place].group] for place in (first, last)]
+                    axes.plot([first, last], ends, color=colour, lw=1.4, zorder=2)
+        for place in known:
+            value = values[rows[place].group]
+            [point] = axes.plot([place], [value], zorder=2.5, **look)
+            label = tables.group_label(published.measure.id, PERIOD, rows[place].group)
+            tip(point, f"{area}, {label}: {number(value, unit)}")
+    if others:
+        axes.legend(loc="lower left", frameon=False, fontsize=FONT, bbox_to_anchor=(0, 1))
+    return words
 
 
 def is_to_date(row) -> bool:

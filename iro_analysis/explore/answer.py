@@ -36,15 +36,15 @@ class Answer:
         The catalogue's record of the measure.
     by : str
     periods : tuple of Period
-    against : str or None
-        As ``Explorer.ask`` took it.
+    against : str, tuple of str or None
+        The areas to compare with: None for all that are held, empty for none.
     """
 
     explorer: Explorer
     entry: Measure
     by: str
     periods: tuple[Period, ...]
-    against: str | None = None
+    against: str | tuple[str, ...] | None = None
 
     def __repr__(self) -> str:
         by = "" if self.by == ALL else f" by {self.by}"
@@ -89,7 +89,10 @@ class Answer:
     def comparators(self) -> pd.DataFrame:
         """The figures of other areas, with release and source: those of the area asked for."""
         held = self._held()
-        return held if self.against is None else held[held["area"] == self.against]
+        if self.against is None:
+            return held
+        asked = [self.against] if isinstance(self.against, str) else list(self.against)
+        return held[held["area"].isin(asked)]
 
     @property
     def finding(self) -> Finding:
@@ -181,7 +184,11 @@ class Answer:
         names = [as_code(period.name) for period in self.periods]
         periods = names[0] if len(names) == 1 else f"[{', '.join(names)}]"
         by = "" if self.by == ALL else f", by={as_code(self.by)}"
-        against = "" if self.against is None else f", against={as_code(self.against)}"
+        against = ""
+        if isinstance(self.against, tuple):
+            against = f", against=[{', '.join(as_code(area) for area in self.against)}]"
+        elif self.against is not None:
+            against = f", against={as_code(self.against)}"
         return f"authority.ask({as_code(self.entry.id)}, {periods}{by}{against})"
 
     def save(self, path: str | Path) -> Path:

@@ -121,7 +121,7 @@ class Explorer:
         measure: str,
         periods: str | list[str] | None = None,
         by: str | None = None,
-        against: str | None = None,
+        against: str | list[str] | None = None,
         *,
         period: str | None = None,
     ) -> Answer:
@@ -137,9 +137,9 @@ class Explorer:
         by : str, optional
             One of the measure's breakdowns; ``all`` for the whole. Where none is given: the whole,
             or the only breakdown of a measure that has just one.
-        against : str, optional
-            The area to compare with (``England``). All areas that are held where none is named,
-            none of them where it is empty.
+        against : str or list of str, optional
+            The area or areas to compare with (``England``). All areas that are held where none is
+            named, none of them where it is empty.
         period : str, optional
             Another name for `periods`, as the notebooks call it.
 
@@ -178,21 +178,25 @@ class Explorer:
         wanted = tuple(dict.fromkeys(each for text in given for each in parse(text)))
         for period in wanted:
             self.authority.check_covers(period)
+        if not isinstance(against, str | None):
+            areas = tuple(dict.fromkeys(against))
+            against = areas if len(areas) > 1 else "".join(areas)
         answer = Answer(self, entry, by, wanted, against)
-        if against and against not in answer.areas:
-            held = ", ".join(answer.areas) or "none"
-            raise ParameterError(
-                f"no figure of {against!r} is held for {measure} by {by} at the end of "
-                f"{wanted[-1]}{near_name(against, answer.areas)}; held: {held}"
-            )
+        for area in [against] if isinstance(against, str) else against or ():
+            if area and area not in answer.areas:
+                held = ", ".join(answer.areas) or "none"
+                raise ParameterError(
+                    f"no figure of {area!r} is held for {measure} by {by} at the end of "
+                    f"{wanted[-1]}{near_name(area, answer.areas)}; held: {held}"
+                )
         return answer
 
     def panel(
         self,
         measure: str = "looked_after",
         by: str = ALL,
-        period: str | None = None,
-        against: str | None = None,
+        period: str | list[str] | None = None,
+        against: str | list[str] | None = None,
     ):
         """Return a panel of widgets to pick measure, breakdown, period and area with.
 
@@ -239,7 +243,7 @@ class Question:
         self,
         periods: str | list[str] | None = None,
         by: str | None = None,
-        against: str | None = None,
+        against: str | list[str] | None = None,
         *,
         period: str | None = None,
     ) -> Answer:

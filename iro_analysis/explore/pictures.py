@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from iro_analysis import charts, tables
 from iro_analysis.catalogue import PERIOD
+from iro_analysis.charts.frame import AREA_MARKS
+from iro_analysis.comparators import lookup
 from iro_analysis.contracts import ALL
-from iro_analysis.disclosure.publish import across
-from iro_analysis.periods import Period
+from iro_analysis.disclosure.publish import Published, across
+from iro_analysis.periods import Period, single
 
 if TYPE_CHECKING:
     from iro_analysis.explore.answer import Answer
 
 MOST_BARS = 24
-FIRST_CHOICE = "England"
 IN_TIME = frozenset(["date", PERIOD])
 ALIKE = 0.05  # a quarter and a quarter differ by two days at most, a year and a year by one
 
@@ -33,7 +35,7 @@ def picture(answer: Answer) -> charts.Chart | tables.HtmlTable:
     if answer.by == ALL:
         return _one_number(answer, heading)
     if answer.by in IN_TIME:
-        return charts.line(published, heading)
+        return charts.line(published, heading, others=_over_time(answer, published))
     unit = answer.entry.unit
     if answer.entry.is_difference or len(published.figures) > MOST_BARS:
         return tables.breakdown(published)
@@ -41,7 +43,10 @@ def picture(answer: Answer) -> charts.Chart | tables.HtmlTable:
         return charts.intervals(published, heading, reference=1, log=True)
     if unit == "probability":
         return charts.intervals(published, heading)
-    return charts.bars(published, heading, _marked(answer))
+    areas = _areas(answer)
+    if len(areas) > 1:
+        return charts.bars(published, heading, others=areas)
+    return charts.bars(published, heading, areas[0] if areas else None)
 
 
 def _line(answer: Answer, heading: str) -> charts.Chart | tables.HtmlTable:
@@ -49,7 +54,8 @@ def _line(answer: Answer, heading: str) -> charts.Chart | tables.HtmlTable:
         return answer.table
     study = answer.explorer.study
     several = [study(period).published(answer.entry.id, ALL) for period in answer.periods]
-    return charts.line(across(several), heading)
+    together = across(several)
+    return charts.line(together, heading, others=_over_time(answer, together))
 
 
 def _of_one_length(periods: tuple[Period, ...]) -> bool:
@@ -61,12 +67,36 @@ def _one_number(answer: Answer, heading: str) -> charts.Chart | tables.HtmlTable
     if answer.entry.history:
         earlier = answer.last.published(answer.entry.id, PERIOD)
         if not earlier.reason:
-            return charts.line(earlier, heading)
+            return charts.line(earlier, heading, others=_over_time(answer, earlier))
     return tables.breakdown(answer.published)
 
 
-def _marked(answer: Answer) -> tuple[str, dict] | None:
-    """Return the area marked on each bar: the one asked for, else England where it is held."""
-    if answer.against == "":
-        return None
-    return answer.last.comparator(answer.entry.id, answer.by, answer.against or FIRST_CHOICE)
+def _areas(answer: Answer) -> list[tuple[str, dict]]:
+    """Return the areas that are drawn, each with its values by group."""
+    drawn = list(dict.fromkeys(answer.comparators["area"]))[: len(AREA_MARKS)]
+    found = [answer.last.comparator(answer.entry.id, answer.by, area) for area in drawn]
+    return [each for each in found if each is not None]
+
+
+def _over_time(answer: Answer, published: Published) -> list[tuple[str, dict]]:
+    """Return the areas that are drawn, each with its values by period: full years only."""
+    if published.breakdown != PERIOD:
+        return []
+    entry, place = answer.entry, answer.last.authority
+    found: dict[str, dict] = {area: {} for area, _ in _areas_of_the_whole(answer)}
+    for name in published.figures["group"] if found else ():
+        period = single(name)
+        if not period.is_year:
+            continue
+        held = lookup.comparators(
+            entry.id, ALL, place.ons_code, period.end, entry.unit, place.publications
+        )
+        for row in held.itertuples(index=False):
+            if row.area in found and row.unit == entry.unit:
+                found[row.area][name] = row.value
+    return [(area, values) for area, values in found.items() if values]
+
+
+def _areas_of_the_whole(answer: Answer) -> list[tuple[str, dict]]:
+    """Return the areas drawn beside a measure's whole, also where it is asked for by period."""
+    return _areas(answer if answer.by == ALL else replace(answer, by=ALL))

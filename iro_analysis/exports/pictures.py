@@ -6,7 +6,9 @@ import textwrap
 from collections.abc import Sequence
 from pathlib import Path
 
+from iro_analysis.catalogue import PERIOD
 from iro_analysis.charts import Chart
+from iro_analysis.contracts import ALL
 from iro_analysis.errors import OutputError, ParameterError
 from iro_analysis.study import Study
 
@@ -88,7 +90,8 @@ def source_of(study: Study, measure: str, breakdown: str, chart: Chart) -> list[
     lines = [
         f"Source: {study.authority.name}, SSDA903 return and local lists, {study.period.title}."
     ]
-    held = dict.fromkeys(str(area) for area in study.comparators(measure, breakdown)["area"])
+    of_the_whole = ALL if breakdown == PERIOD else breakdown
+    held = dict.fromkeys(str(area) for area in study.comparators(measure, of_the_whole)["area"])
     drawn = [area for area in held if area in chart.description]
     if drawn:
         lines.append(
