@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import threading
 from pathlib import Path
 
 import openpyxl
@@ -313,50 +312,3 @@ def test_a_view_can_be_kept_as_a_notebook(here, tmp_path):
     assert call in kept.read_text(encoding="utf-8")
     with pytest.raises(OutputError, match="is there already"):
         answer.save(kept)
-
-
-def test_a_pick_made_while_the_panel_works_is_not_lost(here, monkeypatch):
-    """JupyterLab delivers picks in other threads: each has its turn, and the last one counts."""
-    panel = here.panel("looked_after", "all", YEAR)
-    assert panel.widget
-    begun, go_on = threading.Event(), threading.Event()
-    asked, ask = [], type(here).ask
-
-    def slow(self, measure, period, by):
-        asked.append(by)
-        begun.set()
-        assert go_on.wait(20)
-        return ask(self, measure, period, by)
-
-    monkeypatch.setattr(type(here), "ask", slow)
-    picks = [
-        threading.Thread(target=setattr, args=(chosen, "value", value))
-        for chosen, value in [(panel.measures, "started"), (panel.parts, "H1"),
-                              (panel.breakdowns, "age_band")]
-    ]  # fmt: skip
-    picks[0].start()
-    assert begun.wait(20)
-    for pick in picks[1:]:
-        pick.start()
-    go_on.set()
-    for pick in picks:
-        pick.join(20)
-    assert (panel.answer.entry.id, panel.answer.by) == ("started", "age_band")
-    assert panel.answer.periods[0].name == "2019-20-H1"
-    assert (panel.breakdowns.value, panel.areas.value) == ("age_band", "All that are held")
-    assert 'by="age_band"' in panel.code.value
-    assert asked[0] == "all"
-
-
-@pytest.mark.parametrize("name", ["../escaped", "/tmp/escaped", "..\\escaped", "C:escaped", ".x"])
-def test_a_file_of_the_panel_stays_in_its_folder(here, tmp_path, name):
-    panel = here.panel("looked_after", "all", YEAR)
-    assert panel.widget
-    panel.folder = tmp_path / "saved"
-    panel.names.value, panel.forms.value = name, ".csv"
-    panel._save()
-    assert "without a folder" in panel.saved.value
-    assert list(tmp_path.rglob("*escaped*")) == []
-    panel.names.value = "kept"
-    panel._save()
-    assert (tmp_path / "saved" / "kept.csv").is_file()

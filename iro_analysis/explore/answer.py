@@ -12,7 +12,7 @@ from iro_analysis import charts, narrative, tables
 from iro_analysis.catalogue import Measure
 from iro_analysis.contracts import ALL
 from iro_analysis.disclosure.publish import Published
-from iro_analysis.explore import pictures
+from iro_analysis.explore import grid, pictures
 from iro_analysis.explore.pieces import paragraph, text_table
 from iro_analysis.narrative import Finding
 from iro_analysis.periods import Period
@@ -112,31 +112,11 @@ class Answer:
     @property
     def table(self) -> tables.HtmlTable:
         """The figures as a table, other areas' below it."""
-        own = tables.breakdown(self.published) if len(self.periods) == 1 else self._over_time()
+        if len(self.periods) == 1:
+            own = tables.breakdown(self.published)
+        else:
+            own = text_table(*grid.over_time(self))
         return tables.HtmlTable(own.html + self._others())
-
-    def _over_time(self) -> tables.HtmlTable:
-        """Return the values with a row per group and a column per period."""
-        rows = self.figures
-        hidden = {"suppressed": self.published.policy.symbol, "not_available": tables.NOT_AVAILABLE}
-        shown = [
-            hidden.get(row.status) or number(row.value, self.entry.unit)
-            for row in rows.itertuples(index=False)
-        ]
-        wide = rows.assign(shown=shown).pivot_table("shown", "group", "period", "first")
-        order = list(dict.fromkeys(rows["group"]))
-        names = [period.name for period in self.periods]
-        wide = wide.reindex(index=order, columns=names).fillna(tables.NOT_APPLICABLE)
-        cells = [
-            [tables.group_label(self.entry.id, self.by, group), *values]
-            for group, values in zip(order, wide.to_numpy().tolist(), strict=True)
-        ]
-        several = list(dict.fromkeys(rows.loc[rows["status"] == "not_available", "note"]))
-        notes = [f"{tables.NOT_AVAILABLE} not available: {reason}." for reason in several]
-        if rows["status"].eq("suppressed").any():
-            notes.append(self.published.policy.note)
-        caption = f"{tables.named(self.published)} ({self.entry.unit.replace('_', ' ')})"
-        return text_table(caption, ["Group", *names], cells, notes)
 
     def _others(self) -> str:
         held = self.comparators

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from iro_analysis import charts
+from iro_analysis import charts, tables
 from iro_analysis.contracts import FIGURE_NUMBERS
 from iro_analysis.errors import OutputError, ParameterError
 from iro_analysis.exports import pictures
@@ -50,20 +50,24 @@ def _internal(answer: Answer, path: Path) -> Path:
     name = path.name if path.name.startswith(_PREFIX) else f"{_PREFIX}{path.name}"
     if path.is_absolute():
         return path.with_name(name)
-    return Places(_outputs(), answer.explorer.authority.folder).make_internal() / name
+    return Places(project() / _OUTPUTS, answer.explorer.authority.folder).make_internal() / name
 
 
-def _outputs() -> Path:
-    """Return the folder of outputs beside that of the data: a notebook may run in one below."""
+def project() -> Path:
+    """Return the folder that holds data and outputs: a notebook may run in one below."""
     here = Path.cwd()
     for place in (here, *here.parents):
         if any((place / name).is_dir() for name in (_OUTPUTS, "data")):
-            return place / _OUTPUTS
-    return Path(_OUTPUTS)
+            return place
+    return Path()
 
 
 def _picture(answer: Answer, path: Path) -> None:
-    chart = answer.chart
+    draw(answer, answer.chart, path)
+
+
+def draw(answer: Answer, chart: charts.Chart | tables.HtmlTable, path: Path) -> None:
+    """Write an answer's chart, which this changes: heading above, source below."""
     if not isinstance(chart, charts.Chart) or chart.drawing is None:
         raise ParameterError(
             f"{answer.entry.title} by {answer.by} is shown as a table; expected .csv or .xlsx"
