@@ -35,6 +35,7 @@ report: $(VENV)/run.stamp
 
 pictures: $(VENV)/test.stamp
 	$(BIN)/python docs/pictures.py
+	$(BIN)/python docs/gallery.py
 	$(BIN)/python tests/pictures.py
 
 simulate: $(VENV)/test.stamp

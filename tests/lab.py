@@ -137,6 +137,9 @@ def server(root: Path, own: Path, environment: dict[str, str] | None = None) -> 
     (quiet / "notification.jupyterlab-settings").write_text(
         '{"fetchNews": "false", "checkForUpdates": false}', encoding="utf-8"
     )
+    saving = own / "jupyterlab_settings_dir" / "@jupyterlab" / "docmanager-extension"
+    saving.mkdir(parents=True)
+    (saving / "plugin.jupyterlab-settings").write_text('{"autosaveInterval": 3}', encoding="utf-8")
     log = (own / "server.log").open("w", encoding="utf-8")
     process = subprocess.Popen(
         [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root",
@@ -182,10 +185,10 @@ def page_of(lab: Lab, path: str, width: int = 1280, height: int = 1500) -> Itera
 
 def run_all(page) -> None:
     """Run every cell by the menu, and wait until the panel's widgets are there."""
-    page.get_by_text("| Idle", exact=False).first.wait_for()
+    page.get_by_text("| Idle", exact=False).first.wait_for(state="attached")
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.get_by_text("Run All Cells", exact=True).click()
-    page.wait_for_selector(".jp-OutputArea .widget-dropdown select")
+    page.wait_for_selector(".iro-panel .iro-view svg")
     page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status=idle]")
 
 

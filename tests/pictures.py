@@ -1,4 +1,4 @@
-"""Make docs/explore.png: the panel of explore.ipynb in JupyterLab (`make pictures`)."""
+"""Make docs/explore.png and docs/explore-narrow.png: the panel in JupyterLab (`make pictures`)."""
 
 from __future__ import annotations
 
@@ -7,28 +7,31 @@ import tempfile
 from pathlib import Path
 
 import lab
+from PIL import Image
 
 PROJECT = Path(__file__).parents[1]
+WIDTHS = {"explore.png": 1400, "explore-narrow.png": 600}
+COLOURS = 64
 
 
 def main() -> int:
-    """Write the picture; 1 where there is no browser."""
+    """Write the pictures; 1 where there is no browser."""
     with tempfile.TemporaryDirectory() as place:
         own = Path(place, "own")
         root = lab.copy_of_project(PROJECT, Path(place, "analyst"))
-        with (
-            lab.server(root, own) as running,
-            lab.page_of(running, "notebooks/explore.ipynb", 1000, 2400) as page,
-        ):
-            if page is None:
-                return 1
-            lab.run_all(page)
-            lab.pick(page, "Measure", "Age profile: Share of children looked after by age")
-            lab.pick(page, "Beside", "England")
-            page.wait_for_selector(".iro-view svg")
-            page.locator(".jp-OutputArea", has=page.locator(".widget-dropdown")).first.screenshot(
-                path=PROJECT / "docs" / "explore.png"
-            )
+        with lab.server(root, own) as running:
+            for name, width in WIDTHS.items():
+                with lab.page_of(running, "notebooks/explore.ipynb", width, 2400) as page:
+                    if page is None:
+                        return 1
+                    lab.run_all(page)
+                    lab.pick(page, "Measure", "Share of children looked after by age")
+                    page.get_by_text("aged 10 to 15").first.wait_for()
+                    page.get_by_text("Download table").first.wait_for()
+                    target = PROJECT / "docs" / name
+                    page.locator(".iro-panel").first.screenshot(path=target)
+                with Image.open(target) as picture:
+                    picture.convert("RGB").quantize(COLOURS).save(target, optimize=True)
     return 0
 
 

@@ -107,7 +107,7 @@ def test_what_makes_an_environment_names_what_is_there(project):
         elif typed.startswith("conda activate"):
             named = (project / "environment.yml").read_text(encoding="utf-8")
             assert f"name: {typed.split()[-1]}\n" in named
-        for name in re.findall(r"notebooks/\w+\.ipynb|requirements\S*\.lock", typed):
+        for name in re.findall(r"(?<!my_)notebooks/\w+\.ipynb|requirements\S*\.lock", typed):
             assert (project / name).is_file(), (page, typed)
         if extra := re.search(r"\.\[(\w+)\]", typed):
             assert extra[1] in scripts["optional-dependencies"], (page, typed)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 from pathlib import Path
 
 import openpyxl
@@ -312,3 +313,17 @@ def test_a_view_can_be_kept_as_a_notebook(here, tmp_path):
     assert call in kept.read_text(encoding="utf-8")
     with pytest.raises(OutputError, match="is there already"):
         answer.save(kept)
+
+
+def test_iro_new_copies_a_shipped_notebook_without_outputs(project, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert main(["new", "mine", "--from", "explore"]) == 0
+    written = tmp_path / "my_notebooks" / "mine.ipynb"
+    shipped = json.loads((project / "notebooks" / "explore.ipynb").read_text(encoding="utf-8"))
+    copied = json.loads(written.read_text(encoding="utf-8"))
+    assert [c["source"] for c in copied["cells"]] == [c["source"] for c in shipped["cells"]]
+    assert not any(cell.get("outputs") for cell in copied["cells"])
+    assert main(["new", "mine", "--from", "explore"]) == 2
+    assert "is there already" in capsys.readouterr().err
+    assert main(["new", "other", "--from", "explor"]) == 2
+    assert "did you mean explore?" in capsys.readouterr().err

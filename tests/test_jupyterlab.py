@@ -28,6 +28,24 @@ FORMS = {"Picture (SVG)": ".svg", "Picture (PNG)": ".png", "Table (CSV)": ".csv"
          "Table (XLSX)": ".xlsx", "Notebook": ".ipynb"}  # fmt: skip
 VIEW = "internal-age-share-by-age-band-2019-20"  # the name that the panel gives the view's files
 AGES = [15, 33, 42, 140, 98]
+# The contrast of an element's text, in HTML or SVG, with what lies behind it.
+CONTRAST = """element => {
+    const light = colour => {
+        const parts = colour.match(/[0-9.]+/g).slice(0, 3).map(each => {
+            const part = Number(each) / 255;
+            return part <= 0.03928 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
+        });
+        return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2];
+    };
+    const own = getComputedStyle(element);
+    let behind = element.closest('svg') || element, back = 'rgba(0, 0, 0, 0)';
+    while (behind && back === 'rgba(0, 0, 0, 0)') {
+        back = getComputedStyle(behind).backgroundColor;
+        behind = behind.parentElement;
+    }
+    const [a, b] = [light(element.closest('svg') ? own.fill : own.color), light(back)];
+    return (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+}"""
 
 
 @pytest.fixture(scope="module")
@@ -66,78 +84,145 @@ def test_a_notebook_opens_runs_and_saves(running, name):
         assert "year to 31 March 2019" in nbformat.writes(saved) or "2018-19" in str(outputs)
 
 
-def test_the_panel_in_a_browser(running):
-    """Every widget of the panel, in an internal session, as a hand would use it."""
+@pytest.fixture
+def page(running):
+    """The panel's notebook in an internal session, in a browser, run from the top."""
     place = running.root / "notebooks" / "explore.ipynb"
     text = (notebooks.folder() / "explore.ipynb").read_text(encoding="utf-8")
     place.write_text(text.replace('\\"committee\\"', '\\"internal\\"'), encoding="utf-8")
-    with lab.page_of(running, "notebooks/explore.ipynb") as page:
-        if page is None:
+    with lab.page_of(running, "notebooks/explore.ipynb") as opened:
+        if opened is None:
             pytest.skip("NO BROWSER: the panel was not driven; install Chromium to test it")
         from playwright.sync_api import expect
 
         expect.set_options(timeout=lab.SECONDS * 1000)
-        lab.run_all(page)
-        view = page.locator(".iro-view").first
+        lab.run_all(opened)
+        yield opened
 
-        def shows(words: str) -> None:
-            page.wait_for_function(
-                "words => document.querySelector('.iro-view').innerText.includes(words)", arg=words
-            )
 
-        def chosen(label: str) -> str:
-            picked = page.get_by_label(label, exact=True).locator("option:checked")
-            return " ".join(picked.inner_text().split())  # the widget keeps blanks from breaking
+def shows(page, words: str) -> None:
+    """Wait until the panel's view holds words."""
+    page.wait_for_function(
+        "words => [...document.querySelectorAll('.iro-panel .iro-view')].some("
+        "each => each.innerText.includes(words))",
+        arg=words,
+    )
 
-        shows("33 of 328 (10%)")
-        assert chosen("Beside") == "All that are held"
-        assert chosen("Authority") == "demo"
-        lab.pick(page, "Measure", "Age profile: Share of children looked after by age")
-        shows("140 of 328 children looked after (43%) are")
-        assert view.locator("svg").count() == 1
-        lab.pick(page, "Beside", "England")
-        call = re.compile(r'by="age_band", against="England"\)$')
-        expect(page.get_by_label("The call", exact=True)).to_have_value(call)
-        for form, ending in FORMS.items():
-            page.get_by_label("Save as", exact=True).select_option(label=form)
-            page.locator(".widget-button", has_text="Save").click()
-            page.get_by_text(re.compile(rf"^Saved: .*{VIEW}{re.escape(ending)}$")).wait_for()
-        lab.pick(page, "Beside", "All that are held")
-        expect(page.get_by_label("The call", exact=True)).to_have_value(
-            re.compile(r'by="age_band"\)$')
-        )
-        assert chosen("Beside") == "All that are held"
-        lab.pick(page, "Measure", "Children looked after: Children looked after")
-        shows("By age, the largest group")
-        lab.pick(page, "By", "legal_status")
-        lab.pick(page, "Part", "Q3")
-        shows("31 December 2019")
-        lab.pick(page, "Year", "2018-19")
-        shows("31 December 2018")
-        assert chosen("Part") == "Q3"
-        lab.pick(page, "Authority", "borough")
-        expect(page.get_by_label("The call", exact=True)).to_have_value(
-            re.compile(r'open_authority\("data/borough", audience="internal"\)\n.*"2018-19-Q3"')
-        )
-        assert re.search(r"\b\d of 1?\d\b", view.inner_text()), "few children: it is the other one"
-        lab.pick(page, "Authority", "demo")
-        lab.pick(page, "Year", "2019-20")
-        shows("31 December 2019")
-        assert chosen("Group") == "All groups"
-        lab.pick(page, "Group", "Youth justice")
-        page.locator(".widget-button", has_text="List the children").click()
-        page.get_by_text("Identifiable children").wait_for()
-        assert CHILD.search(page.locator(".iro-view").nth(1).inner_text())
-        page.keyboard.press("Escape")
-        page.get_by_role("menuitem", name="File", exact=True).click()
-        page.get_by_text("Save Notebook", exact=True).click()
-        page.get_by_text("Saving completed").wait_for()
-        page.locator(".widget-button", has_text="Clear the list").click()
-        expect(page.get_by_text("Identifiable children")).to_have_count(0)
+
+def calls(page, ending: str) -> None:
+    """Wait until the call below the view ends so."""
+    from playwright.sync_api import expect
+
+    expect(page.get_by_label("The call", exact=True)).to_have_value(re.compile(ending))
+
+
+def test_the_panel_in_a_browser(running, page):
+    """Every widget of the panel, in an internal session, as a hand would use it."""
+    from playwright.sync_api import expect
+
+    place = running.root / "notebooks" / "explore.ipynb"
+    panel = page.locator(".iro-panel").first
+    shows(page, "33 of 328 (10%)")
+    for area in ("England", "London", "Outer London"):
+        expect(panel.get_by_label(area, exact=True)).to_be_checked()
+    page.get_by_label("Find a measure", exact=True).fill("share age")
+    lab.pick(page, "Measure", "Share of children looked after by age")
+    shows(page, "140 of 328 children looked after (43%) are")
+    tips = panel.locator("svg title").all_text_contents()
+    assert "10 to 15: 43% (likely range 36% to 50%)" in tips
+    assert "England, 10 to 15: 39%" in tips
+    lab.pick(page, "Sort by", "Percentage, largest first")
+    first = panel.locator("tbody th").first
+    expect(first).to_have_text("10 to 15")
+    page.get_by_label("Find in table", exact=True).fill("under")
+    expect(first).to_have_text("Under 1")
+    page.get_by_label("Find in table", exact=True).fill("")
+    for area in ("London", "Outer London", "Statistical neighbours (2021 model)"):
+        panel.get_by_label(area, exact=True).uncheck()
+    calls(page, r'by="age_band", against="England"\)$')
+    for form, ending in FORMS.items():
+        page.get_by_label("Save as", exact=True).select_option(label=form)
+        panel.get_by_role("button", name="Save", exact=True).click()
+        page.get_by_text(re.compile(rf"^Saved: .*{VIEW}{re.escape(ending)}$")).wait_for()
+    panel.get_by_role("button", name="Open as notebook").click()
+    expect(page.get_by_role("link", name=f"Open {VIEW}-2.ipynb")).to_be_visible()
+    _is_remembered(page)
+    for area in ("London", "Outer London", "Statistical neighbours (2021 model)"):
+        panel.get_by_label(area, exact=True).check()
+    calls(page, r'by="age_band"\)$')
+    lab.pick(page, "Measure", "Children looked after")
+    shows(page, "By age, the largest group")
+    lab.pick(page, "Broken down by", "Legal status")
+    lab.pick(page, "Part of year", "Q3")
+    shows(page, "31 December 2019")
+    panel.get_by_label("2018-19", exact=True).check()
+    calls(page, r'\["2018-19-Q3", "2019-20-Q3"\], by="legal_status"\)$')
+    panel.get_by_label("2019-20", exact=True).uncheck()
+    shows(page, "31 December 2018")
+    lab.pick(page, "Authority", "borough")
+    calls(page, r'open_authority\("data/borough", audience="internal"\)\n.*"2018-19-Q3"')
+    lab.pick(page, "Authority", "demo")
+    calls(page, r'open_authority\("data/demo", audience="internal"\)\n.*"2018-19-Q3"')
+    panel.get_by_label("2019-20", exact=True).check()
+    panel.get_by_label("2018-19", exact=True).uncheck()
+    shows(page, "31 December 2019")
+    lab.pick(page, "Group", "Youth justice")
+    panel.get_by_role("button", name="List the children").click()
+    page.get_by_text("Identifiable children").wait_for()
+    assert CHILD.search(panel.inner_text())
+    _is_saved_by_itself(page, place)
+    panel.get_by_role("button", name="Clear the list").click()
+    expect(page.get_by_text("Identifiable children")).to_have_count(0)
     saved = nbformat.read(place, as_version=4)
     assert any(cell.get("outputs") for cell in saved.cells)
     assert not CHILD.search(nbformat.writes(saved)), "a child's identifier was saved"
     _holds_the_view(running, running.root / "outputs" / "internal" / "demo" / VIEW)
+
+
+def _is_remembered(page):
+    """Restart the kernel and run all cells: the panel shows what it showed."""
+    page.keyboard.press("Escape")
+    page.get_by_role("menuitem", name="Kernel", exact=True).click()
+    page.get_by_text("Restart Kernel and Run All Cells", exact=False).click()
+    page.evaluate("document.querySelectorAll('.iro-panel').forEach(each => each.remove())")
+    page.get_by_role("button", name="Confirm Kernel Restart").click()
+    page.wait_for_selector(".iro-panel .iro-view svg")
+    calls(page, r'by="age_band", against="England"\)$')
+
+
+def _is_saved_by_itself(page, place):
+    """Change a cell, and wait until JupyterLab has saved the notebook without being asked."""
+    before = place.stat().st_mtime_ns
+    page.locator(".jp-CodeCell .cm-content").last.click()
+    page.keyboard.press("Control+End")
+    page.keyboard.type("  # Looked at.")
+    for _ in range(lab.SECONDS * 2):
+        if place.stat().st_mtime_ns != before and "Looked at." in place.read_text("utf-8"):
+            return
+        page.wait_for_timeout(500)
+    raise AssertionError("JupyterLab did not save the notebook by itself")
+
+
+def test_tab_lists_the_measures_and_the_dark_theme_is_readable(running, page):
+    from playwright.sync_api import expect
+
+    page.get_by_role("menuitem", name="Settings", exact=True).click()
+    page.get_by_role("menuitem", name="Theme", exact=True).hover()
+    page.get_by_role("menuitem", name="JupyterLab Dark", exact=True).click()
+    page.wait_for_selector("body[data-jp-theme-light=false]")
+    lab.pick(page, "Measure", "Share of children looked after by age")
+    shows(page, "140 of 328 children looked after (43%) are")
+    for what in (".iro-panel .iro-view p", ".iro-panel svg text", ".iro-panel td",
+                 ".iro-panel .widget-label", ".iro-panel .take a"):  # fmt: skip
+        found = page.locator(what).first
+        if found.count():
+            assert found.evaluate(CONTRAST) >= 4.5, what
+    page.locator(".jp-CodeCell .cm-content").last.click()
+    page.keyboard.press("Control+End")
+    page.keyboard.press("Enter")
+    page.keyboard.type("authority.measures.reviews_on")
+    page.keyboard.press("Tab")
+    expect(page.locator(".jp-CodeCell .cm-content").last).to_contain_text("reviews_on_time")
 
 
 def _holds_the_view(running, written):

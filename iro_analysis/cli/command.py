@@ -206,7 +206,14 @@ def _new(commands) -> None:
     one.add_argument(
         "notebook",
         metavar="NOTEBOOK",
-        help="its name; it goes into the folder notebooks where there is one, else here",
+        help="its name; it goes into my_notebooks, which git ignores, unless a folder is given",
+    )
+    one.add_argument(
+        "--from",
+        dest="shipped",
+        default="",
+        metavar="NAME",
+        help="a notebook to copy, as it is: explore, age_profile",
     )
     one.add_argument("--question", default="", metavar="TEXT", help="its title")
     one.add_argument(

@@ -307,6 +307,11 @@ def new(given: Namespace) -> int:
     from iro_analysis.runner import new_notebook
 
     place = new_notebook.place_of(given.notebook, Path.cwd())
+    if given.shipped:
+        new_notebook.copy(given.shipped, place)
+        print(place)
+        print(f"  jupyter lab {place.as_posix()}")
+        return 0
     question = given.question or f"{place.stem.replace('_', ' ').replace('-', ' ').capitalize()}"
     contents = new_notebook.Contents(question, given.measure, data=given.data)
     new_notebook.write(place, contents)

@@ -136,7 +136,7 @@ def saving_controls() -> tuple[Any, Any, Any, Any]:
 
     forms = w.Dropdown(options=list(FORMS.items()), description="Save as")
     names = w.Text(description="Name")
-    save = w.Button(description="Save", icon="save", layout=w.Layout(width="6rem"))
+    save = w.Button(description="Save", layout=w.Layout(width="6rem"))
     notebook = w.Button(description="Open as notebook", layout=w.Layout(width="11rem"))
     return forms, names, save, notebook
 

@@ -171,9 +171,41 @@ def write(path: Path, contents: Contents) -> Path:
     OutputError
         If there is a file of that name, or it cannot be written.
     """
+    return _write(path, compose(contents))
+
+
+def copy(name: str, path: Path) -> Path:
+    """Copy a shipped notebook without its outputs; one that is there is never replaced.
+
+    Parameters
+    ----------
+    name : str
+        As ``iro report --notebook`` takes it.
+    path : Path
+        Where the copy goes.
+
+    Raises
+    ------
+    ParameterError
+        If there is no such notebook; the nearest name is suggested.
+    OutputError
+        If there is a file of the copy's name, or it cannot be written.
+    """
     import nbformat
 
-    notebook = compose(contents)
+    source = notebooks.find(name)
+    notebooks.check_parameters(source, {})
+    notebook = nbformat.read(source, as_version=4)
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.outputs, cell.execution_count = [], None
+    notebook.metadata.pop("widgets", None)
+    return _write(path, notebook)
+
+
+def _write(path: Path, notebook: Any) -> Path:
+    import nbformat
+
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("x", encoding="utf-8", newline="\n") as stream:

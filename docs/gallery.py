@@ -1,0 +1,84 @@
+"""The gallery of the notebooks, made from the demonstration: ``make pictures``.
+
+docs/gallery.md and docs/gallery/<notebook>.png, the first screen of each notebook's page.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import tempfile
+from pathlib import Path
+
+from PIL import Image
+
+from iro_analysis import cli
+from iro_analysis.runner import notebooks, printing
+
+DOCS = Path(__file__).parent
+PERIOD = "2019-20"
+WIDTH, HEIGHT = 1000, 700
+COLOURS = 64  # a page of few colours; the picture is a quarter as large
+HEAD = """# Gallery
+
+The first screen of each notebook's page for 2019-20. The authority is the demonstration: no real
+child is in it. Made by `make pictures`. Copy one to work in: `iro new mine --from explore`.
+"""
+
+
+def main() -> int:
+    """Run and photograph every notebook, write the gallery; 1 where there is no browser."""
+    browser = printing.browser()
+    if browser is None:
+        sys.stderr.write("no browser was found: the gallery stands as it was\n")
+        return 1
+    found = sorted(notebooks.folder().glob("*.ipynb"))
+    with tempfile.TemporaryDirectory() as out:
+        flags = [flag for path in found for flag in ("--notebook", path.stem)]
+        status = cli.main(["report", PERIOD, "--out", out, *flags])
+        if status:
+            return status
+        made = Path(out, "demo", PERIOD)
+        names = {path.stem: path.stem for path in found} | {notebooks.REPORT: "report"}
+        photograph(browser, {name: made / f"{file}.html" for name, file in names.items()})
+    (DOCS / "gallery.md").write_text(page(found), encoding="utf-8", newline="\n")
+    return 0
+
+
+def question(path: Path) -> str:
+    """Return a notebook's title."""
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    words = ("".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown")
+    return next(text for text in words if text.startswith("# ")).splitlines()[0].removeprefix("# ")
+
+
+def page(found: list[Path]) -> str:
+    """Return the gallery as Markdown."""
+    parts = [HEAD]
+    for path in found:
+        asked = question(path)
+        picture = f"![First screen: {asked}](gallery/{path.stem}.png)"
+        parts.append(f"\n## {asked}\n\n`{path.stem}`\n\n{picture}\n")
+    return "".join(parts)
+
+
+def photograph(browser: str, pages: dict[str, Path]) -> None:
+    """Save the first screen of each page, in few colours."""
+    from playwright.sync_api import sync_playwright
+
+    (DOCS / "gallery").mkdir(exist_ok=True)
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=browser, args=list(printing.FLAGS))
+        for name, file in pages.items():
+            screen = opened.new_page(viewport={"width": WIDTH, "height": HEIGHT})
+            screen.goto(file.as_uri())
+            target = DOCS / "gallery" / f"{name}.png"
+            screen.screenshot(path=target)
+            screen.close()
+            with Image.open(target) as picture:
+                picture.convert("RGB").quantize(COLOURS).save(target, optimize=True)
+        opened.close()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
