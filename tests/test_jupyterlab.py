@@ -143,7 +143,8 @@ def test_the_panel_in_a_browser(running, page):
     for form, ending in FORMS.items():
         page.get_by_label("Save as", exact=True).select_option(label=form)
         panel.get_by_role("button", name="Save", exact=True).click()
-        page.get_by_text(re.compile(rf"^Saved: .*{VIEW}{re.escape(ending)}$")).wait_for()
+        folder = "my_notebooks" if ending == ".ipynb" else "outputs/internal/demo"
+        page.get_by_text(re.compile(rf"^Saved: .*{folder}/{VIEW}{re.escape(ending)}$")).wait_for()
     panel.get_by_role("button", name="Open as notebook").click()
     expect(page.get_by_role("link", name=f"Open {VIEW}-2.ipynb")).to_be_visible()
     _is_remembered(page)
@@ -239,7 +240,7 @@ def _holds_the_view(running, written):
     book = openpyxl.load_workbook(written.with_suffix(".xlsx"))
     heads, *rows = book["Figures"].iter_rows(values_only=True)
     assert [row[heads.index("numerator")] for row in rows] == AGES
-    again = running.run(f"notebooks/{written.name}.ipynb")
+    again = running.run(f"my_notebooks/{written.name}.ipynb")
     outputs = [output for cell in again["cells"] for output in cell.get("outputs", [])]
     assert all(output["output_type"] == "execute_result" for output in outputs)
     assert any("140 of 328 children looked after (43%)" in str(one) for one in outputs)

@@ -161,6 +161,7 @@ def test_picture_and_table_can_be_downloaded_and_an_internal_view_cannot(panel, 
     inside = open_authority(str(demo), audience="internal").panel("age_share", "age_band", YEAR)
     assert inside.widget
     assert "data:" not in inside.links.value
+    assert not inside.folder.is_absolute(), "else a file would not go to the internal folder"
     assert MARK in inside.view.value
 
 

@@ -241,3 +241,25 @@ def test_a_notebook_runs_by_papermill_alone_and_from_its_own_folder(path, tmp_pa
             stdin=subprocess.DEVNULL,
         )  # fmt: skip
         assert done.returncode == 0, done.stderr[-2000:]
+
+
+@pytest.mark.slow
+def test_papermill_shows_the_parameters_and_refuses_yes_as_an_audience(tmp_path, project):
+    def papermill(*words):
+        return subprocess.run(
+            [sys.executable, "-m", "papermill", *words], cwd=project, capture_output=True,
+            text=True, timeout=300, check=False, stdin=subprocess.DEVNULL,
+        )  # fmt: skip
+
+    shown = papermill("--help-notebook", "notebooks/explore.ipynb")
+    assert shown.returncode == 0, shown.stderr[-2000:]
+    for words in ('period: str (default "2019-20")', "committee: small numbers hidden"):
+        assert words in shown.stdout
+    given = tmp_path / "given.yml"
+    given.write_text("audience: yes\n", encoding="utf-8")
+    for stem in ("reviews", "explore"):
+        out = str(tmp_path / f"{stem}.ipynb")
+        refused = papermill(f"notebooks/{stem}.ipynb", out, "-f", str(given))
+        assert refused.returncode != 0
+        assert "audience True is not known; expected committee or internal" in refused.stderr
+        assert "in quotes in a YAML file" in refused.stderr

@@ -266,7 +266,7 @@ def publish(
     if audience not in AUDIENCES:
         raise DisclosureError(
             f"audience {audience!r} is not known{near_name(audience, AUDIENCES)}; "
-            f"expected {' or '.join(AUDIENCES)}"
+            f"expected {' or '.join(AUDIENCES)}, in quotes in a YAML file"
         )
     rules = rules or policy()
     if audience == "internal" or figures.empty:

@@ -10,6 +10,7 @@ the other, and one that had to wait is not lost.
 from __future__ import annotations
 
 import contextlib
+import os
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
@@ -51,7 +52,8 @@ class Panel:
         folder: str | Path | None = None,
     ) -> None:
         self.explorer = explorer
-        self.folder = saving.project() / OWN if folder is None else Path(folder)
+        # Relative: what an internal session saves in a relative folder goes to the internal one.
+        self.folder = Path(os.path.relpath(saving.project() / OWN) if folder is None else folder)
         self._opened_with = [explorer.data, explorer.audience, measure, by, period, against]
         self.answer: Answer = explorer.ask(measure, period, by, against)
         self._turn, self._setter = threading.RLock(), 0  # the thread that sets lists, if any
