@@ -1,6 +1,7 @@
 """The gallery of the notebooks, made from the demonstration: ``make pictures``.
 
-docs/gallery.md and docs/gallery/<notebook>.png, the first screen of each notebook's page.
+docs/gallery.md and docs/gallery/<notebook>.png: the first screen of the report, and of each notebook's
+findings.
 """
 
 from __future__ import annotations
@@ -19,10 +20,16 @@ DOCS = Path(__file__).parent
 PERIOD = "2019-20"
 WIDTH, HEIGHT = 1000, 700
 COLOURS = 64  # a page of few colours; the picture is a quarter as large
+# Every analysis begins with who is counted and whether the data can be trusted: they look alike.
+TO_FINDINGS = """() => {
+    const heads = [...document.querySelectorAll('main h2')];
+    const trust = heads.findIndex(head => head.innerText.includes('trust the data'));
+    heads[trust + 1].scrollIntoView();
+}"""
 HEAD = """# Gallery
 
-The first screen of each notebook's page for 2019-20. The authority is the demonstration: no real
-child is in it. Made by `make pictures`. Copy one to work in: `iro new mine --from explore`.
+The first screen of the report for 2019-20, and of each notebook's findings. The authority is the
+demonstration: no real child is in it. Made by `make pictures`. Copy one to work in: `iro new mine --from explore`.
 """
 
 
@@ -57,7 +64,7 @@ def page(found: list[Path]) -> str:
     parts = [HEAD]
     for path in found:
         asked = question(path)
-        picture = f"![First screen: {asked}](gallery/{path.stem}.png)"
+        picture = f"![First findings: {asked}](gallery/{path.stem}.png)"
         parts.append(f"\n## {asked}\n\n`{path.stem}`\n\n{picture}\n")
     return "".join(parts)
 
@@ -72,6 +79,8 @@ def photograph(browser: str, pages: dict[str, Path]) -> None:
         for name, file in pages.items():
             screen = opened.new_page(viewport={"width": WIDTH, "height": HEIGHT})
             screen.goto(file.as_uri())
+            if name != notebooks.REPORT:
+                screen.evaluate(TO_FINDINGS)
             target = DOCS / "gallery" / f"{name}.png"
             screen.screenshot(path=target)
             screen.close()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import re
 import xml.etree.ElementTree as ET
+from contextlib import contextmanager
 
 import lab
 import nbformat
@@ -84,8 +85,8 @@ def test_a_notebook_opens_runs_and_saves(running, name):
         assert "year to 31 March 2019" in nbformat.writes(saved) or "2018-19" in str(outputs)
 
 
-@pytest.fixture
-def page(running):
+@contextmanager
+def panel_page(running):
     """The panel's notebook in an internal session, in a browser, run from the top."""
     place = running.root / "notebooks" / "explore.ipynb"
     text = (notebooks.folder() / "explore.ipynb").read_text(encoding="utf-8")
@@ -116,11 +117,20 @@ def calls(page, ending: str) -> None:
     expect(page.get_by_label("The call", exact=True)).to_have_value(re.compile(ending))
 
 
-def test_the_panel_in_a_browser(running, page):
+def test_the_panel_in_a_browser(running):
     """Every widget of the panel, in an internal session, as a hand would use it."""
+    place = running.root / "notebooks" / "explore.ipynb"
+    with panel_page(running) as page:
+        _drive(page, place)
+    saved = nbformat.read(place, as_version=4)
+    assert any(cell.get("outputs") for cell in saved.cells)
+    assert not CHILD.search(nbformat.writes(saved)), "a child's identifier was saved"
+    _holds_the_view(running, running.root / "outputs" / "internal" / "demo" / VIEW)
+
+
+def _drive(page, place):
     from playwright.sync_api import expect
 
-    place = running.root / "notebooks" / "explore.ipynb"
     panel = page.locator(".iro-panel").first
     shows(page, "33 of 328 (10%)")
     for area in ("England", "London", "Outer London"):
@@ -174,10 +184,6 @@ def test_the_panel_in_a_browser(running, page):
     _is_saved_by_itself(page, place)
     panel.get_by_role("button", name="Clear the list").click()
     expect(page.get_by_text("Identifiable children")).to_have_count(0)
-    saved = nbformat.read(place, as_version=4)
-    assert any(cell.get("outputs") for cell in saved.cells)
-    assert not CHILD.search(nbformat.writes(saved)), "a child's identifier was saved"
-    _holds_the_view(running, running.root / "outputs" / "internal" / "demo" / VIEW)
 
 
 def _is_remembered(page):
@@ -204,26 +210,27 @@ def _is_saved_by_itself(page, place):
     raise AssertionError("JupyterLab did not save the notebook by itself")
 
 
-def test_tab_lists_the_measures_and_the_dark_theme_is_readable(running, page):
+def test_tab_lists_the_measures_and_the_dark_theme_is_readable(running):
     from playwright.sync_api import expect
 
-    page.get_by_role("menuitem", name="Settings", exact=True).click()
-    page.get_by_role("menuitem", name="Theme", exact=True).hover()
-    page.get_by_role("menuitem", name="JupyterLab Dark", exact=True).click()
-    page.wait_for_selector("body[data-jp-theme-light=false]")
-    lab.pick(page, "Measure", "Share of children looked after by age")
-    shows(page, "140 of 328 children looked after (43%) are")
-    for what in (".iro-panel .iro-view p", ".iro-panel svg text", ".iro-panel td",
-                 ".iro-panel .widget-label", ".iro-panel .take a"):  # fmt: skip
-        found = page.locator(what).first
-        if found.count():
-            assert found.evaluate(CONTRAST) >= 4.5, what
-    page.locator(".jp-CodeCell .cm-content").last.click()
-    page.keyboard.press("Control+End")
-    page.keyboard.press("Enter")
-    page.keyboard.type("authority.measures.reviews_on")
-    page.keyboard.press("Tab")
-    expect(page.locator(".jp-CodeCell .cm-content").last).to_contain_text("reviews_on_time")
+    with panel_page(running) as page:
+        page.get_by_role("menuitem", name="Settings", exact=True).click()
+        page.get_by_role("menuitem", name="Theme", exact=True).hover()
+        page.get_by_role("menuitem", name="JupyterLab Dark", exact=True).click()
+        page.wait_for_selector("body[data-jp-theme-light=false]")
+        lab.pick(page, "Measure", "Share of children looked after by age")
+        shows(page, "140 of 328 children looked after (43%) are")
+        for what in (".iro-panel .iro-view p", ".iro-panel svg text", ".iro-panel td",
+                     ".iro-panel .widget-label", ".iro-panel .take a"):  # fmt: skip
+            found = page.locator(what).first
+            if found.count():
+                assert found.evaluate(CONTRAST) >= 4.5, what
+        page.locator(".jp-CodeCell .cm-content").last.click()
+        page.keyboard.press("Control+End")
+        page.keyboard.press("Enter")
+        page.keyboard.type("authority.measures.reviews_on")
+        page.keyboard.press("Tab")
+        expect(page.locator(".jp-CodeCell .cm-content").last).to_contain_text("reviews_on_time")
 
 
 def _holds_the_view(running, written):
