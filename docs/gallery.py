@@ -1,7 +1,7 @@
 """The gallery of the notebooks, made from the demonstration: ``make pictures``.
 
-docs/gallery.md and docs/gallery/<notebook>.png: the first screen of the report, and of each notebook's
-findings.
+docs/gallery.md and docs/gallery/<notebook>.png: the first screen of the report, and of each
+notebook's findings.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from iro_analysis.runner import notebooks, printing
 DOCS = Path(__file__).parent
 PERIOD = "2019-20"
 WIDTH, HEIGHT = 1000, 700
-COLOURS = 64  # a page of few colours; the picture is a quarter as large
+COLOURS = 200  # enough for the chart; the file is a third as large
 # Every analysis begins with who is counted and whether the data can be trusted: they look alike.
 TO_FINDINGS = """() => {
     const heads = [...document.querySelectorAll('main h2')];
@@ -29,7 +29,8 @@ TO_FINDINGS = """() => {
 HEAD = """# Gallery
 
 The first screen of the report for 2019-20, and of each notebook's findings. The authority is the
-demonstration: no real child is in it. Made by `make pictures`. Copy one to work in: `iro new mine --from explore`.
+demonstration: no real child is in it. Made by `make pictures`. Copy one to work in:
+`iro new mine --from explore`.
 """
 
 

@@ -189,7 +189,8 @@ def run_all(page) -> None:
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.get_by_text("Run All Cells", exact=True).click()
     page.wait_for_selector(".iro-panel .iro-view svg")
-    page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status=idle]")
+    # In a narrow window the indicator is out of sight.
+    page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status=idle]", state="attached")
 
 
 def pick(page, label: str, choice: str) -> None:

@@ -11,7 +11,7 @@ from PIL import Image
 
 PROJECT = Path(__file__).parents[1]
 WIDTHS = {"explore.png": 1400, "explore-narrow.png": 600}
-COLOURS = 64
+COLOURS = 200
 
 
 def main() -> int:
