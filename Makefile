@@ -17,7 +17,7 @@ help:
 	@echo "make attack   the whole search and the whole attack on what is published (an hour)"
 	@echo "make pictures the pictures of page and panel in the documents (needs a browser)"
 	@echo "make simulate how often claims of a change would be wrong (ten minutes; docs/estimates.md)"
-	@echo "make lint     style, formatting, imports, spelling, plain words"
+	@echo "make lint     style, formatting, imports, types, spelling, plain words"
 	@echo "make lock     renew the locked dependencies (needs uv)"
 
 $(VENV)/run.stamp: requirements.lock pyproject.toml
@@ -64,6 +64,7 @@ lint: $(VENV)/test.stamp
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
+	$(BIN)/mypy
 	$(BIN)/codespell
 	$(BIN)/python tests/prose.py
 

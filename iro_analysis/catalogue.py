@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from typing import Any
 
 from iro_analysis import codes
 from iro_analysis.contracts import UNITS
@@ -108,7 +109,7 @@ class Measure:
     needs: dict[str, tuple[str, ...]]
     elsewhere: dict[str, str]
     computed_by: str
-    counts: dict[str, str | list[str]]
+    counts: dict[str, Any]
 
     def breaks_between(self, first: date, last: date) -> list[Break]:
         """Return the breaks that lie after one day, up to another."""

@@ -20,7 +20,7 @@ from iro_analysis.errors import ReferenceDataError
 NOT_KNOWN = "Not known"
 
 
-def _reference(*parts: str):
+def _reference(*parts: str) -> Any:
     return resources.files("iro_analysis").joinpath("reference", *parts)
 
 

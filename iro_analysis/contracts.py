@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -161,14 +163,14 @@ def figures(
     groups: list[str],
     *,
     unit: str,
-    numerator=None,
-    denominator=None,
-    value=None,
-    lower=None,
-    upper=None,
-    method: str = "",
-    status: str = "ok",
-    note: str = "",
+    numerator: Any = None,
+    denominator: Any = None,
+    value: Any = None,
+    lower: Any = None,
+    upper: Any = None,
+    method: str | Sequence[str] = "",
+    status: str | Sequence[str] = "ok",
+    note: str | Sequence[str] = "",
 ) -> pd.DataFrame:
     """Return figures in the one shape that everything above the indicators understands.
 
@@ -213,21 +215,21 @@ def figures(
     )
 
 
-def _words(words, rows: pd.RangeIndex) -> ExtensionArray:
+def _words(words: str | Sequence[str], rows: pd.RangeIndex) -> ExtensionArray:
     """Return a column of text: one text for all rows, or one a row."""
     if isinstance(words, str):
         return pd.array([words] * len(rows), dtype="str")
     return pd.array(list(_in_row_order(words, rows)), dtype="str")
 
 
-def _numbers(values, rows: pd.RangeIndex) -> np.ndarray:
+def _numbers(values: Any, rows: pd.RangeIndex) -> np.ndarray:
     """Return a column of numbers: one for all rows, or one a row; missing where there is none."""
     if values is None or np.ndim(values) == 0:
         return np.full(len(rows), np.nan if values is None else values, dtype=float)
     return np.array(_in_row_order(values, rows), dtype=float)
 
 
-def _in_row_order(values, rows: pd.RangeIndex):
+def _in_row_order(values: Any, rows: pd.RangeIndex) -> Any:
     return values.reindex(rows) if isinstance(values, pd.Series) else values
 
 

@@ -19,7 +19,7 @@ import pandas as pd
 _KIND = "$"  # the one key that marks what JSON has no word for
 _HEAD = 8  # bytes that say how long the JSON before the columns is
 _COLUMNS = "iufbM"  # numpy's kinds: whole numbers, numbers, yes or no, dates
-_DAYS = {"date": date, "datetime": datetime, "time": time}
+_DAYS: dict[str, Any] = {"date": date, "datetime": datetime, "time": time}
 _TEXT = pd.StringDtype(na_value=np.nan)
 
 

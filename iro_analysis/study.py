@@ -38,6 +38,7 @@ from iro_analysis.indicators import evaluate
 from iro_analysis.indicators.among_authorities import among
 from iro_analysis.narrative import commentary
 from iro_analysis.narrative.commentary import Words
+from iro_analysis.narrative.overview import Provenance
 from iro_analysis.periods import Period, single
 from iro_analysis.reading.authority import Authority, authority_folders, read_authority, slug
 from iro_analysis.reading.commentary import Commentary, read_commentary
@@ -368,7 +369,7 @@ class Study:
             self.authority.account, self.authority.may_end_early(self.period)
         )
 
-    def provenance(self):
+    def provenance(self) -> Provenance:
         """Return the line on where the page came from."""
         years = [name_of(year) for year in self.authority.returns]
         shown = years[0] if len(years) == 1 else f"{years[0]} to {years[-1]}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from iro_analysis import catalogue, codes
 from iro_analysis.catalogue import PERIOD
@@ -155,7 +156,7 @@ def has_share(published: Published) -> bool:
     return not published.breakdown.startswith("quarters_ahead")
 
 
-def _cells(published: Published, row) -> list[str]:
+def _cells(published: Published, row: Any) -> list[str]:
     unit = published.measure.unit
     printed_as = "count" if published.measure.is_difference else unit
     symbol = {"suppressed": published.policy.symbol, "not_available": NOT_AVAILABLE}.get(row.status)
@@ -326,7 +327,7 @@ def _source(published: Published) -> str:
     return f"{own}; definition at the end of the page."
 
 
-def comparators(frame, unit: str, caption: str, note: str = "") -> HtmlTable:
+def comparators(frame: Any, unit: str, caption: str, note: str = "") -> HtmlTable:
     """Return comparators of one measure as a table with release, note and source."""
     if frame.empty:
         return HtmlTable('<p class="note">No published figure of another area is held.</p>')

@@ -290,11 +290,11 @@ def change_of_share(difference: float, lower: float, upper: float) -> str:
     if math.isnan(lower) or lower <= 0 <= upper:
         return NO_CLEAR_CHANGE
     word = "higher" if difference > 0 else "lower"
-    ends = sorted(abs(end) * 100 for end in (lower, upper))
-    places = 0 if ends[0] >= ROUNDED_BY else 1  # a range that does not reach 0 prints none
+    low, high = sorted(abs(end) * 100 for end in (lower, upper))
+    places = 0 if low >= ROUNDED_BY else 1  # a range that does not reach 0 prints none
     points = printed(abs(difference) * 100, places)
     noun = "point" if points == "1" else "points"
-    limits = span(*ends, "count", places)
+    limits = span(low, high, "count", places)
     return f"{word} now by {points} percentage {noun} (likely range {limits}), {EVEN_SO}"
 
 

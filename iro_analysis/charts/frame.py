@@ -114,8 +114,7 @@ def _drawn(figure, name: str) -> str:
 
 
 def _worded(text: str, name: str, title: str, description: str, tips: bool) -> str:
-    opening = re.match(r"<svg[^>]*>", text)[0]
-    viewbox = re.search(r'viewBox="[^"]*"', opening)[0]
+    opening, viewbox = _first(r"<svg[^>]*>", text), _first(r'viewBox="[^"]*"', text)
     words = (
         f'<svg {viewbox} xmlns="http://www.w3.org/2000/svg" '
         f'xmlns:xlink="http://www.w3.org/1999/xlink" role="img" '
@@ -127,6 +126,14 @@ def _worded(text: str, name: str, title: str, description: str, tips: bool) -> s
     if tips:
         marks = re.sub(rf'<g id="{_TIP}([^"]*)">', r"<g><title>\1</title>", marks)
     return words + _own_ids(marks, name)
+
+
+def _first(pattern: str, text: str) -> str:
+    """Return the first match of a pattern that matplotlib's drawing always has."""
+    found = re.search(pattern, text)
+    if found is None:
+        raise ValueError(f"a drawing without {pattern}")
+    return found[0]
 
 
 def _own_ids(svg: str, name: str) -> str:

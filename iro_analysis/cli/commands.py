@@ -57,7 +57,7 @@ def report(given: Namespace) -> int:
     if given.cluster:
         from iro_analysis.runner.cluster import Cluster
 
-        made_by = Cluster(given.cluster, given.jobs)
+        made_by: Cluster | workers.Local = Cluster(given.cluster, given.jobs)
     else:
         made_by = workers.Local(given.jobs, len(folders) * len(periods) * len(names))
     try:
@@ -265,8 +265,8 @@ def audit(given: Namespace) -> int:
         print(f"  and {len(result.findings) - SHOWN_AT_MOST} more")
     print(f"  {place / 'audit.html'}")
     not_read = [one for one in result.document.unread if one.why == documents.NO_COLUMN]
-    for one in not_read:
-        _warn(f"{path.name}: {one.text}: {one.why}")
+    for unread in not_read:
+        _warn(f"{path.name}: {unread.text}: {unread.why}")
     return 1 if result.findings or not_read else 0
 
 

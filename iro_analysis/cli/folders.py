@@ -44,8 +44,8 @@ def demo(given: Namespace) -> int:
         written += write_demonstration(
             own, given.seed + place, given.children, named=Named(area.name, area.code), time=time
         )
-    for place in written:
-        print(place)
+    for path in written:
+        print(path)
     return 0
 
 

@@ -161,7 +161,9 @@ def _releases(publications: Publications, rows: pd.DataFrame) -> pd.Series:
     return rows["release"].map(names)
 
 
-def _sources(publications: Publications, measure: str, breakdown: str, rows) -> dict[str, str]:
+def _sources(
+    publications: Publications, measure: str, breakdown: str, rows: pd.DataFrame
+) -> dict[str, str]:
     """Return release -> the source as the page names it."""
     titles = codes.record("published_layouts")["publications"]
     found = {}

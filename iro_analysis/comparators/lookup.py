@@ -126,7 +126,7 @@ def neighbours(authority: str, day: date) -> list[Area]:
     """Return the ten statistical neighbours of an authority (code or name), the nearest first."""
     area = areas.find(authority)
     model = model_on(area, day) if area else None
-    codes_of = held.neighbours(model["id"])[area.code] if model else ()
+    codes_of = held.neighbours(model["id"])[area.code] if area and model else ()
     return [areas.every()[code] for code in codes_of]
 
 
@@ -208,7 +208,9 @@ def published_counts(authority: str, day: date) -> pd.DataFrame:
     area = areas.find(authority)
     columns = ["measure", "breakdown", "group", "release", "count", "total"]
     parts = [pd.DataFrame(columns=columns)]
-    for measure, by in held.tables() if area else []:
+    for measure, by in held.tables():
+        if area is None:
+            break
         rows = held.table(measure, by)
         rows = rows[(rows["area"] == area.code) & (rows["year"] == day.year)]
         is_count = rows["unit"].isin(COUNTS)
@@ -316,7 +318,7 @@ def _similar(
     """
     area = areas.authority(ons_code)
     model = model_on(area, day) if area else None
-    if model is None or rows.empty:
+    if area is None or model is None or rows.empty:
         return pd.DataFrame()
     record = codes.record("comparators/models")
     ten = held.neighbours(model["id"])[area.code]
@@ -389,11 +391,11 @@ def from_publications(
     for name in wanted if unit not in COUNTS else []:
         for group in groups:
             answers = publications.answers(measure, name, day.year, breakdown, group)
-            known = [answer for answer in answers if answer.value is not None]
+            known = [(each, each.value) for each in answers if each.value is not None]
             if known:
-                first = min(known, key=lambda one: held.preference(unit, one.release))
+                first, value = min(known, key=lambda one: held.preference(unit, one[0].release))
                 source = f"Department for Education, {first.release}, {first.file}"
-                rows.append((name, group, float(first.value), unit, first.release, source, 1))
+                rows.append((name, group, float(value), unit, first.release, source, 1))
     return pd.DataFrame(rows, columns=COLUMNS)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 import pandas as pd
 
@@ -124,7 +125,15 @@ def _family(
         yield replace(each, adjusted=float(p), verdict=verdict_of(found, within, float(p)))
 
 
-def _group(record, period, before, published, own, other, cautions) -> Comparison:
+def _group(
+    record: CareRecord,
+    period: Period,
+    before: Period,
+    published: Any,
+    own: Any,
+    other: Any,
+    cautions: Mapping[str, str],
+) -> Comparison:
     entry = published.measure
     shown = own.status == "ok"
     found = Comparison(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 import pandas as pd
 
@@ -96,7 +97,15 @@ def changes(
             yield _change(record, period, entry, own, other, family, cautions)
 
 
-def _change(record, period, entry: Measure, own, other, family: str, cautions) -> Comparison:
+def _change(
+    record: CareRecord,
+    period: Period,
+    entry: Measure,
+    own: Any,
+    other: Any,
+    family: str,
+    cautions: Mapping[str, str],
+) -> Comparison:
     found = Comparison(
         period.name,
         entry.id,
@@ -135,7 +144,7 @@ def _change(record, period, entry: Measure, own, other, family: str, cautions) -
 
 
 def group_tested(
-    record: CareRecord, entry: Measure, own, other, now: Period, before: Period
+    record: CareRecord, entry: Measure, own: Any, other: Any, now: Period, before: Period
 ) -> Made:
     """Test a figure, or one group of a breakdown, against the same a period before.
 
@@ -163,7 +172,7 @@ def group_tested(
     raise Untested("there is no test for such a figure")
 
 
-def _rows(record: CareRecord, entry: Measure, figure, period: Period) -> pd.DataFrame | None:
+def _rows(record: CareRecord, entry: Measure, figure: Any, period: Period) -> pd.DataFrame | None:
     """Return the rows behind a figure with the family of each; None where no child is named."""
     if why_none(entry.id):
         return None
@@ -191,11 +200,14 @@ def side_by_side(now: pd.DataFrame, before: pd.DataFrame) -> pd.DataFrame:
     return now.join(before.add_suffix("_before"), how="outer").fillna(0.0)
 
 
-def _share(record, entry, own, other, now, before) -> Made:
+def _share(
+    record: CareRecord, entry: Measure, own: Any, other: Any, now: Period, before: Period
+) -> Made:
     later, earlier = _rows(record, entry, own, now), _rows(record, entry, other, before)
     if later is None or earlier is None:
         raise Untested("it does not count children named in the return or a list")
-    _agree(later, own), _agree(earlier, other)
+    _agree(later, own)
+    _agree(earlier, other)
     if min(len(later), len(earlier)) < setting("fewest_things"):
         raise Untested(f"fewer than {setting('fewest_things')} in one of the two")
     both = side_by_side(by_cluster(later), by_cluster(earlier))
@@ -213,12 +225,14 @@ def _share(record, entry, own, other, now, before) -> Made:
     return Made(points, "difference of shares over everyone counted; families as units", turned)
 
 
-def _agree(rows: pd.DataFrame, figure) -> None:
+def _agree(rows: pd.DataFrame, figure: Any) -> None:
     if int(rows["counted"].sum()) != figure.numerator or len(rows) != figure.denominator:
         raise Untested("the rows behind it are not held one by one")
 
 
-def _stock(record, entry, own, other, now, before) -> Made:
+def _stock(
+    record: CareRecord, entry: Measure, own: Any, other: Any, now: Period, before: Period
+) -> Made:
     later, earlier = _rows(record, entry, own, now), _rows(record, entry, other, before)
     if later is None or earlier is None:
         raise Untested("it does not count children named in the return or a list")
@@ -240,7 +254,9 @@ def _stock(record, entry, own, other, now, before) -> Made:
     return Made(found, "who came and who left; families as units", (int(came), int(moves - came)))
 
 
-def _count(record, entry, own, other, now, before) -> Made:
+def _count(
+    record: CareRecord, entry: Measure, own: Any, other: Any, now: Period, before: Period
+) -> Made:
     if own.value + other.value < setting("fewest_things"):
         raise Untested(f"fewer than {setting('fewest_things')} in the two periods together")
     if any(row.value != int(row.value) for row in (own, other)):
@@ -264,7 +280,9 @@ def _longer(now: Period, before: Period) -> float:
     return longer if abs(longer - 1) > _LEAP_DAYS else 1.0
 
 
-def _clustering(record, entry, own, other, now, before) -> Spread | None:
+def _clustering(
+    record: CareRecord, entry: Measure, own: Any, other: Any, now: Period, before: Period
+) -> Spread | None:
     """Return the spread that families alone make; None where no child is named."""
     later, earlier = _rows(record, entry, own, now), _rows(record, entry, other, before)
     if later is None or earlier is None:
@@ -274,7 +292,7 @@ def _clustering(record, entry, own, other, now, before) -> Spread | None:
     return of_clusters(both["met"], longer * both["met_before"], longer)
 
 
-def _mean(record, entry, now, before) -> Made:
+def _mean(record: CareRecord, entry: Measure, now: Period, before: Period) -> Made:
     values, names = [], []
     for period in (now, before):
         rows = behind(record, period, "sdq_completed", ALL)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -134,7 +135,7 @@ def beside_other_areas(published: Published, data: AreaData) -> Iterator[Compari
             yield from found if breakdown == ALL else _as_families(found)
 
 
-def _can_be_set_beside(own) -> bool:
+def _can_be_set_beside(own: Any) -> bool:
     """Whether a figure is shown and, where it is compared as a share, is a share of somebody."""
     as_share = own.unit == "children" and own.breakdown != ALL
     return own.status == "ok" and not (as_share and not own.denominator > 0)
@@ -159,7 +160,7 @@ def _as_families(found: list[Comparison]) -> Iterator[Comparison]:
             yield replace(each, adjusted=float(p), verdict=verdict)
 
 
-def _beside(entry: Measure, own, held: pd.DataFrame, data: AreaData) -> Iterator[Comparison]:
+def _beside(entry: Measure, own: Any, held: pd.DataFrame, data: AreaData) -> Iterator[Comparison]:
     value, of = _as_published(entry, own)
     bare = Comparison(
         own.period,
@@ -224,7 +225,7 @@ def _judged(
     )
 
 
-def _as_published(entry: Measure, own) -> tuple[float, float]:
+def _as_published(entry: Measure, own: Any) -> tuple[float, float]:
     """Return a figure in the unit in which other areas publish it, and what it is a share of."""
     if own.unit == "children" and own.breakdown != ALL:
         share = 100 * own.numerator / own.denominator if own.denominator > 0 else math.nan

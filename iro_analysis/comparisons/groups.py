@@ -5,8 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 from iro_analysis import catalogue
+from iro_analysis.catalogue import Measure
 from iro_analysis.comparisons.comparison import Comparison, Kind
 from iro_analysis.comparisons.settings import verdict_of
 from iro_analysis.contracts import ALL
@@ -38,7 +40,7 @@ def against_reference(published: Published) -> Iterator[Comparison]:
         yield from _family(entry, [row for row in rows if row.status != "not_available"])
 
 
-def _family(entry, rows: list) -> Iterator[Comparison]:
+def _family(entry: Measure, rows: list[Any]) -> Iterator[Comparison]:
     base = next((row for row in rows if row.group == REFERENCE), None)
     mine = [row for row in rows if row.group != REFERENCE]
     p = [p_of_ratio(row, base) if row.status == "ok" else 1.0 for row in mine]
@@ -74,7 +76,7 @@ def _family(entry, rows: list) -> Iterator[Comparison]:
         )
 
 
-def p_of_ratio(row, base=None) -> float:
+def p_of_ratio(row: Any, base: Any = None) -> float:
     """Return the p value of a ratio being 1, from what is published of it.
 
     Parameters
@@ -113,7 +115,7 @@ def p_of_ratio(row, base=None) -> float:
     return float(2 * stats.norm.sf(abs(math.log(row.value)) / error)) if error else 1.0
 
 
-def _relative_size(row) -> float:
+def _relative_size(row: Any) -> float:
     """Return the group's population over the reference group's, from a rate ratio and its counts.
 
     0 where it cannot be told.

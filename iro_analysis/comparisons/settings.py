@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 from iro_analysis import codes
 from iro_analysis.comparisons.comparison import Verdict
@@ -11,7 +12,7 @@ from iro_analysis.estimates.differences import Difference
 _RELATIVE = frozenset(["children", "reviews", "count", "per_10000", "ratio"])
 
 
-def setting(name: str):
+def setting(name: str) -> Any:
     """Return one setting."""
     return codes.record("comparisons")[name]
 

@@ -90,7 +90,8 @@ def spread_of_share(record: CareRecord, period: Period, entry: Measure) -> Sprea
 @_once
 def spread_of_stock(record: CareRecord, period: Period, entry: Measure) -> Spread | None:
     """Return the spread of a change of stock over the number who came and left; None if unknown."""
-    net, moves = [], []
+    net: list[int] = []
+    moves: list[int] = []
     for quarter in _quarters_before(record, period):
         came, left = len(record.started(quarter)), len(record.ceased(quarter))
         day = quarter.start - timedelta(days=1)
@@ -100,7 +101,7 @@ def spread_of_stock(record: CareRecord, period: Period, entry: Measure) -> Sprea
         moves.insert(0, came + left)
     if len(net) < setting("fewest_quarters") or not sum(moves):
         return of_all_authorities(entry.id)
-    change, moved_ = np.array(net, float), np.array(moves, float)
+    change, moved_ = np.asarray(net, dtype=float), np.asarray(moves, dtype=float)
     rate = change.sum() / moved_.sum()
     freedom = float(len(net) - 1)
     phi = float(((change - rate * moved_) ** 2 / np.maximum(moved_, 0.5)).sum() / freedom)

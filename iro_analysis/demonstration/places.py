@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections import defaultdict
+from collections.abc import Callable
 
 from .calendars import reference_day
 from .chance import Chance, dealt
@@ -189,7 +190,7 @@ def _urn(place: Place, address: int) -> str:
     return data["agency"].format(number=first + address % (last - first + 1))
 
 
-def _postcodes(districts: str, *, reverse: bool = False):
+def _postcodes(districts: str, *, reverse: bool = False) -> Callable[[int], str]:
     """Return a function that gives the postcode with a number; past the last, it begins again."""
     data = settings("places")
     first, last = data[districts]

@@ -7,7 +7,7 @@ learn of a row or an atom is its least and greatest value over all tables that f
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -46,7 +46,7 @@ class Atoms:
         names: Sequence[str],
         lower: Sequence[float],
         upper: Sequence[float],
-        rows: Sequence[dict[str, float]],
+        rows: Sequence[Mapping[str, float]],
         low: Sequence[float],
         high: Sequence[float],
     ) -> Atoms:

@@ -90,9 +90,16 @@ class Verdict:
     part: Part | None = None
 
     @property
+    def tables(self) -> Part:
+        """The counts with which it hangs together, where there are any."""
+        if self.part is None:
+            raise LookupError(f"{self.cell} was judged alone")
+        return self.part
+
+    @property
     def is_proved(self) -> bool:
         """Whether the witnesses agree with everything that is shown: by addition alone."""
-        return bool(self.witnesses) and all(self.part.atoms.holds(w) for w in self.witnesses)
+        return bool(self.witnesses) and all(self.tables.atoms.holds(w) for w in self.witnesses)
 
 
 @dataclass(frozen=True, eq=False)
@@ -248,7 +255,7 @@ def digest(verdicts: Iterable[Verdict]) -> str:
         for table in verdict.witnesses:
             words = " ".join(
                 f"{name}={int(count)}"
-                for name, count in zip(verdict.part.atoms.names, table, strict=True)
+                for name, count in zip(verdict.tables.atoms.names, table, strict=True)
             )
             sums.update(f"{verdict.cell}: {words}\n".encode())
     return sums.hexdigest()
@@ -256,7 +263,7 @@ def digest(verdicts: Iterable[Verdict]) -> str:
 
 def revealed_by(verdict: Verdict, view: View, policy: Policy) -> list[str]:
     """Return the shown counts by which a count is given away, the fewest rows that do it."""
-    rows = list(verdict.part.rows)
+    rows = list(verdict.tables.rows)
     for row in list(rows):
         fewer = [other for other in rows if other is not row]
         names = sorted({cell for each in fewer for cell in each if cell not in view.known})

@@ -101,7 +101,7 @@ def by_breakdown(told: list[FigureCells]) -> dict[tuple[str, str], list[FigureCe
     return found
 
 
-def of_row(row) -> Cells:
+def of_row(row: Any) -> Cells:
     """Return the cells behind one figure, as the catalogue's record names them.
 
     A figure of the trend over cohorts is made of every cohort's count; see ``publish``.
@@ -204,7 +204,7 @@ def _shares_of_a_whole(told: list[FigureCells], system: System) -> None:
 
 def _parts_of_a_count(told: list[FigureCells], system: System) -> None:
     """What the catalogue says of a count: of what others it is the sum, in which one it lies."""
-    known = set()
+    known: set[tuple[str, ...]] = set()
     for row, cells in ((each.row, each.cells) for each in told):
         counts = catalogue.measure(row.measure).counts
         for name, cell in [("numerator", cells.numerator), ("denominator", cells.denominator)]:
@@ -214,8 +214,8 @@ def _parts_of_a_count(told: list[FigureCells], system: System) -> None:
                 if sum(system.values[part] for part in parts) == system.values[cell]:
                     system.add_sum(cell, parts)
         held = [_like(cells.denominator, spec) for spec in counts.get("denominator_holds", [])]
-        if held and cells.denominator not in known and set(held) <= set(system.values):
-            known.add(cells.denominator)
+        if held and (cells.denominator,) not in known and set(held) <= set(system.values):
+            known.add((cells.denominator,))
             if sum(system.values[part] for part in held) <= system.values[cells.denominator]:
                 system.add_sum(cells.denominator, held)
         if cells.denominator and "denominator_inside" in counts:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -475,7 +475,7 @@ def _from_outside(
     return View(meant.rows, known, meant.guarded)
 
 
-def _touches(row, cells: Cells, hidden: set[str]) -> bool:
+def _touches(row: Any, cells: Cells, hidden: set[str]) -> bool:
     if row.measure == "gcse_trend":
         return any(cell.startswith((f"{row.group}|", "gcse_cohort|")) for cell in hidden)
     return any(cell in hidden for cell in _behind(cells))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from iro_analysis import catalogue, codes
@@ -95,7 +97,7 @@ def _is_year(name: str) -> bool:
     return single(name).is_year
 
 
-def _in_year(row, policy: Policy) -> str:
+def _in_year(row: Any, policy: Policy) -> str:
     """Return why a figure is not given for part of a year; empty where it is."""
     when = catalogue.measure(row.measure).when
     if when in _OF_A_DAY or row.breakdown == _HISTORY:

@@ -157,8 +157,8 @@ def cells_to_hide(
         extra = _cheapest(verdict.cell, system, hidden, background, policy)
         if not extra:
             problem = refusal([verdict], view_of(system, hidden, policy, background), policy)
-            near = frozenset(verdict.part.atoms.names) & published
-            raise Unprotected(problem, near | {cell for r in verdict.part.rows for cell in r})
+            near = frozenset(verdict.tables.atoms.names) & published
+            raise Unprotected(problem, near | {cell for r in verdict.tables.rows for cell in r})
         hidden |= extra
         tried |= extra
     for cell in sorted(tried, key=lambda name: (-_cost(name, system, policy), name)):

@@ -324,8 +324,8 @@ def any_difference_exact(table: ArrayLike) -> float:
     if table.shape[0] > table.shape[1]:
         table = table.T
     rows, columns = table.sum(axis=1), np.sort(table.sum(axis=0))[::-1]
-    left, left_weight = _ways(columns[::2], rows)
-    right, right_weight = _ways(columns[1::2], rows)
+    left, left_weight = _ways(list(columns[::2]), rows)
+    right, right_weight = _ways(list(columns[1::2]), rows)
     place = np.cumprod([1, *(rows[:-1] + 1)])
     left_at, right_at = left @ place, (rows - right) @ place
     constant = special.gammaln(np.concatenate([rows, columns]) + 1).sum()

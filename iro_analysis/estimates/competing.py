@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -219,7 +220,7 @@ def limits_by_child(
     return lower, upper
 
 
-def _tally(places: NDArray, whose: NDArray, shape: tuple[int, int]):
+def _tally(places: NDArray, whose: NDArray, shape: tuple[int, int]) -> Any:
     """Return how many rows stand at each place (row) for each child (column), sparse."""
     from scipy import sparse
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from math import inf, isfinite, log, nan
 
 import numpy as np
+from numpy.typing import NDArray
 
 from iro_analysis.estimates import LEVEL
 from iro_analysis.estimates.counts import counted, tail_of
@@ -104,7 +105,7 @@ def stay_ratio(
     counts = counted([both, stock_only, started_only, *reference], "children")
     tail = tail_of(level)
 
-    def ratio_of(c):
+    def ratio_of(c: NDArray[np.float64]) -> NDArray[np.float64]:
         with np.errstate(divide="ignore", invalid="ignore"):
             return ((c[0] + c[1]) / (c[0] + c[2])) / ((c[3] + c[4]) / (c[3] + c[5]))
 

@@ -269,17 +269,15 @@ def mean_difference(
     ----------
     Cochran 1977, the difference of two means of clusters.
     """
-    values, values_before = np.asarray(values, float), np.asarray(values_before, float)
-    if len(values) != len(cluster) or len(values_before) != len(cluster_before):
+    now, before = np.asarray(values, float), np.asarray(values_before, float)
+    names, names_before = np.asarray(cluster, object), np.asarray(cluster_before, object)
+    if len(now) != len(names) or len(before) != len(names_before):
         raise ValueError("values and clusters of a period differ in number")
-    if min(len(values), len(values_before)) < 2:
+    if min(len(now), len(before)) < 2:
         return Difference(*(float("nan"),) * 4)
-    mean, was = float(values.mean()), float(values_before.mean())
-    names = np.concatenate([np.asarray(cluster, object), np.asarray(cluster_before, object)])
-    parts = np.concatenate(
-        [(values - mean) / len(values), -(values_before - was) / len(values_before)]
-    )
-    _, whose = np.unique(names.astype(str), return_inverse=True)
+    mean, was = float(now.mean()), float(before.mean())
+    parts = np.concatenate([(now - mean) / len(now), -(before - was) / len(before)])
+    _, whose = np.unique(np.concatenate([names, names_before]).astype(str), return_inverse=True)
     summed = np.bincount(whose, parts)
     many = len(summed)
     error = float(many / (many - 1) * (summed**2).sum()) ** 0.5

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -34,7 +33,7 @@ class LogRank:
     expected: NDArray[np.float64]
 
 
-def log_rank(entry: ArrayLike, time: ArrayLike, ended: ArrayLike, group: Sequence) -> LogRank:
+def log_rank(entry: ArrayLike, time: ArrayLike, ended: ArrayLike, group: ArrayLike) -> LogRank:
     """Return the log-rank test of several groups, with late entry.
 
     Parameters

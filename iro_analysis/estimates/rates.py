@@ -138,10 +138,8 @@ def poisson_limits(x: ArrayLike, level: float = LEVEL) -> Limits:
     """
     x = counted(x)
     few = x < _BYAR_FROM
-    return tuple(
-        np.where(few, exact, byar)
-        for exact, byar in zip(exact_limits(x, level), byar_limits(x, level), strict=True)
-    )
+    exact, byar = exact_limits(x, level), byar_limits(x, level)
+    return np.where(few, exact[0], byar[0]), np.where(few, exact[1], byar[1])
 
 
 def rate(

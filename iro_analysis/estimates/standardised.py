@@ -182,16 +182,16 @@ def dispersion(observed: ArrayLike, expected: ArrayLike) -> tuple[float, float]:
     ----------
     McCullagh and Nelder 1989; the dispersion of R's ``glm(family = quasipoisson)``.
     """
-    observed, wanted = counted(observed), np.asarray(expected, float)
+    seen, wanted = counted(observed), np.asarray(expected, float)
     if not (wanted > 0).all():
         raise ValueError("something is expected of every cell")
-    kept = observed.sum(axis=1) > 0
-    observed, wanted = observed[kept], wanted[kept]
-    freedom = float(observed.shape[0] * (observed.shape[1] - 1))
+    kept = seen.sum(axis=1) > 0
+    seen, wanted = seen[kept], wanted[kept]
+    freedom = float(seen.shape[0] * (seen.shape[1] - 1))
     if not freedom:
         return 1.0, 0.0
-    fitted = wanted * observed.sum(axis=1, keepdims=True) / wanted.sum(axis=1, keepdims=True)
-    return float(((observed - fitted) ** 2 / fitted).sum() / freedom), freedom
+    fitted = wanted * seen.sum(axis=1, keepdims=True) / wanted.sum(axis=1, keepdims=True)
+    return float(((seen - fitted) ** 2 / fitted).sum() / freedom), freedom
 
 
 def direct(

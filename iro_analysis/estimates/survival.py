@@ -142,8 +142,16 @@ def kaplan_meier(
     inside = (survival > 0) & ((survival < 1) | (scale != "log-log"))
     z = stats.norm.ppf(1 - tail_of(level))
     lower, upper = _limits(np.where(inside, survival, np.nan), z * greenwood, scale)
-    curve = (times, survival, lower, upper, at_risk, survival * greenwood)
-    return Curve(*(values[kept] for values in curve), before, float(time.max()))
+    return Curve(
+        times[kept],
+        survival[kept],
+        lower[kept],
+        upper[kept],
+        at_risk[kept],
+        (survival * greenwood)[kept],
+        before,
+        float(time.max()),
+    )
 
 
 def _limits(

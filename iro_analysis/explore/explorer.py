@@ -121,7 +121,7 @@ class Explorer:
         measure: str,
         periods: str | list[str] | None = None,
         by: str | None = None,
-        against: str | list[str] | None = None,
+        against: str | list[str] | tuple[str, ...] | None = None,
         *,
         period: str | None = None,
     ) -> Answer:
@@ -176,8 +176,8 @@ class Explorer:
             )
         given = [periods or self.newest] if isinstance(periods, str | None) else list(periods)
         wanted = tuple(dict.fromkeys(each for text in given for each in parse(text)))
-        for period in wanted:
-            self.authority.check_covers(period)
+        for each in wanted:
+            self.authority.check_covers(each)
         if not isinstance(against, str | None):
             areas = tuple(dict.fromkeys(against))
             against = areas if len(areas) > 1 else "".join(areas)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -65,7 +66,7 @@ def inner(html: str) -> str:
     return f'<div class="iro-view">{html}</div>'
 
 
-def alert(lines: list[str]) -> str:
+def alert(lines: Sequence[str]) -> str:
     """Return an error, which a screen reader says at once."""
     said = "".join(f"<p>{in_html(line)}</p>" for line in lines)
     return f'<div class="iro-view"><div class="alert" role="alert">{said}</div></div>'

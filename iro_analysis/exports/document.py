@@ -75,7 +75,7 @@ def write_document(study: Study, path: Path) -> None:
 
 def _template(study: Study) -> Path | None:
     given = study.authority.settings.get(TEMPLATE)
-    if given is None:
+    if given is None or study.authority.home is None:
         return None
     path = study.authority.home / str(given)
     if not path.is_file() or path.suffix.lower() != ".docx":
@@ -128,7 +128,8 @@ def _item(item: blocks.Item) -> tuple[str, str]:
 def _add_exhibit(document: Document, block: Exhibit) -> None:
     kept = [place for place, column in enumerate(block.columns) if column.kind != _DRAWN]
     head = [block.first, *(block.columns[place].title for place in kept)]
-    rows, groups = [], []
+    rows: list[Any] = []
+    groups: list[Any] = []
     for group in block.groups:
         if group.title and group.rows:
             groups.append(len(rows))

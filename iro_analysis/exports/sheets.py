@@ -15,7 +15,7 @@ from datetime import date, datetime
 from functools import cache
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from iro_analysis.exports.archive import write_without_times
 
@@ -261,9 +261,10 @@ def _align(sheet: Worksheet, first: int, columns: int) -> None:
         of_numbers = any(cell.data_type in ("n", "d") for cell in cells)
         if of_numbers:
             words = [cell for cell in cells if cell.value in SYMBOLS]
-            aligned = {"horizontal": "right"}
+            aligned: dict[str, Any] = {"horizontal": "right"}
         else:
-            words, aligned = cells, {"horizontal": "left", "indent": int(after_numbers)}
+            words = cells
+            aligned = {"horizontal": "left", "indent": int(after_numbers)}
         for cell in [head, *words]:
             cell.alignment = _aligned(bool(cell.alignment.wrap_text), **aligned)
         after_numbers = of_numbers

@@ -35,10 +35,11 @@ def as_png(trend: Trend) -> bytes:
             color=colour, size=_FONT, weight="bold", annotation_clip=False,
         )  # fmt: skip
         for place, size in zip(places, sizes, strict=True):
-            if not math.isnan(size):
+            point = line.points[place]
+            if point is not None and not math.isnan(size):
                 lift = trend.lifts[number, place] * points_per_pixel
                 axes.annotate(
-                    str(line.points[place].number(line.what)), (place, size), (0, lift),
+                    str(point.number(line.what)), (place, size), (0, lift),
                     textcoords="offset points", ha="center", color=colour, size=_FONT,
                 )  # fmt: skip
     axes.set_xticks(places, trend.periods, size=_FONT)

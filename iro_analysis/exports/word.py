@@ -104,8 +104,8 @@ def add_list(document: Document, items: Sequence[tuple[str, str]], ordered: bool
         The lead of each line, and the words after it.
     ordered : bool
     """
-    style = "List Number" if ordered else "List Bullet"
-    style = style if style in _styles(document) else None
+    wanted = "List Number" if ordered else "List Bullet"
+    style = wanted if wanted in _styles(document) else None
     number = _new_numbering(document, style) if ordered and style else None
     for lead, words in items:
         line = document.add_paragraph(style=style)

@@ -152,11 +152,13 @@ def _exposure(record: CareRecord, period: Period) -> tuple[NDArray, NDArray, NDA
     return rows["child"].to_numpy(), spent, left
 
 
-def _months_in_cells(age: NDArray, care: NDArray, years: float) -> tuple[NDArray, NDArray]:
+def _months_in_cells(
+    age: NDArray, care: NDArray, ahead: float | NDArray
+) -> tuple[NDArray, NDArray]:
     """Return the time of each child in each cell over some years, and the band at their end."""
     cells = 2 * (len(_edges()) - 1)
     spent = np.zeros((len(age), cells))
-    years = np.broadcast_to(np.asarray(years, float), age.shape)
+    years = np.broadcast_to(np.asarray(ahead, float), age.shape)
     for month in range(int(np.ceil(years.max() * 12)) if len(age) else 0):
         length = np.clip(years - month / 12, 0, 1 / 12)
         cell = _cell(age + month / 12, care + month / 12)

@@ -70,7 +70,8 @@ class Among:
     def drawn_in(self) -> tuple[float, float, float]:
         """The share drawn towards that of all authorities, with its limits (``shrinkage``)."""
         found = shrinkage.shrunken_shares(self.met, self.of)
-        return tuple(float(each[self.own]) for each in (found.value, found.lower, found.upper))
+        value, lower, upper = found.value, found.lower, found.upper
+        return float(value[self.own]), float(lower[self.own]), float(upper[self.own])
 
 
 def among(rows: pd.DataFrame, measure: str, day: date, ons_code: str) -> tuple[Among | None, str]:

@@ -224,11 +224,12 @@ def forecast(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame
     several = quarters(record, period, measure)
     level = 0.8 if breakdown.endswith("_80") else 0.95
     groups = breakdowns.groups(breakdown)
-    found = [
+    asked = [
         expected(record, several[-1].end, QUARTER * int(group), several[0].start)
         for group in (groups if several else [])
     ]
-    if not found or None in found:
+    found = [each for each in asked if each is not None]
+    if not found or len(found) < len(asked):
         reason = "a year of returns before the day is needed to learn from"
         return contracts.not_available(measure, breakdown, CHILDREN, reason)
     limits = [each.within(level) for each in found]

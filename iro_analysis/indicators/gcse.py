@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from typing import Any
 
 import pandas as pd
 
@@ -44,7 +45,7 @@ def cohorts(record: CareRecord, period: Period) -> dict[int, pd.DataFrame]:
 
 
 def _by_cohort(measure: str, record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
-    found = cohorts(record, period)
+    found: dict[Any, pd.DataFrame] = cohorts(record, period)
     if not found:
         return contracts.not_available(
             measure, breakdown, "percent", "local/key_stage_4.csv holds no cohort up to then"
@@ -82,7 +83,7 @@ def _by_cohort(measure: str, record: CareRecord, period: Period, breakdown: str)
     return figures
 
 
-def pairs(found: dict[int, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+def pairs(found: dict[Any, pd.DataFrame]) -> dict[str, pd.DataFrame]:
     """Return the cohorts two by two: an odd year and the next, of which both are there.
 
     Always the same pairs, whatever the newest year: pairs that moved on by a year would give the

@@ -233,8 +233,8 @@ def _staying(measure, breakdown, stock: pd.DataFrame, started: pd.DataFrame) -> 
     everyone = everyone.drop_duplicates("child")
     held, came = everyone["child"].isin(stock["child"]), everyone["child"].isin(started["child"])
     kinds = [_two(everyone[mask]) for mask in (held & came, held & ~came, ~held & came)]
-    minority, white = (tuple(kind[place] for kind in kinds) for place in (0, 1))
-    value, lower, upper = stay_ratio(*minority, white)
+    (both, both_white, _), (stayed, stayed_white, _), (began, began_white, _) = kinds
+    value, lower, upper = stay_ratio(both, stayed, began, (both_white, stayed_white, began_white))
     if not value > 0:
         return contracts.not_available(measure, breakdown, "ratio", NOT_DEFINED, [STAY])
     return contracts.figures(

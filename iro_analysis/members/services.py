@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from iro_analysis import codes
@@ -150,7 +152,7 @@ def pupils(measure: str):
     """Return the function for the pupils of a GCSE measure; counted: who reached the standard."""
 
     def reached(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
-        cohorts = gcse.cohorts(record, period)
+        cohorts: dict[Any, pd.DataFrame] = gcse.cohorts(record, period)
         if breakdown == "cohort_pair":
             cohorts = gcse.pairs(cohorts)
         if not cohorts:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from iro_analysis.disclosure.publish import Published
@@ -113,6 +115,11 @@ def age_differences(published: Published, others: pd.DataFrame) -> Finding:
     return Finding(heading, (*sentences, together, *hidden_note(published)))
 
 
+def _size(row: Any) -> str:
+    low, high = sorted((abs(row.lower), abs(row.upper)))
+    return span(low, high, "count")
+
+
 def _differing(rows: list, family: int) -> list[str]:
     """Return the age groups that differ from an area by more than chance, with how far."""
     sure = clear(rows, family, _p_of, reference=0.0)
@@ -121,7 +128,7 @@ def _differing(rows: list, family: int) -> list[str]:
         f"the age group {row.group.split(': ')[0]} makes up "
         f"{number(abs(row.value), 'count')} percentage points "
         f"{'more' if row.value > 0 else 'less'} of the children "
-        f"({span(*sorted((abs(row.lower), abs(row.upper))), 'count')})"
+        f"({_size(row)})"
         for row in wide
         if row.group in sure
     ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from iro_analysis.comparisons import Comparison, Verdict
+from iro_analysis.rounding import printed
 from iro_analysis.wording import (
     ABOUT_THE_SAME,
     EVEN_SO,
@@ -15,7 +16,6 @@ from iro_analysis.wording import (
     change,
     joined,
     number,
-    printed,
     span,
 )
 
@@ -65,16 +65,16 @@ def _by(compared: Comparison, unit: str) -> str:
     """Return by how much, with its range where that is shown."""
     if math.isnan(compared.lower):
         return ""
-    ends = sorted(abs(end) for end in (compared.lower, compared.upper))
+    low, high = sorted(abs(end) for end in (compared.lower, compared.upper))
     if unit == "percent":
-        places = 0 if ends[0] >= ROUNDED_BY else 1
+        places = 0 if low >= ROUNDED_BY else 1
         points = printed(abs(compared.difference), places)
         noun = "point" if points == "1" else "points"
-        limits = span(*ends, "count", places)
+        limits = span(low, high, "count", places)
         return f"{points} percentage {noun} (likely range {limits})"
     if unit == "per_10000":
         return f"{number(abs(compared.difference), unit)} in every 10,000"
-    return f"{number(abs(compared.difference), unit)} (likely range {span(*ends, unit)})"
+    return f"{number(abs(compared.difference), unit)} (likely range {span(low, high, unit)})"
 
 
 def of_areas(compared: list[Comparison], unit: str) -> str:

@@ -144,7 +144,7 @@ def _figures(table: Table, kinds: dict[int, str]) -> tuple[list[Figure], list[Un
             made = _figure(table, row, column, kind, kinds, where)
             if made is None:
                 unread.append(Unread(where, text, f"expected a {kind}"))
-            elif made != "read elsewhere":
+            elif isinstance(made, Figure):
                 total, said = totals.get((index, column), (None, ""))
                 if made.total is None and made.printed is not None and total is not None:
                     made = replace(made, total=total, total_from=said)

@@ -100,7 +100,8 @@ def _known_columns(rows: pd.DataFrame, place: Place) -> tuple[pd.DataFrame, list
         for name in LIST_COLUMNS
         for other in (name, *words.section("list_columns").get(name, ()))
     }
-    names, unread = {}, []
+    names: dict[str, str] = {}
+    unread = []
     for column in rows.columns:
         name = meant.get(column)
         if name is not None and name not in names.values():
@@ -219,8 +220,8 @@ def _paragraph(block: list[tuple[int, str]], file: str) -> Paragraph:
     found, at = [], 0
     for sentence in phrases.sentences_of(text):
         at = max(at, text.find(sentence[:40], at))
-        line = max(number for start, number in starts if start <= at)
-        found.append(Sentence(Place(file, line), sentence))
+        begins = max(number for start, number in starts if start <= at)
+        found.append(Sentence(Place(file, begins), sentence))
         at += len(sentence)
     return Paragraph(Place(file, block[0][0]), tuple(found))
 

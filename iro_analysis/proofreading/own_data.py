@@ -82,8 +82,8 @@ class OwnData:
                 "records"
             ):
                 numbers = (one["numerator"], one["denominator"], one["value"])
-                given = (float(n) if pd.notna(n) else 0.0 for n in numbers)
-                found.append(Own(*given, unit=entry.unit))
+                count, total, value = (float(n) if pd.notna(n) else 0.0 for n in numbers)
+                found.append(Own(count, total, value, entry.unit))
         # The one with the printed total is meant, where there are several.
         found.sort(key=lambda own: own.total != figure.total)
         return found[0] if found else None

@@ -128,7 +128,7 @@ def _unread(audit: Audit) -> str:
     if not unread:
         return "<p>Everything that looks like a figure was read.</p>"
     items = "".join(
-        f"<li>{in_html(one.place)}: {in_html(one.text)}: {in_html(one.why)}</li>"
+        f"<li>{in_html(str(one.place))}: {in_html(one.text)}: {in_html(one.why)}</li>"
         for one in unread[:UNREAD_SHOWN]
     )
     left = len(unread) - UNREAD_SHOWN

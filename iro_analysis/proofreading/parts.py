@@ -118,15 +118,16 @@ def _lists(sentence: Sentence) -> list[Finding]:
         if len(between) > GAP_IN_A_LIST or compared or re.search(r"\b(?:from|to)\s*$", between):
             return []
     parts = [figure.printed for figure in shares]
-    if abs(sum(parts) - 100) > LIKELY_WHOLE or arithmetic.can_sum_to(parts, HUNDRED):
+    total = sum(parts, Decimal(0))
+    if abs(total - 100) > LIKELY_WHOLE or arithmetic.can_sum_to(parts, HUNDRED):
         return []
     return [
         Finding(
             "parts", LOOK, sentence.place, joined([figure.text for figure in shares]),
-            f"The {len(parts)} percentages add up to {sum(parts)}%, which rounding does not "
+            f"The {len(parts)} percentages add up to {total}%, which rounding does not "
             "explain.",
-            f"{' + '.join(map(str, parts))} = {sum(parts)}",
-            "Recalculate the percentages, or say what is left out.", float(abs(sum(parts) - 100)),
+            f"{' + '.join(map(str, parts))} = {total}",
+            "Recalculate the percentages, or say what is left out.", float(abs(total - 100)),
         )
     ]  # fmt: skip
 
@@ -159,7 +160,8 @@ def _wrong_sum(sentence: Sentence, parts: list, whole, sign: str) -> Finding:
 
 def _sums_of_before(paragraph: Paragraph) -> list[Finding]:
     """Return "In total, 40%" that no choice of the percentages before it gives."""
-    found, before = [], []
+    found: list[Finding] = []
+    before: list[Figure] = []
     for sentence in paragraph.sentences:
         shares = [
             f for f in sentence.figures if f.unit == PERCENT and f.area == OWN and not f.hedge
@@ -191,17 +193,18 @@ def _some_sum(parts: list[Decimal], whole: Decimal) -> bool:
 
 def _the_rest(paragraph: Paragraph) -> list[Finding]:
     """Return "Of the 10 families ... 5, 2 and 1. The other two ..." that do not make ten."""
-    found, whole, parts = [], None, []
+    found, whole = [], None
+    parts: list[int] = []
     for sentence in paragraph.sentences:
         start = re.match(r"\W*Of the (\d+)\b", sentence.text)
         if start:
             whole, parts = int(start[1]), []
         if whole is None:
             continue
-        rest = [
+        matches = [
             re.search(rf"\b{p}", sentence.text, words.FLAGS) for p in words.section("sums")["rest"]
         ]
-        rest = next((match["rest"] for match in rest if match), None)
+        rest = next((match["rest"] for match in matches if match), None)
         counts = [f.count for f in sentence.figures if f.count is not None]
         if start:
             counts = counts[1:]

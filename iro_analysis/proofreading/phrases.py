@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 from iro_analysis.proofreading import words
 from iro_analysis.proofreading.figures import PERCENT, RATE, Figure, Place, Unread
@@ -142,7 +143,9 @@ def _noun_next() -> str:
 def _triples(reader: _Reader) -> None:
     def made(match) -> Figure | None:
         count, total = int(number(match["c"])), int(number(match["t"]))
-        share = {"printed": number(match["p"]), "unit": PERCENT} if "p" in names(match) else {}
+        share: dict[str, Any] = (
+            {"printed": number(match["p"]), "unit": PERCENT} if "p" in names(match) else {}
+        )
         return reader.figure(*match.span(), count=count, total=total, **share)
 
     def names(match) -> set[str]:

@@ -84,7 +84,7 @@ def _share(figure: Figure, document: Document) -> list[Finding]:
     if figure.hedge:
         if allowed(figure, count, total):
             return []
-        rules = ()
+        rules: tuple[str, ...] = ()
     else:
         rules = arithmetic.rules_that_fit(count, total, printed, scale)
     if HALF_UP in rules:

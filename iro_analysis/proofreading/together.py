@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from iro_analysis.proofreading import arithmetic, words
 from iro_analysis.proofreading.figures import COUNT, OWN, PERCENT, Document, Figure, Sentence
 from iro_analysis.proofreading.findings import LOOK, WRONG, Finding
@@ -25,7 +27,7 @@ def _of_one_total(sentence: Sentence) -> list[Finding]:
     counts = [arithmetic.counts_that_fit(total, part) for part in parts]
     if arithmetic.whole_counts_can_sum_to(parts, total):
         return []
-    if not rest and not arithmetic.can_sum_to(parts, HUNDRED):
+    if not rest and not arithmetic.can_sum_to(parts, Decimal(HUNDRED)):
         return []  # of several things, perhaps, and no parts of one
     names = joined([figure.text for figure in shares])
     told = [f"{f.text} is {_in_words(n)}" for f, n in zip(shares, counts, strict=True)]

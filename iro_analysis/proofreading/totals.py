@@ -281,7 +281,8 @@ def _best_total(group: Group) -> tuple[Span, list[Figure]]:
     """Return the totals that fit most of a list, and the figures that they do not fit."""
     spans = [arithmetic.totals_that_fit(f.count, f.printed) for f in group.figures]
     edges = {span.low for span in spans if span}
-    best, kept = Span(1, 0), []
+    best = Span(1, 0)
+    kept: list[Span] = []
     for edge in sorted(edges):
         holding = [span for span in spans if span and edge in span]
         if len(holding) > len(kept):

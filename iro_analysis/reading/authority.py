@@ -348,17 +348,17 @@ def read_authority(folder: Path) -> list[Authority]:
         one = _one(parts, account, lists, settings, default, folder.resolve().name, sources)
         return [replace(one, home=folder)]
     found, lost = [], []
-    for part in regional.split(parts, names, account, lists, settings):
-        if any(p.module.table == "episodes" and len(p.rows) for p in part.parts):
+    for share in regional.split(parts, names, account, lists, settings):
+        if any(p.module.table == "episodes" and len(p.rows) for p in share.parts):
             found.append(
                 _one(
-                    part.parts, part.account, part.lists, part.settings, part.name, part.name,
+                    share.parts, share.account, share.lists, share.settings, share.name, share.name,
                     sources,
                 )
             )  # fmt: skip
         else:
             lost.append(
-                f"authority {part.name}: no usable row of Episodes; no report is made of it"
+                f"authority {share.name}: no usable row of Episodes; no report is made of it"
             )
     for authority in found:
         authority.account.unusable.extend(lost)

@@ -192,7 +192,8 @@ def _facts(given: Any, where: str) -> dict[str, str]:
 
 def _passages(text: str, file: str, skipped: int) -> tuple[Passage, ...]:
     found: list[Passage] = []
-    heading, lines, begins = "", [], 0
+    heading, begins = "", 0
+    lines: list[str] = []
 
     def close() -> None:
         words = "\n".join(lines)

@@ -149,7 +149,12 @@ def _plain_table(text: str, file: str) -> RawTable | None:
         return None
     first = text[: text.find("\n") if "\n" in text else len(text)].rstrip("\r")
     header = header_of(file, iter([(1, first.split(separator))]))
-    if not first.strip() or len(header) < 2 or not all(name.strip() for name in header):
+    if (
+        header is None
+        or not first.strip()
+        or len(header) < 2
+        or not all(name.strip() for name in header)
+    ):
         return None
     try:
         with warnings.catch_warnings():
@@ -274,7 +279,7 @@ def as_table(
         Line and number of fields of the rows that have more than the header.
     """
     names = [normalised(name) for name in header]
-    columns = list(zip(*kept, strict=True)) if kept else [[] for _ in names]
+    columns = list(zip(*kept, strict=True)) if kept else [()] * len(names)
     rows = pd.DataFrame(
         {name: _clean(values) for name, values in zip(names, columns, strict=True) if name}
     )

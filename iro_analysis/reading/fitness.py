@@ -135,7 +135,9 @@ def _of_another_year(parts: list[Part], account: Account) -> Unfit:
             newest = max(each.max() for each in days if len(each)).date()
             what = part.module.name.lower()
             if _many_after(days, year, part.module.table):
-                held = years.name_of(years.newest_year(days if len(days) > 1 else [*days, days[0]]))
+                held = years.name_of(
+                    years.newest_year(days if len(days) > 1 else [*days, days[0]]) or year
+                )
                 found[part.module.table, year] = (
                     f"{part.file} holds {held}'s {what}: the latest date is "
                     f"{in_words(newest)}, after {years.name_of(year)} ends"
@@ -143,7 +145,7 @@ def _of_another_year(parts: list[Part], account: Account) -> Unfit:
             elif newest < years.opens(year) and (
                 part.module.table != "episodes" or _repeats_another(part, parts, year)
             ):
-                held = years.name_of(years.newest_year([*days, days[0]]))
+                held = years.name_of(years.newest_year([*days, days[0]]) or year)
                 found[part.module.table, year] = (
                     f"{part.file} holds {held}'s {what}: the latest date is "
                     f"{in_words(newest)}, before {years.name_of(year)} begins"

@@ -137,13 +137,15 @@ def _part(raw: RawTable, label: str, account: Account, path: Path) -> Part | Non
         account.files.append(FileAccount(raw.file, "", "", len(rows), len(rows)))
         return None
     raw, repaired = _without_placeholders(raw, module, account)
-    if problem := modules.month_first(raw, module):
-        return _refused(raw, module, account, problem, "month_before_day")
+    if why := modules.month_first(raw, module):
+        _refused(raw, module, account, why, "month_before_day")
+        return None
     missing = modules.missing_columns(raw, module)
     keys = {module.statutory(name) for name in module.key}
     if lacking := [name for name in missing if name in keys]:
-        problem = f"the column {', '.join(lacking)} is missing from {module.name}"
-        return _refused(raw, module, account, problem, "column_missing", lacking[0])
+        why = f"the column {', '.join(lacking)} is missing from {module.name}"
+        _refused(raw, module, account, why, "column_missing", lacking[0])
+        return None
     for name in missing:
         account.remarks.append(f"{raw.file}: the column {name} is missing from {module.name}")
     if extra := modules.extra_columns(raw, module):

@@ -98,7 +98,9 @@ def _sheets(path: Path, file: str) -> tuple[list[RawTable], list[str], list[str]
 
 
 def _tables(book, file: str) -> tuple[list[RawTable], list[str], list[str]]:
-    tables, remarks, problems = [], [], []
+    tables: list[RawTable] = []
+    remarks: list[str] = []
+    problems: list[str] = []
     for sheet in book.worksheets:
         name = f"{file} [{shown(sheet.title)}]"
         sheet.reset_dimensions()  # what the file says of its size may be wrong
@@ -124,8 +126,9 @@ def _rows(name: str, sheet) -> Iterator[tuple[int, list[str]]]:
     columns = codes.record("return")["limits"]["sheet_columns"]
     cells = sheet.iter_rows(max_row=_ROWS, max_col=columns, values_only=True)
     for line, row in enumerate(cells, 1):
-        fields = [_as_text(value) for value in row]
-        if None in fields:
+        read = [_as_text(value) for value in row]
+        fields = [text for text in read if text is not None]
+        if len(fields) < len(read):
             raise InputError(
                 f"{name} line {line}: a cell holds a formula; expected values: copy the sheet and "
                 "paste it as values; the workbook is not used"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import Any
 
 from iro_analysis import catalogue, codes, tables
 from iro_analysis.catalogue import PERIOD, Measure
@@ -11,7 +12,7 @@ from iro_analysis.contracts import ALL
 from iro_analysis.disclosure.publish import Published
 from iro_analysis.narrative import cover, overview
 from iro_analysis.periods import in_words
-from iro_analysis.report.figures import Figures, Ref
+from iro_analysis.report.figures import Figure, Figures, Ref
 from iro_analysis.report.record import report
 from iro_analysis.report.source import Source
 from iro_analysis.wording import in_html, number, section_anchor, span
@@ -182,14 +183,15 @@ def _breakdown(figures: Figures, published: Published) -> str:
     return _table(tables.described(published), head, lines) + notes
 
 
-def _or_dash(figure) -> str:
+def _or_dash(figure: Figure | None) -> str:
     found = None if figure is None else figure.number()
     return tables.NOT_APPLICABLE if found is None else found.html
 
 
 def _areas(source: Source) -> str:
     """Return what other areas have published, with its day, and each source once."""
-    figures, sources, rows = source.figures, {}, []
+    figures, rows = source.figures, []
+    sources: dict[str, Any] = {}
     if source.in_year:
         return "<p>No national figure is set beside a period of less than a year.</p>"
     for measure in catalogue.measures().values():

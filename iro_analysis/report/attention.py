@@ -19,7 +19,7 @@ from iro_analysis.report import ethnicity
 from iro_analysis.report.conditions import choose, every, steady
 from iro_analysis.report.figures import ENGLAND, HIGHER, LOWER, Figures, Ref
 from iro_analysis.report.record import label_of, report
-from iro_analysis.report.text import Text, fill, join
+from iro_analysis.report.text import Number, Text, fill, join
 from iro_analysis.report.words import moved_by_a_third
 from iro_analysis.tables import COUNT_UNITS
 
@@ -171,7 +171,7 @@ class Findings:
         if now is None or now.number("share" if ref.share else "value") is None:
             return None
         shown = now.number("share" if ref.share else "value")
-        pieces = [f"{label_of(ref)}: ", shown]
+        pieces: list[str | Number] = [f"{label_of(ref)}: ", shown]
         england = self.figures.area_number(ref, ENGLAND)
         if before is not None and before.number() is not None:
             way = ""

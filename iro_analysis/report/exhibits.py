@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from typing import Any
 
 from iro_analysis.report.blocks import Column, Exhibit, Group, Row
 from iro_analysis.report.figures import (
@@ -24,7 +25,7 @@ from iro_analysis.report.verdicts import verdict_words
 from iro_analysis.tables import COUNT_UNITS
 
 
-def build(kind: str, figures: Figures, record: dict):
+def build(kind: str, figures: Figures, record: dict) -> Exhibit | None:
     """Return an exhibit of the report, or None where it has nothing to show."""
     found = _KINDS[kind](figures, record)
     return found if found is not None and found.html else None
@@ -63,7 +64,7 @@ def lines(figures: Figures, record: dict) -> Exhibit:
     in_words = bool(record.get("in_words", False))
     rows = []
     for ref, figure in _given(figures, refs):
-        cells = [_own(figures.earlier(ref)), _own(figure), _spark(figures, ref)]
+        cells: list[Any] = [_own(figures.earlier(ref)), _own(figure), _spark(figures, ref)]
         cells += [_cell(figures.area_number(ref, role)) for role, _ in areas]
         if in_words:
             cells.append(verdict_words(figures, ref))
@@ -172,13 +173,12 @@ def profile(figures: Figures, record: dict) -> Exhibit:
                 )
             )
         groups.append(Group(part["title"], tuple(rows)))
-    region = figures.region
     columns = (
         Column(str(figures.find("last"))),
         Column(str(figures.find("this")), "main"),
         Column("Share"),
         Column("England"),
-        Column(region or "Region"),
+        Column(figures.region or "Region"),
         Column("0 to 100%", "mark"),
         Column("What differs", "words"),
     )
@@ -195,7 +195,8 @@ def profile(figures: Figures, record: dict) -> Exhibit:
 
 def differs(figures: Figures, ref: Ref) -> Text | None:
     """Return in a few words where a group clearly differs from other areas; None for nowhere."""
-    above, below = [], []
+    above: list[str] = []
+    below: list[str] = []
     for role, name in [(ENGLAND, "England"), (REGION, figures.region)]:
         verdict = figures.against(ref, role)
         (above if verdict == HIGHER else below if verdict == LOWER else []).append(name)

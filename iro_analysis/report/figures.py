@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import pandas as pd
 
@@ -55,7 +56,8 @@ class Ref:
         """
         name, _, how = words.partition(":")
         parts = name.split("/")
-        return cls(*parts, share=how == "share")
+        measure, breakdown, group = [*parts, *[ALL] * (3 - len(parts))]
+        return cls(measure, breakdown, group, how == "share")
 
     @property
     def entry(self) -> Measure:
@@ -368,5 +370,5 @@ def change(now: Figure, before: Figure) -> Number:
     return Number(printed(abs(now.value - before.value), places), now.key, "change")
 
 
-def _figure(ref: Ref, row, period: str) -> Figure:
+def _figure(ref: Ref, row: Any, period: str) -> Figure:
     return Figure(ref, period, row.value, row.numerator, row.denominator, row.lower, row.upper)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from importlib import resources
+from typing import Any
 
 from iro_analysis.report import annex, chapters, closing, opening, signing, young
 from iro_analysis.report.annex import Annex
@@ -66,7 +67,7 @@ class Report:
 
     def first_page(self) -> Piece:
         """Return the verdict and the headline measures at a glance."""
-        parts = [
+        parts: list[Any] = [
             opening.verdict(self.source),
             opening.corrected(self.source),
             opening.at_a_glance(self.source),

@@ -5,16 +5,16 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from iro_analysis.contracts import ALL
 from iro_analysis.report.blocks import Column, Exhibit, Group, Paragraph, Row, Section
 from iro_analysis.report.chapters import measures_of
 from iro_analysis.report.figures import HIGHER, LOWER, SAME, Figures, Ref
 from iro_analysis.report.record import label_of, report
 from iro_analysis.report.source import Source, plain_words
 from iro_analysis.report.text import Text, plain
-from iro_analysis.tables import ALL
 
 _SENTENCE = re.compile(r"(?<=[.!?])\s+")
-_VERDICTS = {
+_VERDICTS: dict[str, str] = {
     HIGHER: "clearly higher than last year",
     LOWER: "clearly lower than last year",
     SAME: "about the same as last year",

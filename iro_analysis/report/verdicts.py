@@ -17,7 +17,7 @@ from iro_analysis.report.text import Text, plain
 from iro_analysis.report.words import moved_by_a_third, multiple
 from iro_analysis.rounding import printed
 
-_PLACES = {
+_PLACES: dict[str, str] = {
     HIGHER: "above",
     LOWER: "below",
     SAME: "about the same as",
@@ -98,7 +98,7 @@ def _of_last_year(figures: Figures, ref: Ref) -> str:
         way = "more" if now.value > before.value else "fewer"
         return f"{printed(abs(now.value - before.value))} {way}"
     verdict = figures.against(ref, "before")
-    said = {
+    said: dict[str, str] = {
         HIGHER: "up on last year",
         LOWER: "down on last year",
         SAME: "about the same as last year",

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 LOCAL = "local"
 RETRIES = 3  # tasks are taken up again when a worker is lost; more often than that, it is the task
-_PATIENCE = "30s"
+_PATIENCE = 30.0  # seconds
 _GRACE = 3.0  # seconds
 
 
@@ -124,7 +124,7 @@ class Cluster:
         self.close(timeout=_GRACE)
         private.clear()
 
-    def close(self, timeout: float | str = _PATIENCE) -> None:
+    def close(self, timeout: float = _PATIENCE) -> None:
         """Leave the cluster, and end it where it is the run's own."""
         self.client.close(timeout)
         if self.own is not None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
 from iro_analysis.errors import OutputError
+from iro_analysis.exports.sheets import harmless
 from iro_analysis.reading import impact
 from iro_analysis.reading.account import Account
 from iro_analysis.runner import outputs
@@ -80,11 +82,11 @@ def write_workbook(sheets: dict[str, pd.DataFrame], path: Path) -> None:
     book.save(path)
 
 
-def _cell(sheet, value: object):
+def _cell(sheet: Any, value: object) -> Any:
     from openpyxl.cell import WriteOnlyCell
 
     if not isinstance(value, str):
         return value
-    cell = WriteOnlyCell(sheet, _FORBIDDEN.sub(" ", outputs.harmless(value))[:_MOST_LETTERS])
+    cell = WriteOnlyCell(sheet, _FORBIDDEN.sub(" ", str(harmless(value)))[:_MOST_LETTERS])
     cell.data_type = "s"  # text, whatever it looks like
     return cell

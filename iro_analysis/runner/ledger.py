@@ -19,6 +19,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from iro_analysis.disclosure.releases import Release
 from iro_analysis.errors import OutputError
@@ -173,7 +174,7 @@ def _read(path: Path) -> dict:
         ) from None
 
 
-def _held(stream) -> bool:
+def _held(stream: Any) -> bool:
     """Take hold of an open file, unless another process has; whether it was taken."""
     try:
         if sys.platform == "win32":

@@ -78,21 +78,23 @@ def declared(path: Path) -> dict[str, Any]:
         )
     values = {}
     for statement in ast.parse(cells[0]).body:
-        target = _target(statement)
-        if not isinstance(target, ast.Name):
+        target, given = _assigned(statement)
+        if given is None or not isinstance(target, ast.Name):
             raise ParameterError(f"{path.name}: the parameters cell holds more than plain values")
         try:
-            values[target.id] = ast.literal_eval(statement.value)
+            values[target.id] = ast.literal_eval(given)
         except ValueError:
             raise ParameterError(f"{path.name}: parameter {target.id} is no plain value") from None
     return values
 
 
-def _target(statement: ast.stmt) -> ast.expr | None:
-    """Return what a statement gives a value to, with or without a type; None for any other."""
+def _assigned(statement: ast.stmt) -> tuple[ast.expr | None, ast.expr | None]:
+    """Return the target and value of an assignment, typed or not; nothing of other statements."""
     if isinstance(statement, ast.AnnAssign) and statement.value is not None:
-        return statement.target
-    return statement.targets[0] if isinstance(statement, ast.Assign) else None
+        return statement.target, statement.value
+    if isinstance(statement, ast.Assign):
+        return statement.targets[0], statement.value
+    return None, None
 
 
 def check_parameters(path: Path, given: dict[str, Any]) -> None:

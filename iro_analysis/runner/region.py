@@ -10,6 +10,7 @@ import string
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -52,7 +53,7 @@ class Member:
     folder: str
     figures: pd.DataFrame | None
 
-    def figure(self, measure: str):
+    def figure(self, measure: str) -> Any:
         """Return the row of a measure's one figure; None where there is none."""
         if self.figures is None:
             return None
@@ -178,7 +179,7 @@ def _table(part: dict, found: list[Member], period: Period, up: str) -> str:
     return f"<h2>{in_html(part['title'])}</h2>{framed(caption, head, rows, list(NOTES))}"
 
 
-def _cell(row) -> str:
+def _cell(row: Any) -> str:
     """Return a figure as it is printed, or the symbol for why there is none."""
     if row is None or row.status == "not_available":
         return ABSENT

@@ -13,8 +13,8 @@ import time
 from pathlib import Path
 from typing import Any
 
-from jupyter_client import AsyncKernelManager
 from jupyter_client.launcher import launch_kernel
+from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
 from iro_analysis.runner.kernel import SERVER, SPARE
@@ -198,6 +198,7 @@ class WarmProvisioner(LocalProvisioner):
     """Gives a kernel manager a warm kernel where a cold one would be launched."""
 
     forks = FORKS
+    process: Any  # of subprocess, or one that a warm kernel forked
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> Any:
         """Start a kernel of this Python warm; launch any other as it says."""
