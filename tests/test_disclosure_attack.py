@@ -21,10 +21,10 @@ def several(text):
 
 
 @pytest.fixture(scope="module")
-def systems(shared):
+def systems():
     csv.field_size_limit(min(sys.maxsize, 2**31 - 1))
     found = {}
-    for row in vectors(shared, "suppression_systems"):
+    for row in vectors("suppression_systems"):
         names = row["atoms"].split(";")
         weights = [dict(zip(names, numbers(line), strict=True)) for line in row["A"].split("|")]
         weights = [{name: w for name, w in line.items() if w} for line in weights]
@@ -39,8 +39,8 @@ def systems(shared):
     return found
 
 
-def test_every_worked_system_gives_the_attackers_ranges(shared, systems):
-    rows = vectors(shared, "suppression_attack")
+def test_every_worked_system_gives_the_attackers_ranges(systems):
+    rows = vectors("suppression_attack")
     assert {row["case"] for row in rows} == set(systems)
     for row in rows:
         system, true = systems[row["case"]]

@@ -51,8 +51,8 @@ def as_r_reads_it(x, n, scores):
     return np.exp(np.interp(stats.norm.ppf([0.025, 0.975]), spline(slopes, roots, grid), grid))
 
 
-def test_the_profile_is_r_s_and_its_limits_are_nearer_the_root(shared):
-    rows = [row for row in vectors(shared, "trend") if "profile" in row["method"]]
+def test_the_profile_is_r_s_and_its_limits_are_nearer_the_root():
+    rows = [row for row in vectors("trend") if "profile" in row["method"]]
     assert len(rows) == 5
     for row in rows:
         x, n, scores = (numbers(row[name]) for name in ("counts", "totals", "scores"))

@@ -20,8 +20,8 @@ SERIES = {
 }
 
 
-def test_charts(shared):
-    rows = vectors(shared, "spc_xmr")
+def test_charts():
+    rows = vectors("spc_xmr")
     assert len(rows) == 104
     for row in rows:
         series, place = SERIES[row["case"]], int(row["i"]) - 1

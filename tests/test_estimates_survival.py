@@ -11,22 +11,22 @@ from vectors import check, vectors
 from iro_analysis.estimates import clustered, competing, log_rank, survival
 
 
-def spells(shared, name, *columns, case=None):
-    rows = [row for row in vectors(shared, name) if case is None or row["case"] == case]
+def spells(name, *columns, case=None):
+    rows = [row for row in vectors(name) if case is None or row["case"] == case]
     return [np.array([float(row[column]) for row in rows]) for column in columns]
 
 
-def of_case(shared, case):
-    entry, time, status = spells(shared, "km_inputs", "entry", "time", "status", case=case)
+def of_case(case):
+    entry, time, status = spells("km_inputs", "entry", "time", "status", case=case)
     return entry, time, status == 1
 
 
 @pytest.mark.parametrize("scale", ["log", "log-log", "plain"])
-def test_curves(shared, scale):
-    rows = [row for row in vectors(shared, "km_curve") if row["conf_type"] == scale]
+def test_curves(scale):
+    rows = [row for row in vectors("km_curve") if row["conf_type"] == scale]
     assert len(rows) == {"log": 59, "log-log": 58, "plain": 59}[scale]
     for row in rows:
-        entry, time, ended = of_case(shared, row["case"])
+        entry, time, ended = of_case(row["case"])
         curve, at = survival.kaplan_meier(entry, time, ended, scale=scale), float(row["time"])
         place = int(np.searchsorted(curve.times, at, side="right")) - 1
         error = curve.std_err[place] if place >= 0 else 0.0
@@ -41,21 +41,21 @@ def test_curves(shared, scale):
         check(row, found, names)
 
 
-def test_quantiles(shared):
-    rows = vectors(shared, "km_quantiles")
+def test_quantiles():
+    rows = vectors("km_quantiles")
     assert len(rows) == 50
     for row in rows:
-        entry, time, ended = of_case(shared, row["case"])
+        entry, time, ended = of_case(row["case"])
         curve = survival.kaplan_meier(entry, time, ended, scale=row["conf_type"])
         found = survival.quantile(curve, float(row["quantile_of_time"]))
         check(row, (*found, len(time), ended.sum()), ("time", "lower", "upper", "n", "events"))
 
 
-def test_restricted_means(shared):
-    rows = vectors(shared, "km_rmst")
+def test_restricted_means():
+    rows = vectors("km_rmst")
     assert len(rows) == 4
     for row in rows:
-        found = survival.restricted_mean(*of_case(shared, row["case"]), float(row["tau"]))
+        found = survival.restricted_mean(*of_case(row["case"]), float(row["tau"]))
         check(row, found[:2], ("rmst", "se"))
         assert found[2] <= found[0] <= found[3]
 
@@ -65,12 +65,12 @@ def test_a_mean_beyond_what_was_observed_is_not_given():
     assert survival.restricted_mean([0, 0], [5, 9], [1, 1], 10)[0] == 7
 
 
-def test_log_rank(shared):
-    rows = vectors(shared, "logrank")
+def test_log_rank():
+    rows = vectors("logrank")
     assert len(rows) == 2
     for row in rows:
         cases = row["case"].split(" vs ")
-        parts = [of_case(shared, case) for case in cases]
+        parts = [of_case(case) for case in cases]
         entry, time, ended = (np.concatenate(columns) for columns in zip(*parts, strict=True))
         group = np.repeat(cases, [len(part[0]) for part in parts])
         found = log_rank.log_rank(entry, time, ended, group)
@@ -81,11 +81,11 @@ def place_of(found, row):
     return int(np.searchsorted(found.times, float(row["time"]), side="right")) - 1
 
 
-def test_competing_endings(shared):
-    rows = vectors(shared, "cif_aalen_johansen")
+def test_competing_endings():
+    rows = vectors("cif_aalen_johansen")
     assert len(rows) == 38
     for row in rows:
-        time, cause = spells(shared, "cif_inputs", "time", "cause", case=row["case"])
+        time, cause = spells("cif_inputs", "time", "cause", case=row["case"])
         found = competing.incidence(np.zeros(len(time)), time, cause.astype(int))
         here = place_of(found, row)
         values = [found.chance[kind][here] for kind in (1, 2)]
@@ -94,21 +94,21 @@ def test_competing_endings(shared):
         check(row, values + errors, names)
 
 
-def test_competing_endings_with_aalens_variance(shared):
-    rows = vectors(shared, "cif_cmprsk")
+def test_competing_endings_with_aalens_variance():
+    rows = vectors("cif_cmprsk")
     assert len(rows) == 12
     for row in rows:
-        time, cause = spells(shared, "cif_inputs", "time", "cause", case=row["case"])
+        time, cause = spells("cif_inputs", "time", "cause", case=row["case"])
         found = competing.incidence(np.zeros(len(time)), time, cause.astype(int))
         kind, here = int(row["cause"]), place_of(found, row)
         values = (found.chance[kind][here], competing.aalen_variance(found, kind)[here])
         check(row, values, ("cif", "var"))
 
 
-def test_competing_endings_with_late_entry(shared):
-    rows = vectors(shared, "cif_truncated")
+def test_competing_endings_with_late_entry():
+    rows = vectors("cif_truncated")
     assert len(rows) == 38
-    entry, time, cause = spells(shared, "cif_truncated_inputs", "entry", "time", "cause")
+    entry, time, cause = spells("cif_truncated_inputs", "entry", "time", "cause")
     found = competing.incidence(entry, time, cause.astype(int))
     for row in rows:
         here, at = place_of(found, row), float(row["time"])

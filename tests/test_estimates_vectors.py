@@ -37,17 +37,17 @@ def counts_of(row, *names):
         ("mid-p", proportions.mid_p, 1e-8),
     ],
 )
-def test_proportions(shared, method, interval, tolerance):
-    rows = [row for row in vectors(shared, "proportions") if row["method"] == method]
+def test_proportions(method, interval, tolerance):
+    rows = [row for row in vectors("proportions") if row["method"] == method]
     assert len(rows) == 24
     for row in rows:
         x, n, level = counts_of(row, "x", "n", "confidence")
         check(row, (x / n, *interval(x, n, level)), ("value", *LIMITS), tolerance)
 
 
-def test_rates(shared):
+def test_rates():
     ways = {"exact": rates.exact_limits, "byar": rates.byar_limits}
-    rows = vectors(shared, "rates")
+    rows = vectors("rates")
     assert len(rows) == 15
     for row in rows:
         [way] = [way for name, way in ways.items() if row["method"].lower().startswith(name)]
@@ -70,8 +70,8 @@ def test_rates_change_from_exact_to_byar_at_ten_events():
         ("undefined", ratios.rate_ratio, 1e-9, 1),
     ],
 )
-def test_rate_ratios(shared, method, interval, tolerance, rows_of_it):
-    rows = [row for row in vectors(shared, "rate_ratios") if row["method"].startswith(method)]
+def test_rate_ratios(method, interval, tolerance, rows_of_it):
+    rows = [row for row in vectors("rate_ratios") if row["method"].startswith(method)]
     assert len(rows) == rows_of_it
     for row in rows:
         counts = counts_of(row, "x1", "n1", "x0", "n0")
@@ -80,8 +80,8 @@ def test_rate_ratios(shared, method, interval, tolerance, rows_of_it):
             check(row, [ratios.rate_ratio_p(*counts)], ["p_value"])
 
 
-def test_differences_of_proportions(shared):
-    rows = vectors(shared, "two_proportions")
+def test_differences_of_proportions():
+    rows = vectors("two_proportions")
     assert len(rows) == 14
     for row in rows:
         assert row["measure"] == "difference"
@@ -90,8 +90,8 @@ def test_differences_of_proportions(shared):
         check(row, found, ("estimate", *LIMITS), 1e-8)
 
 
-def test_fisher_exact(shared):
-    rows = vectors(shared, "fisher_exact")
+def test_fisher_exact():
+    rows = vectors("fisher_exact")
     assert len(rows) == 3
     for row in rows:
         table = np.reshape(numbers(row["cells_row_major"]), (int(row["rows"]), int(row["cols"])))
@@ -121,29 +121,29 @@ def test_published_ratios_of_two_by_two():
     assert agrees(comparisons.odds_ratio(3, 4, 1, 4)[0], 6.408309, 1e-4)
 
 
-def trend_rows(shared, *words):
-    rows = [row for row in vectors(shared, "trend") if all(word in row["method"] for word in words)]
+def trend_rows(*words):
+    rows = [row for row in vectors("trend") if all(word in row["method"] for word in words)]
     for row in rows:
         yield row, [numbers(row[name]) for name in ("counts", "totals", "scores")]
 
 
-def test_every_row_of_the_trends_is_checked_below(shared):
+def test_every_row_of_the_trends_is_checked_below():
     known = ("asymptotic", "exact conditional", "Freeman", "Pearson", "logistic slope")
-    rows = vectors(shared, "trend")
+    rows = vectors("trend")
     assert len(rows) == 25
     assert all(any(word in row["method"] for word in known) for row in rows)
 
 
-def test_trends_by_the_curve(shared):
-    rows = list(trend_rows(shared, "asymptotic"))
+def test_trends_by_the_curve():
+    rows = list(trend_rows("asymptotic"))
     assert len(rows) == 4
     for row, cohorts in rows:
         check(row, trends.cochran_armitage(*cohorts), ("statistic", "p_value"))
 
 
-def test_exact_trends(shared):
-    two_sided = list(trend_rows(shared, "two-sided"))
-    one_sided = list(trend_rows(shared, "one-sided"))
+def test_exact_trends():
+    two_sided = list(trend_rows("two-sided"))
+    one_sided = list(trend_rows("one-sided"))
     assert (len(two_sided), len(one_sided)) == (2, 5)
     for row, (x, n, scores) in two_sided:
         chi_squared, _ = trends.cochran_armitage(x, n, scores)
@@ -154,8 +154,8 @@ def test_exact_trends(shared):
         check(row, [upward if "upward" in row["method"] else downward], ["p_value"])
 
 
-def test_any_difference_between_cohorts(shared):
-    exact, curve = list(trend_rows(shared, "Freeman")), list(trend_rows(shared, "Pearson"))
+def test_any_difference_between_cohorts():
+    exact, curve = list(trend_rows("Freeman")), list(trend_rows("Pearson"))
     assert (len(exact), len(curve)) == (4, 1)
     for row, (x, n, _) in exact:
         table = np.column_stack([x, np.subtract(n, x)])
@@ -165,16 +165,16 @@ def test_any_difference_between_cohorts(shared):
         check(row, comparisons.any_difference(table), ("statistic", "df", "p_value"))
 
 
-def test_slopes(shared):
-    rows = list(trend_rows(shared, "statistic is odds ratio"))
+def test_slopes():
+    rows = list(trend_rows("statistic is odds ratio"))
     assert len(rows) == 4
     for row, cohorts in rows:
         ratio, _, _ = trends.odds_ratio_per_step(*cohorts)
         check(row, (ratio, trends.slope_p(*cohorts)), ("statistic", "p_value"))
 
 
-def test_detectable_changes_have_the_power_said_where_r_stops_short(shared):
-    rows = vectors(shared, "detectable_change")
+def test_detectable_changes_have_the_power_said_where_r_stops_short():
+    rows = vectors("detectable_change")
     assert len(rows) == 8
     for row in rows:
         first, pupils = counts_of(row, "p_first", "n_each_year")
@@ -197,8 +197,8 @@ def power(first, second, pupils):
     return stats.norm.cdf((math.sqrt(pupils) * abs(second - first) - needed) / spread)
 
 
-def test_multiplicity(shared):
-    rows = vectors(shared, "multiplicity")
+def test_multiplicity():
+    rows = vectors("multiplicity")
     assert len(rows) == 10
     p = [float(row["p"]) for row in rows]
     ways = {
@@ -211,13 +211,13 @@ def test_multiplicity(shared):
             check(row, [found], [name])
 
 
-def test_simultaneous_shares(shared):
+def test_simultaneous_shares():
     # The file leaves out some groups of each case: only the number of groups and the whole matter.
     others = {
         "ethnicity_328": [197, 26, 49, 23, 13, 7, 13],
         "may_johnson_psych_220": [91, 49, 37, 43],
     }
-    rows = vectors(shared, "multinomial_goodman")
+    rows = vectors("multinomial_goodman")
     assert len(rows) == 6
     for row in rows:
         counts = others[row["case"]]
@@ -228,8 +228,8 @@ def test_simultaneous_shares(shared):
         check(row, found, ("p", *LIMITS))
 
 
-def test_representation(shared):
-    rows = vectors(shared, "representation_ratio")
+def test_representation():
+    rows = vectors("representation_ratio")
     assert len(rows) == 2
     for row in rows:
         x, n, share = counts_of(row, "x", "n", "pop_share")
@@ -244,8 +244,8 @@ def proportions_p(x, n, share):
     return ratios.rate_ratio_p(x, share, n - x, 1 - share)
 
 
-def test_age_profile(shared):
-    rows = vectors(shared, "age_gof")
+def test_age_profile():
+    rows = vectors("age_gof")
     assert len(rows) == 5
     observed = [int(row["observed"]) for row in rows]
     fit = goodness.against_shares(observed, [float(row["comparator_share"]) for row in rows])
@@ -255,10 +255,10 @@ def test_age_profile(shared):
         check(row, (fit.chi_squared, fit.freedom, fit.p), ("chisq", "df", "p"))
 
 
-def test_reviews_in_children(shared):
-    rows = vectors(shared, "clustered_inputs")
+def test_reviews_in_children():
+    rows = vectors("clustered_inputs")
     assert len(rows) == 60
-    [row] = vectors(shared, "clustered")
+    [row] = vectors("clustered")
     reviews = [int(child["reviews"]) for child in rows]
     found = clustered.clustered_share([int(child["on_time"]) for child in rows], reviews)
     assert sum(reviews) == int(row["naive_n"])
@@ -276,29 +276,29 @@ def test_reviews_in_children(shared):
     )
 
 
-def test_decomposition(shared):
-    [row] = vectors(shared, "decomposition")
+def test_decomposition():
+    [row] = vectors("decomposition")
     stock, entry = counts_of(row, "rr_stock", "rr_entry")
     check(row, decomposition.decompose(stock, entry), ("rr_duration", "share_entry"))
 
 
-def authorities(shared):
-    return vectors(shared, "overdispersion_inputs")
+def authorities():
+    return vectors("overdispersion_inputs")
 
 
-def test_overdispersion(shared):
-    rows = authorities(shared)
+def test_overdispersion():
+    rows = authorities()
     assert len(rows) == 150
     found = funnels.spread(
         *([int(row[name]) for row in rows] for name in ("numerator", "denominator"))
     )
-    scores = vectors(shared, "overdispersion_z")
+    scores = vectors("overdispersion_z")
     assert len(scores) == 75
     place = {row["id"]: i for i, row in enumerate(rows)}
     for row in scores:
         here = place[row["id"]]
         check(row, (found.z[here], found.z_winsorised[here]), ("z", "z_winsorised"))
-    limits = vectors(shared, "overdispersion_limits")
+    limits = vectors("overdispersion_limits")
     assert len(limits) == 4
     for row in limits:
         check(row, (found.target, found.phi, found.tau2), ("target", "phi_winsorised", "tau2"))
@@ -308,11 +308,10 @@ def test_overdispersion(shared):
                 check(row, pair, (f"{prefix}ll{suffix}", f"{prefix}ul{suffix}"))
 
 
-def test_made_up_authorities_outside_the_limits(shared):
+def test_made_up_authorities_outside_the_limits():
     # STATISTICS 5.1: 48 of the 150 outside the plain 95% limits, 21 outside the adjusted.
     x, n = (
-        np.array([int(row[name]) for row in authorities(shared)])
-        for name in ("numerator", "denominator")
+        np.array([int(row[name]) for row in authorities()]) for name in ("numerator", "denominator")
     )
     found = funnels.spread(x, n)
     outside = defaultdict(int)
@@ -324,11 +323,11 @@ def test_made_up_authorities_outside_the_limits(shared):
     assert (round(float(lower) * 100, 1), round(float(upper) * 100, 1)) == (5.7, 15.1)
 
 
-def test_shrinkage(shared):
+def test_shrinkage():
     # The file has every other one of the first 40 authorities, the model was fitted to all 40.
-    rows = vectors(shared, "shrinkage_metafor")
+    rows = vectors("shrinkage_metafor")
     assert len(rows) == 20
-    first = authorities(shared)[:40]
+    first = authorities()[:40]
     x, n = ([int(row[name]) for row in first] for name in ("numerator", "denominator"))
     found = shrinkage.shrunken_shares(x, n)
     for row in rows:
@@ -360,12 +359,12 @@ def test_direct_standardisation_by_hand():
     assert agrees(upper, 25 + stretch * (float(count_upper) - 30))
 
 
-def test_a_printed_interval_of_few_gives_the_count_away(shared):
+def test_a_printed_interval_of_few_gives_the_count_away():
     sizes = np.arange(1, 401)
     n = np.repeat(sizes, sizes + 1)
     x = np.concatenate([np.arange(size + 1) for size in sizes])
     low, high = (np.floor(end * 100 + 0.5).astype(int) for end in proportions.wilson(x, n))
-    for row in vectors(shared, "interval_leak"):
+    for row in vectors("interval_leak"):
         printed = [int(end) for end in row["published_interval"].split("-")]
         fits = (low == printed[0]) & (high == printed[1])
         assert fits.sum() == int(row["pairs_consistent_n_up_to_400"])

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import csv
 import math
 
 import pytest
 from builders import read, shared_record
+from vectors import vectors
 
 from iro_analysis import catalogue, periods
 from iro_analysis.cohorts.record import CareRecord
@@ -61,14 +61,9 @@ def test_three_figures_of_the_sample_worked_out_by_hand(sample_record):
                "Full care order").value == 11  # fmt: skip
 
 
-def seed_rows(shared):
-    with (shared / "seed_figures.csv").open(encoding="utf-8", newline="") as stream:
-        return list(csv.DictReader(stream))
-
-
-def test_the_printed_report_comes_out_of_the_demonstrations_rows(demo_record, shared):
+def test_the_printed_report_comes_out_of_the_demonstrations_rows(demo_record):
     """Counts exact; where only a percentage is printed, the same after rounding half up."""
-    rows = seed_rows(shared)
+    rows = vectors("seed_figures")
     assert len(rows) == 95
     wrong = []
     for row in rows:

@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-import csv
 from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from vectors import vectors
 
 from iro_analysis import rounding
 from iro_analysis.proofreading import arithmetic
 from iro_analysis.proofreading.arithmetic import RULES, Span
 
 
-def test_grim_agrees_with_the_enumerated_list(shared):
-    with (shared / "vectors" / "grim.csv").open(encoding="utf-8") as stream:
-        for row in csv.DictReader(stream):
-            printed, total = Decimal(row["reported"]), int(row["n"])
-            fitting = arithmetic.counts_that_fit(total, printed)
-            assert arithmetic.possible(total, printed) is (row["consistent"] == "True")
-            listed = row["source"].split("counts that fit:")[1].replace(" ", "")
-            assert fitting == [int(n) for n in listed.split(";") if n]
+def test_grim_agrees_with_the_enumerated_list():
+    for row in vectors("grim"):
+        printed, total = Decimal(row["reported"]), int(row["n"])
+        fitting = arithmetic.counts_that_fit(total, printed)
+        assert arithmetic.possible(total, printed) is (row["consistent"] == "True")
+        listed = row["source"].split("counts that fit:")[1].replace(" ", "")
+        assert fitting == [int(n) for n in listed.split(";") if n]
 
 
 @pytest.mark.parametrize(

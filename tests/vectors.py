@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import csv
 import math
+from pathlib import Path
+
+FOLDER = Path(__file__).parent / "vectors"
 
 
-def vectors(shared, name):
+def vectors(name):
     """Return the rows of a file of worked values."""
-    with (shared / "vectors" / f"{name}.csv").open(encoding="utf-8", newline="") as stream:
+    with (FOLDER / f"{name}.csv").open(encoding="utf-8", newline="") as stream:
         return list(csv.DictReader(stream))
 
 

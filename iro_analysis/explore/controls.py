@@ -146,8 +146,8 @@ def measures_with(words: str) -> list[tuple[str, str]]:
 
     Examples
     --------
-    >>> measures_with("reviews on time")[:2]
-    [('— Reviews —', 'chapter:Reviews'), ('Reviews held on time', 'reviews_on_time')]
+    >>> measures_with("dentist")
+    [('— Health —', 'chapter:Health'), ('Children who saw a dentist in the year', 'dental_check')]
     """
     wanted = words.casefold().split()
     found: list[tuple[str, str]] = []
