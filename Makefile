@@ -7,7 +7,7 @@ else
 BIN := $(VENV)/bin
 endif
 
-.PHONY: help report pictures simulate test quick compiled relations attack matrix lint lock clean
+.PHONY: help report pictures architecture simulate test quick compiled relations attack matrix lint lock clean
 
 help:
 	@echo "make report   the demonstration authority's 2019-20 report"
@@ -16,6 +16,7 @@ help:
 	@echo "make relations  search the counts for what always holds, after a measure was added"
 	@echo "make attack   the whole search and the whole attack on what is published (an hour)"
 	@echo "make pictures the pictures of page and panel in the documents (needs a browser)"
+	@echo "make architecture  the picture of the imports in docs/architecture.md"
 	@echo "make simulate how often claims of a change would be wrong (ten minutes; docs/estimates.md)"
 	@echo "make lint     style, formatting, imports, types, spelling, plain words"
 	@echo "make lock     renew the locked dependencies (needs uv)"
@@ -37,6 +38,9 @@ pictures: $(VENV)/test.stamp
 	$(BIN)/python docs/pictures.py
 	$(BIN)/python docs/gallery.py
 	$(BIN)/python tests/pictures.py
+
+architecture: $(VENV)/test.stamp
+	$(BIN)/python docs/imports.py
 
 simulate: $(VENV)/test.stamp
 	$(BIN)/python tests/simulated.py

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import contextlib
+import importlib.util
 import io
 import re
 import shutil
@@ -80,6 +81,15 @@ def test_the_page_on_architecture_has_the_layers_of_the_project(project):
     rows = re.findall(r"^\| (`.*?) \|", text, re.MULTILINE)
     shown = [sorted(re.findall(r"`(\w+)`", row)) for row in rows]
     assert shown == [sorted(layer.split(" | ")) for layer in reversed(layers)]
+
+
+def test_the_picture_of_the_imports_is_that_of_the_code(project):
+    spec = importlib.util.spec_from_file_location("imports", project / "docs" / "imports.py")
+    imports = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(imports)
+    page = (project / "docs" / "architecture.md").read_text(encoding="utf-8")
+    assert imports.picture() in page, "make architecture renews it"
+    assert imports.picture().count("-->") > 20
 
 
 def test_the_readme_is_short(project):
