@@ -80,6 +80,9 @@ class Measure:
         ``published_measures.toml``, and that ``base`` in words. They are shown and not compared.
     computed_by : str
         ``module:function`` under ``iro_analysis.indicators``.
+    rows, no_rows : str
+        ``module:function`` under ``iro_analysis``, which lists the rows behind the figure, or why
+        there are none to list.
     counts : dict
         For disclosure: whose count the numerator and the denominator are (``measure|breakdown``),
         where they are not the measure's own; ``public`` marks a published population; ``also`` and
@@ -109,6 +112,8 @@ class Measure:
     needs: dict[str, tuple[str, ...]]
     elsewhere: dict[str, str]
     computed_by: str
+    rows: str
+    no_rows: str
     counts: dict[str, Any]
 
     def breaks_between(self, first: date, last: date) -> list[Break]:
@@ -167,6 +172,8 @@ def _measure(name: str, section: str, entry: dict) -> Measure:
             needs={key: tuple(value) for key, value in entry.get("needs", {}).items()},
             elsewhere=dict(entry.get("elsewhere", {})),
             computed_by=entry["computed_by"],
+            rows=entry.get("rows", ""),
+            no_rows=entry.get("no_rows", ""),
             counts=dict(entry.get("counts", {})),
         )
     except KeyError as missing:
@@ -174,6 +181,11 @@ def _measure(name: str, section: str, entry: dict) -> Measure:
     known = measure.unit in UNITS and measure.better in DIRECTIONS and measure.when in TIMES
     if not known:
         raise ReferenceDataError(f"measures: {name} has an unknown unit, direction or time")
+    if bool(measure.rows) == bool(measure.no_rows):
+        raise ReferenceDataError(
+            f"measures: {name} needs one of two lines: rows, the function that lists the rows "
+            "behind it, or no_rows, why there are none"
+        )
     unknown = set(measure.breakdowns) - set(codes.record("breakdowns"))
     if unknown:
         raise ReferenceDataError(f"measures: {name} has unknown breakdowns {unknown}")

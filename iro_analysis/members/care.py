@@ -18,7 +18,7 @@ from iro_analysis.indicators import (
     permanence,
     placements,
 )
-from iro_analysis.members.rows import rows_of
+from iro_analysis.indicators.rows import rows_of
 from iro_analysis.periods import Period, year_ends
 
 
@@ -182,3 +182,8 @@ def leavers_followed(record: CareRecord, period: Period, breakdown: str) -> pd.D
     years = 1 if breakdown == ALL else paths_through_care.years_pooled(record, period)
     people = paths_through_care.leavers_followed(record, period, years)
     return rows_of(people, people["returned"], ALL if breakdown == ALL else people["route"])
+
+
+# Named for the records of the catalogue, whose line `rows` says which lists a measure.
+five_or_more_placements = with_many_placements("five_or_more")
+ten_or_more_placements = with_many_placements("ten_or_more")

@@ -20,7 +20,7 @@ from iro_analysis.indicators import (
     optional_lists,
     reviews,
 )
-from iro_analysis.members.rows import rows_of
+from iro_analysis.indicators.rows import rows_of
 from iro_analysis.periods import Period
 
 
@@ -214,3 +214,29 @@ def leavers(column: str, codes_of: codes.CodeList, where: str, ages: str = "care
         return rows_of(people, met, ALL if breakdown == ALL else people["age_group"])
 
     return of_the_year
+
+
+# Named for the records of the catalogue, whose line `rows` says which lists a measure.
+midway_reviews = of_list("midway_reviews", "date")
+health_assessment = answered("health_assessment")
+immunisations = answered("immunisations")
+dental_check = answered("teeth_check")
+development_checks = answered("health_check")
+substance_misuse = answered("substance_misuse")
+convicted = answered("convicted", "convicted_from", "convicted_to")
+pep_up_to_date = of_list("education_plans", "date", "up_to_date", known=True)
+higher_education = open_in("higher_education")
+return_interviews = of_list("return_interviews", "missing_start", "held")
+exploitation_tracked = open_in("exploitation")
+care_leavers_22_to_25_in_touch = leavers("in_touch", codes.IN_TOUCH, "in_touch", care_leavers.OLDER)
+care_leavers_22_to_25_activity = leavers("activ", codes.ACTIVITY, "active", care_leavers.OLDER)
+care_leavers_22_to_25_accommodation_suitable = leavers(
+    "accom", codes.ACCOMMODATION, "suitable", care_leavers.OLDER
+)
+care_leavers_in_touch = leavers("in_touch", codes.IN_TOUCH, "in_touch")
+care_leavers_activity = leavers("activ", codes.ACTIVITY, "active")
+care_leavers_accommodation_suitable = leavers("accom", codes.ACCOMMODATION, "suitable")
+gcse_5_grade4_with_english_maths = pupils("gcse_5_grade4_with_english_maths")
+gcse_5_grade4 = pupils("gcse_5_grade4")
+gcse_5_any = pupils("gcse_5_any")
+gcse_1_any = pupils("gcse_1_any")
