@@ -48,6 +48,15 @@ class Lab:
             text = answer.read()
         return json.loads(text) if text else {}
 
+    def set_theme(self, name: str) -> None:
+        """Set the theme that pages opened from now on have: ``JupyterLab Dark``."""
+        themes = f"{self.address}/lab/api/settings/@jupyterlab/apputils-extension:themes"
+        body = json.dumps({"raw": json.dumps({"theme": name})}).encode()
+        headers = {"Authorization": f"token {self.token}", "Content-Type": "application/json"}
+        request = urllib.request.Request(themes, data=body, headers=headers, method="PUT")
+        with urllib.request.urlopen(request, timeout=SECONDS):
+            pass
+
     def run(self, path: str, replace: dict[str, str] | None = None) -> dict:
         """Open a notebook, run it from the top in a kernel of its own, save it; return it.
 

@@ -37,6 +37,7 @@ def style() -> str:
         ".iro-view .table-frame{overflow-x:auto}",
         ".iro-view table{border-collapse:collapse}",
         ".iro-view caption{text-align:left;font-weight:bold;padding:.3em 0}",
+        ".iro-view tbody th{min-width:6rem}",
         ".iro-view thead th.number{white-space:normal}",
         ".iro-view td,.iro-view th{padding:.2em .6em;text-align:left;vertical-align:top;"
         "border-bottom:1px solid var(--jp-border-color2,#ddd)}",
