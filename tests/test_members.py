@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
-from iro_analysis import catalogue
+from iro_analysis import catalogue, codes
 from iro_analysis.cohorts.record import CareRecord
-from iro_analysis.errors import ParameterError
+from iro_analysis.errors import ParameterError, ReferenceDataError
 from iro_analysis.indicators import evaluate
 from iro_analysis.indicators.rows import rows_of
 from iro_analysis.members import register
 from iro_analysis.periods import single
 from iro_analysis.reading.authority import read_authority
 
-LISTED = [name for name in catalogue.measures() if register.lister(name)]
+LISTED = [name for name, entry in catalogue.measures().items() if entry.rows]
 # The numerator is how many children these rows are of.
 OF_CHILDREN = {"suspended_children"}
 WHOLES_OF_THEIR_OWN = {"percent"}
@@ -24,6 +26,23 @@ WHOLES_OF_THEIR_OWN = {"percent"}
 def record(demo):
     [authority] = read_authority(demo)
     return CareRecord.of(authority)
+
+
+@pytest.mark.parametrize("name", catalogue.measures())
+def test_the_functions_that_a_record_names_are_there(name):
+    entry = catalogue.measure(name)
+    assert evaluate.function_of(f"indicators.{entry.computed_by}", entry).__doc__
+    assert (name in LISTED) == (register.lister(name) is not None)
+
+
+def test_a_record_that_names_no_function_or_no_rows_is_refused():
+    entry = replace(catalogue.measure("started"), computed_by="looked_after:begun")
+    with pytest.raises(ReferenceDataError, match=r"started names indicators\.looked_after:begun"):
+        evaluate.function_of(f"indicators.{entry.computed_by}", entry)
+    record = dict(codes.record("measures/children_looked_after")["started"])
+    record.pop("rows")
+    with pytest.raises(ReferenceDataError, match="started needs one of two lines: rows"):
+        catalogue._measure("started", "Children", record)
 
 
 def test_every_measure_can_be_listed_or_says_why_not():

@@ -11,7 +11,7 @@ from iro_analysis import catalogue, contracts
 from iro_analysis.catalogue import PERIOD, Measure
 from iro_analysis.cohorts.record import CareRecord
 from iro_analysis.contracts import ALL
-from iro_analysis.errors import ParameterError, PeriodError, near_name
+from iro_analysis.errors import ParameterError, PeriodError, ReferenceDataError, near_name
 from iro_analysis.periods import (
     Period,
     apart,
@@ -69,15 +69,27 @@ def figures(
 
 def _computed(record: CareRecord, period: Period, entry: Measure, breakdown: str) -> pd.DataFrame:
     """Calculate a measure once: the next four years compare with the same year."""
-    function = _named(entry.computed_by)
+    function = function_of(f"indicators.{entry.computed_by}", entry)
     return record.once(
         ("measure", entry.id, period, breakdown), lambda: function(record, period, breakdown)
     )
 
 
-def _named(name: str) -> Callable:
+def function_of(name: str, entry: Measure) -> Callable:
+    """Return a function that a measure's record names as ``module:function``.
+
+    Raises
+    ------
+    ReferenceDataError
+        If there is no such module or function.
+    """
     module, _, function = name.partition(":")
-    return getattr(import_module(f"iro_analysis.indicators.{module}"), function)
+    try:
+        return getattr(import_module(f"iro_analysis.{module}"), function)
+    except (ImportError, AttributeError):
+        raise ReferenceDataError(
+            f"measures: {entry.id} names {name}; expected a function of iro_analysis"
+        ) from None
 
 
 def _beside_earlier_periods(record: CareRecord, period: Period, entry: Measure) -> pd.DataFrame:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from importlib import import_module
 
 import pandas as pd
 
@@ -20,8 +19,8 @@ Lister = Callable[[CareRecord, Period, str], pd.DataFrame]
 
 def lister(measure: str) -> Lister | None:
     """Return the function that lists the rows behind a measure; None where there are none."""
-    module, _, function = catalogue.measure(measure).rows.partition(":")
-    return getattr(import_module(f"iro_analysis.{module}"), function) if module else None
+    entry = catalogue.measure(measure)
+    return evaluate.function_of(entry.rows, entry) if entry.rows else None
 
 
 def why_none(measure: str) -> str:
