@@ -45,7 +45,8 @@ def test_every_page_that_has_code_is_looked_at(project):
 def test_the_definitions_are_those_of_the_catalogue(project, capsys):
     assert main(["measures", "--definitions"]) == 0
     said = capsys.readouterr().out
-    assert (project / "docs" / "measures.md").read_text(encoding="utf-8") == said
+    held = (project / "docs" / "measures.md").read_text(encoding="utf-8")
+    assert held == said, "iro measures --definitions > docs/measures.md renews it"
     assert said == dictionary.as_markdown() + "\n"
 
 
