@@ -6,10 +6,11 @@ import io
 import math
 import textwrap
 
+from iro_analysis.charts import DARK, ORANGE, PLUM, TEAL
 from iro_analysis.report.trend import HEIGHT, Trend
 
 RESOLUTION = 200  # dots per inch: sharp in print
-_COLOURS = ("#12436D", "#801650", "#28A197", "#F46A25")
+_COLOURS = (DARK, PLUM, TEAL, ORANGE)
 _MARKERS = ("o", "s", "D", "^")
 _SIZE = (6.5, 3.1)  # inches
 _FONT = 9  # points
