@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import inspect
 import json
 from pathlib import Path
 
@@ -25,6 +26,10 @@ from iro_analysis.errors import (
     PeriodError,
 )
 from iro_analysis.explore import open_authority
+from iro_analysis.explore.answer import Answer
+from iro_analysis.explore.explorer import Explorer, Measures, Question
+from iro_analysis.explore.listing import Listing
+from iro_analysis.explore.panel import Panel
 from iro_analysis.runner import new_notebook, notebooks
 from iro_analysis.runner.pages import MARK
 from iro_analysis.study import find_folder
@@ -327,3 +332,21 @@ def test_iro_new_copies_a_shipped_notebook_without_outputs(project, tmp_path, mo
     assert "is there already" in capsys.readouterr().err
     assert main(["new", "other", "--from", "explor"]) == 2
     assert "did you mean explore?" in capsys.readouterr().err
+
+
+def test_whatever_an_analyst_can_call_has_an_example():
+    """The examples themselves are run with those of every module, in test_project.py."""
+    looked_at = 0
+    for surface in (Explorer, Measures, Question, Answer, Listing, Panel):
+        for name, thing in vars(surface).items():
+            function = getattr(thing, "fget", None) or getattr(thing, "func", None) or thing
+            if name.startswith("_") or not inspect.isfunction(function):
+                continue
+            assert ">>> " in (function.__doc__ or ""), f"{surface.__name__}.{name}"
+            looked_at += 1
+    assert looked_at >= 30
+
+
+def test_git_ignores_what_work_in_a_notebook_writes(project):
+    ignored = (project / ".gitignore").read_text(encoding="utf-8").splitlines()
+    assert {"my_notebooks/", ".iro/", "outputs/*", ".ipynb_checkpoints/"} <= set(ignored)

@@ -52,12 +52,26 @@ class Answer:
 
     @property
     def last(self) -> Study:
-        """The study of the last period asked for; sentence and chart are of it."""
+        """The study of the last period asked for; sentence and chart are of it.
+
+        Examples
+        --------
+        >>> from iro_analysis.explore import open_authority
+        >>> open_authority("data/demo").ask("started", "2018-19..2019-20").last.period.name
+        '2019-20'
+        """
         return self.explorer.study(self.periods[-1])
 
     @property
     def published(self) -> Published:
-        """What the gate lets pass of the last period."""
+        """What the gate lets pass of the last period.
+
+        Examples
+        --------
+        >>> from iro_analysis.explore import open_authority
+        >>> open_authority("data/demo").ask("started", "2019-20").published.audience
+        'committee'
+        """
         return self.last.published(self.entry.id, self.by)
 
     @property
@@ -79,7 +93,14 @@ class Answer:
 
     @property
     def areas(self) -> list[str]:
-        """The areas whose figures can be set beside these, for the last period."""
+        """The areas whose figures can be set beside these, for the last period.
+
+        Examples
+        --------
+        >>> from iro_analysis.explore import open_authority
+        >>> open_authority("data/demo").ask("looked_after_rate", "2019-20").areas[:2]
+        ['England', 'London']
+        """
         return list(dict.fromkeys(self._held()["area"]))
 
     def _held(self) -> pd.DataFrame:
@@ -87,7 +108,16 @@ class Answer:
 
     @property
     def comparators(self) -> pd.DataFrame:
-        """The figures of other areas, with release and source: those of the area asked for."""
+        """The figures of other areas, with release and source: those of the area asked for.
+
+        Examples
+        --------
+        >>> from iro_analysis.explore import open_authority
+        >>> demo = open_authority("data/demo")
+        >>> answer = demo.ask("looked_after_rate", "2019-20", against="England")
+        >>> answer.comparators[["area", "value"]].values.tolist()
+        [['England', 67.0]]
+        """
         held = self._held()
         if self.against is None:
             return held
@@ -96,22 +126,50 @@ class Answer:
 
     @property
     def finding(self) -> Finding:
-        """What the figures of the last period say: a heading and sentences."""
+        """What the figures of the last period say: a heading and sentences.
+
+        Examples
+        --------
+        >>> from iro_analysis.explore import open_authority
+        >>> open_authority("data/demo").ask("started", "2019-20").finding.heading
+        '122 children started to be looked after in the period'
+        """
         return narrative.finding(self.published, self.comparators)
 
     @property
     def sentence(self) -> str:
-        """The same as running text, to paste."""
+        """The same as running text, to paste.
+
+        Examples
+        --------
+        >>> from iro_analysis.explore import open_authority
+        >>> open_authority("data/demo").ask("started", "2019-20").sentence.endswith(".")
+        True
+        """
         return self.finding.text
 
     @property
     def chart(self) -> charts.Chart | tables.HtmlTable:
-        """The figures as a picture; the table where a picture would say less."""
+        """The figures as a picture; the table where a picture would say less.
+
+        Examples
+        --------
+        >>> from iro_analysis.explore import open_authority
+        >>> open_authority("data/demo").ask("looked_after", "2019-20", by="sex").chart
+        <chart: By sex, the largest group is Male: 194 of 328 (59%)>
+        """
         return pictures.picture(self)
 
     @property
     def table(self) -> tables.HtmlTable:
-        """The figures as a table, other areas' below it."""
+        """The figures as a table, other areas' below it.
+
+        Examples
+        --------
+        >>> from iro_analysis.explore import open_authority
+        >>> open_authority("data/demo").ask("looked_after", "2019-20", by="sex").table
+        <a table; display it in a notebook>
+        """
         if len(self.periods) == 1:
             own = tables.breakdown(self.published)
         else:
@@ -148,7 +206,14 @@ class Answer:
 
     @property
     def opening(self) -> str:
-        """The part of ``code`` that opens the authority."""
+        """The part of ``code`` that opens the authority.
+
+        Examples
+        --------
+        >>> from iro_analysis.explore import open_authority
+        >>> print(open_authority("data/demo").ask("started", "2019-20").opening.splitlines()[-1])
+        authority = open_authority("data/demo")
+        """
         explorer = self.explorer
         as_audience = (
             "" if explorer.audience == "committee" else f', audience="{explorer.audience}"'
@@ -160,7 +225,14 @@ class Answer:
 
     @property
     def call(self) -> str:
-        """The part of ``code`` that asks."""
+        """The part of ``code`` that asks.
+
+        Examples
+        --------
+        >>> from iro_analysis.explore import open_authority
+        >>> print(open_authority("data/demo").ask("started", "2019-20").call)
+        authority.ask("started", "2019-20")
+        """
         names = [as_code(period.name) for period in self.periods]
         periods = names[0] if len(names) == 1 else f"[{', '.join(names)}]"
         by = "" if self.by == ALL else f", by={as_code(self.by)}"
@@ -193,6 +265,15 @@ class Answer:
             If the ending is none of these, or there is no chart to draw.
         OutputError
             If the file cannot be written.
+
+        Examples
+        --------
+        >>> import tempfile
+        >>> from iro_analysis.explore import open_authority
+        >>> answer = open_authority("data/demo").ask("started", "2019-20")
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     answer.save(f"{folder}/started.csv").name
+        'started.csv'
         """
         from iro_analysis.explore import saving
 
@@ -218,6 +299,13 @@ class Answer:
             If the authority was opened for the committee.
         ParameterError
             If there is no such group, or the measure does not count children: it says why.
+
+        Examples
+        --------
+        >>> from iro_analysis.explore import open_authority
+        >>> inside = open_authority("data/demo", audience="internal")
+        >>> inside.ask("reviews_on_time", "2019-20").children(counted=False).said
+        '88 of 992 rows are not counted in the figure; these are listed.'
         """
         from iro_analysis.explore import listing
 

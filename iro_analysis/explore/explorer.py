@@ -62,22 +62,49 @@ class Explorer:
         return kept or CareRecord.of(read(self.data))
 
     def check(self) -> None:
-        """Read the authority now, so that what is wrong with it is said at once."""
+        """Read the authority now, so that what is wrong with it is said at once.
+
+        Examples
+        --------
+        >>> from iro_analysis.explore import open_authority
+        >>> open_authority("data/demo").check()
+        """
         _ = self._record
 
     @property
     def authority(self) -> Authority:
-        """The authority as it was read."""
+        """The authority as it was read.
+
+        Examples
+        --------
+        >>> from iro_analysis.explore import open_authority
+        >>> open_authority("data/demo").authority.folder
+        'demo'
+        """
         return self._record.authority
 
     @property
     def periods(self) -> list[str]:
-        """The years that the returns cover, oldest first; halves and quarters of them work too."""
+        """The years that the returns cover, oldest first; halves and quarters of them work too.
+
+        Examples
+        --------
+        >>> from iro_analysis.explore import open_authority
+        >>> open_authority("data/demo").periods[:2]
+        ['2016-17', '2017-18']
+        """
         return [name_of(year) for year in self.authority.returns]
 
     @property
     def newest(self) -> str:
-        """The newest year that the returns cover to its end, so far as can be seen."""
+        """The newest year that the returns cover to its end, so far as can be seen.
+
+        Examples
+        --------
+        >>> from iro_analysis.explore import open_authority
+        >>> open_authority("data/demo").newest
+        '2021-22'
+        """
         known = [name for name in self.periods if not self.authority.may_end_early(single(name))]
         return known[-1] if known else self.periods[-1]
 
@@ -90,6 +117,12 @@ class Explorer:
         ------
         PeriodError
             If the words name no period, or one that the returns do not cover.
+
+        Examples
+        --------
+        >>> from iro_analysis.explore import open_authority
+        >>> open_authority("data/demo").study("2019-20").period.title
+        '1 April 2019 to 31 March 2020'
         """
         wanted = period if isinstance(period, Period) else single(period)
         if wanted not in self._studies:
@@ -108,6 +141,12 @@ class Explorer:
         ------
         DisclosureError
             If the authority was opened for the committee.
+
+        Examples
+        --------
+        >>> from iro_analysis.explore import open_authority
+        >>> len(open_authority("data/demo", audience="internal").record().children) > 0
+        True
         """
         if self.audience != "internal":
             raise DisclosureError(
@@ -201,21 +240,48 @@ class Explorer:
         """Return a panel of widgets to pick measure, breakdown, period and area with.
 
         What it shows is what ``ask`` returns; the call stands below it, to copy.
+
+        Examples
+        --------
+        >>> from iro_analysis.explore import open_authority
+        >>> open_authority("data/demo").panel("started", period="2019-20").answer
+        <Children who started to be looked after, 2019-20>
         """
         from iro_analysis.explore.panel import Panel
 
         return Panel(self, measure, by, period, against)
 
     def trust(self, period: str | None = None) -> tables.HtmlTable:
-        """Return what was read, used and set aside, and the faults found; counts only."""
+        """Return what was read, used and set aside, and the faults found; counts only.
+
+        Examples
+        --------
+        >>> from iro_analysis.explore import open_authority
+        >>> open_authority("data/demo").trust("2019-20")
+        <a table; display it in a notebook>
+        """
         return self.study(period or self.newest).data_quality()
 
     def definitions(self, *measures: str) -> tables.HtmlTable:
-        """Return the definitions of measures, of all where none is named."""
+        """Return the definitions of measures, of all where none is named.
+
+        Examples
+        --------
+        >>> from iro_analysis.explore import open_authority
+        >>> "Comparable" in open_authority("data/demo").definitions("looked_after").html
+        True
+        """
         return tables.definitions(list(measures or catalogue.measures()))
 
     def provenance(self, period: str | None = None):
-        """Return the line on where the figures come from."""
+        """Return the line on where the figures come from.
+
+        Examples
+        --------
+        >>> from iro_analysis.explore import open_authority
+        >>> type(open_authority("data/demo").provenance("2019-20")).__name__
+        'Provenance'
+        """
         return self.study(period or self.newest).provenance()
 
 
@@ -236,7 +302,14 @@ class Question:
 
     @property
     def breakdowns(self) -> tuple[str, ...]:
-        """What it can be asked by."""
+        """What it can be asked by.
+
+        Examples
+        --------
+        >>> from iro_analysis.explore import open_authority
+        >>> open_authority("data/demo").measures.age_share.breakdowns
+        ('age_band',)
+        """
         return self.entry.breakdowns
 
     def __call__(

@@ -61,7 +61,15 @@ class Listing:
 
     @property
     def said(self) -> str:
-        """How many rows there are, and how many of them are counted."""
+        """How many rows there are, and how many of them are counted.
+
+        Examples
+        --------
+        >>> from iro_analysis.explore import open_authority
+        >>> inside = open_authority("data/demo", audience="internal")
+        >>> inside.ask("reviews_on_time", "2019-20").children().said
+        '904 of 992 rows are counted in the figure.'
+        """
         if self.counted is None:
             counted = int(self.rows["counted"].sum())
             return f"{of(counted, len(self))} rows are counted in the figure."
@@ -81,6 +89,14 @@ class Listing:
         Until the button is pressed the view holds no row, so a notebook run by itself (papermill,
         nbconvert, *Restart and run all*) keeps none. JupyterLab keeps the state of widgets only
         where *Save Widget State Automatically* is on; leave it off, or clear the list.
+
+        Examples
+        --------
+        >>> from iro_analysis.explore import open_authority
+        >>> inside = open_authority("data/demo", audience="internal")
+        >>> view = inside.ask("reviews_on_time", "2019-20").children().browse()
+        >>> view.children[-1].value
+        ''
         """
         import ipywidgets as w
 
@@ -94,7 +110,15 @@ class Listing:
 
     @property
     def html(self) -> str:
-        """The rows as a table under a warning. It must not be kept in a file."""
+        """The rows as a table under a warning. It must not be kept in a file.
+
+        Examples
+        --------
+        >>> from iro_analysis.explore import open_authority
+        >>> inside = open_authority("data/demo", audience="internal")
+        >>> "Identifiable children" in inside.ask("reviews_on_time", "2019-20").children().html
+        True
+        """
         shown = self.rows.head(MOST_SHOWN)
         cells = [
             [_text(value) for value in row] for row in shown.itertuples(index=False, name=None)

@@ -77,7 +77,15 @@ class Panel:
 
     @property
     def widget(self) -> Any:
-        """The widgets, made when they are first asked for."""
+        """The widgets, made when they are first asked for.
+
+        Examples
+        --------
+        >>> from iro_analysis.explore import open_authority
+        >>> panel = open_authority("data/demo").panel("started", period="2019-20")
+        >>> len(panel.widget.children)
+        2
+        """
         if self._box is None:
             self._box = self._made()
             self._show()
