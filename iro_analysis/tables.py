@@ -287,8 +287,8 @@ def _of_the_range(published: Published) -> str:
         chance = "80" if published.breakdown.endswith("_80") else "95"
         return f"The range is meant to hold the number that comes in {chance} of 100 forecasts."
     return (
-        "The likely range is how far the figure could move by chance alone if nothing "
-        "underlying had changed (95% interval)."
+        "Counts are exact. The likely range is of the level that lies behind a figure (95% "
+        "interval); the next figure can lie outside it even if nothing changes."
     )
 
 

@@ -98,7 +98,8 @@ def test_an_unknown_relation_is_refused(demo):
 
 def test_a_sentence_about_a_hidden_figure_is_not_printed(demo):
     study = shared_study(demo, YEAR, "committee")
-    figures = study.report().source.figures
+    source = study.report().source
+    figures = source.figures
     hidden = [
         name
         for name in codes.record("report")["labels"]
@@ -253,7 +254,8 @@ def test_many_withheld_totals_are_counted_and_few_are_named(demo):
     from iro_analysis.report import closing
 
     study = shared_study(demo, periods.single("2019-20"), "committee")
-    figures = study.report().source.figures
+    source = study.report().source
+    figures = source.figures
     few = str(closing._withheld(figures))
     assert "These are left out: " in few
     every = figures.everything
@@ -262,3 +264,39 @@ def test_many_withheld_totals_are_counted_and_few_are_named(demo):
     )
     many = str(closing._withheld(SimpleNamespace(everything=hidden)))
     assert re.search(r"The annex marks the \d\d totals left out for that\.$", many)
+
+
+# One rule: a figure that is a third from England's is named only where few authorities are as far
+# out, and says how many; where many are, that is usual and nothing is said.
+def test_what_is_far_from_england_is_named_only_where_few_authorities_are_as_far(demo):
+    study = shared_study(demo, YEAR, "committee")
+    source = study.report().source
+    figures = source.figures
+    lines = {topic.id: str(topic.lead) for topic in source.findings.needs_attention}
+    found = figures.verdict(Ref("substance_misuse"), "All authorities")
+    assert (found.above, found.areas) == (3, 122)
+    assert lines["substances"].endswith("England 3%; 3 of 122 councils higher.")
+    outside = Ref.of("looked_after/locality/Outside the authority:share")
+    assert figures.get(outside).size > 41 * 4 / 3  # a third above England's, as 32 of 147 are
+    assert not holds(
+        "looked_after/locality/Outside the authority:share | a third above | England", figures
+    )
+    assert "homes" not in lines
+
+
+def test_a_figure_that_is_back_where_it_was_is_not_called_a_rise(demo):
+    source = shared_study(demo, YEAR, "committee").report().source
+    figures = source.figures
+    said = {topic.id: str(topic.lead) for topic in source.findings.went_well}
+    assert said["health"] == (
+        "Immunisation is back where it was: 95% are up to date, from 87% last year and 95% the "
+        "year before."
+    )
+    assert not holds("care_leavers_in_touch | back", figures)
+
+
+def test_no_multiple_of_one_old_census_leads_and_the_populations_are_named(demo):
+    page = shared_study(demo, YEAR, "committee").report()
+    [topic] = [each for each in page.source.findings.needs_attention if each.id == "ethnic-groups"]
+    assert "twice" not in str(topic.lead)
+    assert "between 1.6 and 2.1 times, by the population used" in str(topic.more)

@@ -162,7 +162,7 @@ def profile_ahead(published: Published, others: pd.DataFrame) -> Finding:
     bands = list(dict.fromkeys(group.split(": ")[0] for group in rows))
     if not bands:
         return hidden_whole(published)
-    parts, more, fewer = [], [], []
+    parts, more, fewer, differs = [], [], [], False
     for band in bands:
         now, then, alike = (rows[f"{band}: {name}"] for name in (NOW, AHEAD, AS_BEFORE))
         parts.append(
@@ -170,15 +170,18 @@ def profile_ahead(published: Published, others: pd.DataFrame) -> Finding:
             f"({span(then.lower, then.upper, 'children')}); with the entries of the year before "
             f"{printed(alike.value)} ({span(alike.lower, alike.upper, 'children')})"
         )
-        more += [band] if then.lower > now.value else []
-        fewer += [band] if then.upper < now.value else []
+        ways = [(each.lower > now.value) - (each.upper < now.value) for each in (then, alike)]
+        more += [band] if ways == [1, 1] else []
+        fewer += [band] if ways == [-1, -1] else []
+        differs |= ways[0] != ways[1] or not alike.lower <= then.value <= alike.upper
     said = [f"more aged {joined(more)}"] if more else []
     said += [f"fewer aged {joined(fewer)}"] if fewer else []
-    heading = (
-        f"If things went on as they were, in three years {joined(said)} would be looked after"
-        if said
-        else "If things went on as they were, the ages would be about the same in three years"
-    )
+    if said:
+        heading = f"With the entries of either year, in three years {joined(said)} are expected"
+    elif differs:
+        heading = "What the ages will be in three years depends on how many children enter"
+    else:
+        heading = "No age is clearly expected to have more or fewer children in three years"
     return Finding(
         heading,
         (

@@ -230,23 +230,21 @@ def _ratio_in_words(row, ending: str, clear: bool) -> str:
 
 
 def stays(published: Published, others: pd.DataFrame) -> Finding:
-    """Time in care of each ethnic group against that of White children."""
+    """Say how many are looked after for each one who started, against White children."""
     rows = [row for row in shown(published) if not math.isnan(row.lower)]
     if not rows:
         return hidden_whole(published)
     found = clear_ratios(published, REFERENCE)
     longer, shorter = _named(rows, found, HIGHER), _named(rows, found, LOWER)
-    said = [f"Longer in care than White children: {joined(longer)}"] if longer else []
-    said += [f"For less time in care than White children: {joined(shorter)}"] if shorter else []
-    heading = (
-        ". ".join(said)
-        if said
-        else f"{_none(published)} clearly stays longer or shorter in care than White children"
-    )
+    each = "in care for each one who started than of White children"
+    said = [f"More {each}: {joined(longer)}"] if longer else []
+    said += [f"Fewer {each}: {joined(shorter)}"] if shorter else []
+    nothing = f"{_none(published)} clearly has more or fewer {each}"
+    heading = ". ".join(said) if said else nothing
     parts = [
         (
             label(row),
-            f"{number(row.value, 'ratio')} times as long ({span(row.lower, row.upper, 'ratio')})",
+            f"{number(row.value, 'ratio')} times as many ({span(row.lower, row.upper, 'ratio')})",
         )
         for row in rows
     ]
@@ -255,7 +253,7 @@ def stays(published: Published, others: pd.DataFrame) -> Finding:
         (
             "Children looked after for each one who started, against White children. "
             f"{listed(parts)}.",
-            "It holds where numbers are steady from year to year, and is an estimate.",
+            "It is no length of stay while numbers rise or fall, and is an estimate.",
             *_together(published),
             *hidden_note(published),
         ),

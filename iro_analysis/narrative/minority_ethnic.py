@@ -147,7 +147,7 @@ def against_white_british(published: Published, others: pd.DataFrame) -> Finding
 _PARTS = {
     STOCK: ("looked after on the last day", "more", "fewer"),
     ENTRY: ("entering", "more often", "less often"),
-    STAY: ("staying", "longer", "for less time"),
+    STAY: ("looked after for each child who entered", "more", "fewer"),
     EXIT: ("leaving", "more often", "less often"),
 }
 
@@ -161,28 +161,18 @@ def parts(published: Published, others: pd.DataFrame) -> Finding:
     tested = [rows[name] for name in (ENTRY, STAY, EXIT) if name in rows]
     ways = clear(tested, 3, p_of_ratio)
     found = _way(rows[STOCK])
-    heading = "Entering, staying and leaving, minority ethnic against White children"
-    if found and ways.get(ENTRY) == found and STAY not in ways:
-        word = "more" if found == HIGHER else "fewer"
-        heading = (
-            f"The difference lies in entering: {word} minority ethnic children enter, and how long "
-            "they stay does not clearly differ"
-        )
-    elif found and ways.get(STAY) == found and ENTRY not in ways:
-        word = "longer" if found == HIGHER else "for less time"
-        heading = (
-            f"The difference lies in staying: minority ethnic children stay {word}, and how often "
-            "they enter does not clearly differ"
-        )
-    elif found and ways.get(ENTRY) == ways.get(STAY) == found:
-        heading = "Minority ethnic children differ both in entering and in how long they stay"
+    heading = "Entering and leaving, minority ethnic children against White children"
+    if found and ways.get(ENTRY) == found:
+        often = "more" if found == HIGHER else "less"
+        heading = f"Minority ethnic children enter {often} often than White children"
     sentences = [_part(rows[name], name, ways) for name in (ENTRY, STAY, EXIT) if name in rows]
     return Finding(
         heading,
         (
             f"Of the rate of being looked after ({_figure(rows[STOCK])}): {'; '.join(sentences)}.",
-            "Entering times staying gives the whole, where numbers are steady from year to year. "
-            "Three parts were looked at together (Holm's method).",
+            "These are one year's entries, which vary. Children looked after for each one who "
+            "entered is no length of stay while numbers rise or fall. Three parts were looked at "
+            "together (Holm's method).",
             *hidden_note(published),
         ),
     )

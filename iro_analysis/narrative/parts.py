@@ -16,6 +16,7 @@ from iro_analysis.rounding import printed
 from iro_analysis.tables import group_label
 from iro_analysis.wording import (
     LEAST_FOR_A_PERCENTAGE,
+    ROUNDED_BY,
     by_chance,
     listed,
     number,
@@ -81,15 +82,18 @@ def at_their_level(row, others: pd.DataFrame, area: str = "England") -> list[str
         return []
     [value] = mine["value"]
     per = 100 if row.unit == "percent" else PER
-    there, here = printed(value / per * row.denominator), printed(row.numerator)
+    slack = ROUNDED_BY if value == int(value) and value > 1 else 0.0  # published as a whole number
+    ends = [printed(each / per * row.denominator) for each in (value - slack, value + slack)]
+    there = f"about {ends[0]}" if ends[0] == ends[1] else f"between {ends[0]} and {ends[1]}"
+    here = printed(row.numerator)
     if row.unit == "percent":
         whole = printed(row.denominator)
         return [
-            f"At {area}'s {number(value, 'percent')} it would be about {there} of {whole}, "
+            f"At {area}'s {number(value, 'percent')} it would be {there} of {whole}, "
             f"against {here} here."
         ]
     return [
-        f"At {area}'s rate ({number(value, row.unit)}) it would be about {there} children, "
+        f"At {area}'s rate ({number(value, row.unit)}) it would be {there} children, "
         f"against {here} here."
     ]
 

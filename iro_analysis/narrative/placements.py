@@ -171,7 +171,7 @@ def median(published: Published, others: pd.DataFrame) -> Finding:
     if published.breakdown == ALL:
         row = rows[0]
         return Finding(
-            f"Half of all placements end within {printed(row.value)} days",
+            f"Of placements that begin, half end within {printed(row.value)} days",
             (f"The likely range is {span(row.lower, row.upper, 'days')} days.",)
             if span(row.lower, row.upper, "days")
             else (),

@@ -65,8 +65,9 @@ def how_sure(source: Source) -> Section:
         Paragraph(
             plain(
                 "Chance. Small groups vary by luck. We call a figure higher or lower only where "
-                "the gap is larger than luck would usually make. The annex gives each figure’s "
-                "range: how far luck alone could move it."
+                "the gap is larger than luck would usually make. Counts are exact. The range in "
+                "the annex is of the level that lies behind a figure; next year’s figure can lie "
+                "outside it even if nothing changes."
             )
         ),
         Paragraph(

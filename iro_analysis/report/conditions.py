@@ -10,10 +10,11 @@ import itertools
 from collections.abc import Callable
 
 from iro_analysis.errors import ReferenceDataError
-from iro_analysis.report.figures import HIGHER, LOWER, SAME, Figure, Figures, Ref
+from iro_analysis.report.figures import EVERYONE, HIGHER, LOWER, SAME, Figure, Figures, Ref
 from iro_analysis.report.record import report
 from iro_analysis.report.text import Text, fill
 from iro_analysis.report.words import moved_by_a_third, multiple
+from iro_analysis.rounding import half_up
 
 _MOST_OF = 0.8
 FEWEST_PERIODS = 4
@@ -96,7 +97,10 @@ def _alike(figures: Figures, figure: Figure, role: str) -> bool | None:
 
 
 def _far(above: bool) -> Callable:
-    """Whether a figure lies a third or more above (below) another area's, and not by a few only."""
+    """Whether a figure lies a third or more above (below) another area's, as few others do.
+
+    By a few children only is too little to say; so is what many authorities are as far from.
+    """
 
     def relation(figures: Figures, figure: Figure, role: str) -> bool | None:
         found = figures.areas(figure.ref).get(role)
@@ -104,9 +108,19 @@ def _far(above: bool) -> Callable:
             return None
         difference = figure.size - found[1] if above else found[1] - figure.size
         children = difference / 100 * figure.denominator
-        return difference * 3 >= found[1] and children >= report()["least_to_watch"]
+        large = difference * 3 >= found[1] and children >= report()["least_to_watch"]
+        return large and _among_few(figures, figure, above)
 
     return relation
+
+
+def _among_few(figures: Figures, figure: Figure, above: bool) -> bool:
+    """Whether few of all authorities are as far out; not where their figures are not held."""
+    found = figures.verdict(figure.ref, EVERYONE)
+    if found is None or not found.areas:
+        return False
+    beyond = found.above if above else found.below
+    return beyond <= report()["most_beyond"] * found.areas
 
 
 def _at_least(figures: Figures, figure: Figure, least: str) -> bool:
@@ -153,6 +167,14 @@ def _steady(falls: bool) -> Callable:
     return lambda figures, figure: steady(figures, figure.ref, falls)
 
 
+def _back(figures: Figures, figure: Figure) -> bool | None:
+    """Whether a figure is higher than a year before and, as printed, no higher than two before."""
+    before, two = figures.earlier(figure.ref), figures.two_years_before(figure.ref)
+    if before is None or two is None:
+        return None
+    return before.size < figure.size and half_up(two.size) >= half_up(figure.size)
+
+
 def _more_than(figures: Figures, figure: Figure, other: str) -> bool | None:
     found = figures.get(Ref.of(other))
     return None if found is None else figure.size > found.size
@@ -179,5 +201,6 @@ _RELATIONS: dict[str, Callable] = {
     "all of": _all_of,
     "falls": _steady(True),
     "rises": _steady(False),
+    "back": _back,
     "more than": _more_than,
 }

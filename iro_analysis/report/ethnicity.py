@@ -8,7 +8,6 @@ from iro_analysis.report.text import Text, join, plain
 from iro_analysis.wording import joined
 
 _RATIO, _BY = "ethnicity_rate_ratio", "ethnicity"
-_STEPS = [(3.0, "more than three times"), (2.0, "more than twice")]
 
 
 def clear_groups(figures: Figures, verdict: str = HIGHER) -> list[Figure]:
@@ -33,11 +32,7 @@ def heading(figures: Figures) -> Text | None:
         names = joined([label_of(f.ref) for f in lower])
         return plain(f"{names} children are less likely than White children to be in care")
     names = joined([label_of(f.ref) for f in groups])
-    smallest = min(f.value for f in groups)
-    how = next((words for least, words in _STEPS if smallest > least), "more")
-    if how == "more":
-        return plain(f"{names} children are more likely than White children to be in care")
-    return plain(f"{names} children are {how} as likely as White children to be in care")
+    return plain(f"{names} children are more likely than White children to be in care")
 
 
 def lines(figures: Figures) -> list[Text]:
@@ -71,18 +66,35 @@ def _few(figures: Figures) -> list[Figure]:
     ]
 
 
-def _by_population(figures: Figures) -> Text | None:
-    """Return what the ratio is against each count of the area's children: it depends on them."""
+def _between(figures: Figures) -> Text | None:
+    """Return the range over the populations in one line; None where one alone is held."""
+    both = _two_populations(figures)
+    if both is None:
+        return None
+    low, high = sorted(both, key=lambda figure: figure.value)
+    words = "All minority ethnic groups together: between "
+    return Text((words, low.number(), " and ", high.number(), " times, by the population used."))
+
+
+def _two_populations(figures: Figures) -> tuple[Figure, Figure] | None:
     found = [f for f in figures.group_figures("minority_ethnic_ratio", "population") if f]
     older = figures.get(Ref("minority_ethnic_ratio_10_to_17"))
-    if not found or older is None:
+    return (found[0], older) if found and older is not None else None
+
+
+def _by_population(figures: Figures) -> Text | None:
+    """Return what the ratio is against each count of the area's children: it depends on them."""
+    both = _two_populations(figures)
+    if both is None:
         return None
-    census = found[0]
+    census, older = both
+    low, high = sorted([census, older], key=lambda figure: figure.value)
     return Text(
         (
-            "Minority ethnic children taken together are ", census.number(), " times as likely, by "
-            "the 2011 Census. At ages 10 to 17, by the 2021 Census, it is ", older.number(),
-            " times.",
+            "Minority ethnic children taken together are between ", low.number(), " and ",
+            high.number(), " times as likely as White children: ", census.number(), " times by the "
+            "2011 Census, ", older.number(), " at ages 10 to 17 by the 2021 Census. These are "
+            "other ages and another population, so the two show no effect of age.",
         )
     )  # fmt: skip
 
@@ -107,4 +119,4 @@ def attention(figures: Figures) -> tuple[Text, Text] | None:
     if not groups or found is None:
         return None
     parts = [Text((f"{label_of(figure.ref)}: ", figure.number(), " times.")) for figure in groups]
-    return found + plain("."), join(parts)
+    return found + plain("."), join([*parts, *filter(None, [_between(figures)])])

@@ -23,6 +23,7 @@ from iro_analysis.tables import COUNT_UNITS, group_label, period_label
 from iro_analysis.wording import LEAST_FOR_A_PERCENTAGE, number
 
 ENGLAND, REGION, SIMILAR = "England", "region", "similar"
+EVERYONE = "All authorities"
 HIGHER, LOWER, SAME = Verdict.HIGHER, Verdict.LOWER, Verdict.ABOUT_THE_SAME
 NOT_CLEAR, NOT_TESTED = Verdict.NOT_CLEAR, Verdict.NOT_TESTED
 _SIMILAR = ("Statistical neighbours", "Similar areas")
@@ -199,6 +200,12 @@ class Figures:
         out_of = whole.value if whole is not None else math.nan
         return Figure(ref, self.before.name, float(found.other), float(found.other), out_of)
 
+    def two_years_before(self, ref: Ref) -> Figure | None:
+        """Return the figure of two years before; None where it is hidden, unlike or not there."""
+        wanted = moved(self.period, -24).name
+        found = [figure for _, figure in self.unbroken(ref)]
+        return next((each for each in found if each and each.period == wanted), None)
+
     def series(self, ref: Ref) -> list[tuple[str, Figure | None]]:
         """Return a total over the periods of the report, oldest first; None where hidden."""
         if ref.breakdown != ALL or not ref.entry.history:
@@ -317,8 +324,9 @@ class Figures:
 
         ``{started}``, ``{started:was}``, ``{started:change}``, ``{started:England}``,
         ``{looked_after/sex/Male:tenths}``, ``{started:since}`` (the first period shown since its
-        last change of method), and of the report itself ``{day}``, ``{period}``, ``{last}``,
-        ``{region}``.
+        last change of method), ``{substance_misuse:rank}`` (how many councils are higher),
+        ``{immunisations:two_years}`` (two years before), and of the report itself ``{day}``,
+        ``{period}``, ``{last}``, ``{region}``.
         """
         if words in self._names:
             return Text((self._names[words],)) if self._names[words] else None
@@ -329,6 +337,9 @@ class Figures:
             return None
         if how == "since":
             return Text((self.unbroken(ref)[0][0],))
+        if how == "rank":
+            found = self.verdict(ref, EVERYONE)
+            return Text((rank(found.above, found.areas),)) if found and found.areas else None
         number = self._number(figure, how or "value")
         return None if number is None else Text((number,))
 
@@ -337,6 +348,9 @@ class Figures:
             if figure.ref.entry.unit in COUNT_UNITS:
                 return self.area_number(Ref(**{**vars(figure.ref), "share": True}), how)
             return self.area_number(figure.ref, how)
+        if how == "two_years":
+            then = self.two_years_before(figure.ref)
+            return None if then is None else then.number()
         if how in ("was", "was_share", "was_numerator", "change", "multiple"):
             before = self.earlier(figure.ref)
             if before is None:
@@ -362,6 +376,12 @@ class Figures:
             "this": period_label("period", self.period),
             "region": self.region,
         }
+
+
+def rank(above: int, areas: int) -> str:
+    """Return how many councils have a higher figure."""
+    many = printed(above) if above else "none"
+    return f"{many} of {printed(areas)} councils higher"
 
 
 def change(now: Figure, before: Figure) -> Number:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from iro_analysis.report.figures import (
     ENGLAND,
+    EVERYONE,
     HIGHER,
     LOWER,
     NOT_CLEAR,
@@ -12,6 +13,7 @@ from iro_analysis.report.figures import (
     SIMILAR,
     Figures,
     Ref,
+    rank,
 )
 from iro_analysis.report.text import Text, plain
 from iro_analysis.report.words import moved_by_a_third, multiple
@@ -24,7 +26,6 @@ _PLACES: dict[str, str] = {
     NOT_CLEAR: "not clearly different from",
 }
 
-EVERYONE = "All authorities"
 _AMONG = {
     HIGHER: "higher than most councils",
     LOWER: "lower than most councils",
@@ -49,15 +50,9 @@ def _of_areas(figures: Figures, ref: Ref) -> str:
     """Return how a figure stands among all authorities where that is held, else to areas."""
     found = figures.verdict(ref, EVERYONE)
     if found is not None and found.verdict == NOT_CLEAR and found.areas:
-        return _rank(found.above, found.areas)
+        return rank(found.above, found.areas)  # no difference is claimed
     among = "" if found is None else _AMONG.get(found.verdict, "")
     return among or _of_single_areas(figures, ref)
-
-
-def _rank(above: int, areas: int) -> str:
-    """Return how many councils have a higher figure: said where no difference is claimed."""
-    many = printed(above) if above else "none"
-    return f"{many} of {printed(areas)} councils higher"
 
 
 def _of_single_areas(figures: Figures, ref: Ref) -> str:
