@@ -53,7 +53,7 @@ def counted(episodes: pd.DataFrame) -> pd.DataFrame:
 
 
 def _chains(rows: pd.DataFrame) -> np.ndarray:
-    """Number the chains: episodes that touch end to start, or start on one day, belong together."""
+    """Assign chain numbers: episodes that touch end to start, or start on one day, are one."""
     from scipy.sparse import coo_array
     from scipy.sparse.csgraph import connected_components
 

@@ -181,7 +181,7 @@ def _when(cell: str, measure: str) -> str:
 
 
 def _partitions(told: list[FigureCells], system: System) -> None:
-    """Groups of a count, and of an unpublished whole, add up to the total."""
+    """Add the sums of a breakdown: its groups make up the total."""
     for (_, breakdown), several in by_breakdown(told).items():
         first = several[0].row
         whole = breakdown in (ALL, catalogue.PERIOD) or pd.isna(first.denominator)
@@ -192,7 +192,7 @@ def _partitions(told: list[FigureCells], system: System) -> None:
 
 
 def _shares_of_a_whole(told: list[FigureCells], system: System) -> None:
-    """What is left of a percentage's whole follows from it."""
+    """Add the remainder of a percentage's whole, which follows from it."""
     for row, cells in ((each.row, each.cells) for each in told):
         part, whole = cells.numerator, cells.denominator
         of_one_group = part and whole and _group(part) in (_group(whole), ALL)
@@ -203,7 +203,7 @@ def _shares_of_a_whole(told: list[FigureCells], system: System) -> None:
 
 
 def _parts_of_a_count(told: list[FigureCells], system: System) -> None:
-    """What the catalogue says of a count: of what others it is the sum, in which one it lies."""
+    """Add what the catalogue says of a count: its parts, and the count that it is part of."""
     known: set[tuple[str, ...]] = set()
     for row, cells in ((each.row, each.cells) for each in told):
         counts = catalogue.measure(row.measure).counts
@@ -243,7 +243,7 @@ def _like(cell: str, spec: str) -> str:
 
 
 def _to_date(told: list[FigureCells], system: System) -> None:
-    """What is left of a year to date without its last parts follows from them."""
+    """Add the year to date, whose parts follow from each other."""
     if not told:
         return
     own = single(told[0].row.period)

@@ -117,7 +117,7 @@ def links(cells: set[str]) -> list[Link]:
 
 
 def _parts_of_periods(cells: set[str]) -> Iterator[Link]:
-    """What was counted in a period is what was counted in the parts of it that are known."""
+    """Yield the sums of periods over the parts of them that are known."""
     spans: dict[str, set[tuple[date, date]]] = {}
     for cell in cells:
         if (found := _span(cell)) is not None:

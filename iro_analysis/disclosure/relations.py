@@ -126,7 +126,7 @@ def _balance(system: System, left: list[str], right: list[str], rest: str) -> No
 
 
 def _nested(inner: str, outer: str, system: System) -> None:
-    """What lies between a figure and one that holds it follows from the two."""
+    """Add the difference between a figure and one that includes it."""
     for part in [cell for cell in system.values if cell.startswith(f"{inner}|")]:
         whole = outer + part.removeprefix(inner)
         if AT not in part and part not in system.unpublished and whole in system.values:

@@ -275,7 +275,7 @@ def _cheapest(
 
 
 def _fitting(table: str, rows: list[Row], free: set[str], view: View) -> Iterator[Need]:
-    """A table fits what adds up, and what is known of counts that are hidden already."""
+    """Constrain a table to what adds up, and to what is known of hidden counts."""
     for row in rows:
         rest = -sum(weight * view.known[name] for name, weight in row.items() if name not in free)
         yield {(table, name): w for name, w in row.items() if name in free}, rest, rest
@@ -288,7 +288,7 @@ def _open_to_choice(
     view: View,
     background: Background,
 ) -> Iterator[Need]:
-    """A count stands as it is shown, unless it is chosen to be hidden: then it may be anything."""
+    """Fix a count to its shown value, unless it is chosen to be hidden."""
     most = sum(choices[name] for name in names if name in choices) + _ROOM
     for name in names:
         own = (table, name)

@@ -94,7 +94,7 @@ def missing_incidents(record: CareRecord, period: Period, breakdown: str) -> pd.
 
 
 def moves_per_1000_days(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
-    """Moves for every 1,000 days in care, by quarter [ratio]."""
+    """Placement moves per 1,000 days in care, by quarter [ratio]."""
     measure = "moves_per_1000_days_by_quarter"
     several = quarters(record, period, measure)
     if not several:

@@ -141,7 +141,7 @@ def ratio(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
 
 
 def ratio_10_to_17(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
-    """The same for ages 10 to 17 only, under a census held for those ages alone.
+    """Rate ratio for ages 10 to 17 only, with a census held for those ages.
 
     Returns
     -------
@@ -188,7 +188,7 @@ def white_british_ratio(record: CareRecord, period: Period, breakdown: str) -> p
 
 
 def parts(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
-    """The ratio of children looked after taken apart: entering, staying, and leaving.
+    """Ratio of children looked after, split into entering, staying and leaving.
 
     In a steady state ``ln(looked after) = ln(entering) + ln(staying)``: what is left of the ratio
     of rates after that of entering is the ratio of lengths of stay.

@@ -176,7 +176,7 @@ def leavers_followed(record: CareRecord, period: Period, years: int) -> pd.DataF
 
 
 def moves_per_1000_days(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
-    """Moves for every 1,000 days in care in twelve months [ratio], by time in care.
+    """Placement moves per 1,000 days in care in twelve months [ratio], by time in care.
 
     Returns
     -------

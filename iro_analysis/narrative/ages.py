@@ -157,7 +157,7 @@ def _as_a_whole(rows: list, family: int, areas: int) -> tuple[bool, str] | None:
 
 
 def profile_ahead(published: Published, others: pd.DataFrame) -> Finding:
-    """What the ages would be in three years; a change is only named beyond its range."""
+    """Say what the ages would be in three years; name a change only beyond its range."""
     rows = {row.group: row for row in shown(published)}
     bands = list(dict.fromkeys(group.split(": ")[0] for group in rows))
     if not bands:

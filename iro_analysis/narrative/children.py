@@ -64,7 +64,7 @@ def how_many_ceased(published: Published, others: pd.DataFrame) -> Finding:
 
 
 def history(published: Published, others: pd.DataFrame) -> Finding:
-    """The last five year ends."""
+    """Say the count at the last five year ends."""
     rows = shown(published)
     if not rows or list(published)[-1].status == "suppressed":
         return hidden_whole(published)
@@ -104,7 +104,7 @@ def _went_from(before, after) -> str:
 
 
 def by_group(published: Published, others: pd.DataFrame) -> Finding:
-    """A count by group: which is largest, and the rest in order."""
+    """Say a count by group: the largest, then the rest in order."""
     rows = [row for row in shown(published) if row.value > 0]
     title = codes.record("breakdowns")[published.breakdown]["title"].lower()
     if not rows and not published.anything_hidden:
@@ -147,7 +147,7 @@ def shares_elsewhere(row, others: pd.DataFrame) -> list[str]:
 
 
 def by_month(published: Published, others: pd.DataFrame) -> Finding:
-    """A count by month: in which one it was highest, where that is one and nothing is hidden."""
+    """Say a count by month, and its highest month where nothing is hidden."""
     rows = [] if published.anything_hidden else shown(published)
     most = max((row.value for row in rows), default=0)
     top = [row for row in rows if row.value == most]
@@ -170,7 +170,7 @@ def _most_a_hidden_group_can_be(published: Published) -> float:
 
 
 def one_group(published: Published, others: pd.DataFrame) -> Finding:
-    """A count in two groups, of which the first is spoken of."""
+    """Say the first of two groups of a count."""
     first = next(iter(published))
     if first.status != "ok":
         return hidden_whole(published)
@@ -191,7 +191,7 @@ _RATES = {
 
 
 def rate(published: Published, others: pd.DataFrame) -> Finding:
-    """A rate per 10,000 with comparators."""
+    """Say a rate per 10,000 with comparators."""
     [row] = published
     counted, did = _RATES[row.measure]
     heading = f"{number(row.value, 'per_10000')} in every 10,000 children {did}"
@@ -204,7 +204,7 @@ def rate(published: Published, others: pd.DataFrame) -> Finding:
 
 
 def percentage(published: Published, others: pd.DataFrame) -> Finding:
-    """A percentage of children, with comparators."""
+    """Say a percentage of children with comparators."""
     [row] = published
     heading = f"{_HEADINGS[row.measure]}: {share(row.numerator, row.denominator)}"
     brief = ranged(row, beside(row, others, "percent"))

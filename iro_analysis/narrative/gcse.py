@@ -37,7 +37,7 @@ from iro_analysis.wording import (
 
 
 def pooled(published: Published, others: pd.DataFrame) -> Finding:
-    """A GCSE standard over all cohorts, and what change could have been seen."""
+    """Say a GCSE standard over all cohorts, and the change that could have been seen."""
     [row] = published
     title = published.measure.title
     heading = f"{title}: {share(row.numerator, row.denominator)} over the cohorts together"
@@ -50,7 +50,7 @@ def pooled(published: Published, others: pd.DataFrame) -> Finding:
 
 
 def cohorts(published: Published, others: pd.DataFrame) -> Finding:
-    """A GCSE standard by cohort."""
+    """Say a GCSE standard by cohort."""
     rows = shown(published)
     title = published.measure.title
     if not rows:
@@ -101,7 +101,7 @@ def _from_pair_to_pair(before, last, change: tuple[float, float, float]) -> str:
 
 
 def pairs(published: Published, others: pd.DataFrame) -> Finding:
-    """A GCSE standard by two years together, and whether the last two differ from those before."""
+    """Say a GCSE standard by pairs of years, and whether the last pair differs."""
     rows = shown(published)
     title = published.measure.title
     if not rows:

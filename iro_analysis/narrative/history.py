@@ -20,7 +20,7 @@ from iro_analysis.wording import EVEN_SO, NOT_CLEAR, NOT_TESTED, number, share
 def beside(
     published: Published, others: pd.DataFrame, compared: Sequence[Comparison] = ()
 ) -> Finding:
-    """A figure beside the same one a period and a year before; what is said of it is `compared`."""
+    """Say a figure with those of the period and year before, as `compared` says."""
     rows = {row.group: row for row in published}
     own = rows[period_of(published).name]
     if own.status != "ok":

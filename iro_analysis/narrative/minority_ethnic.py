@@ -43,7 +43,7 @@ def _under(row) -> str:
 
 
 def by_population(published: Published, others: pd.DataFrame) -> Finding:
-    """The ratio under every population that is held, the ranges beside it, and no more claimed."""
+    """Say the ratio under every population held, with its ranges."""
     rows = shown(published)
     if not rows:
         return hidden_whole(published)
@@ -114,7 +114,7 @@ def _representation(row) -> str:
 
 
 def one(published: Published, others: pd.DataFrame) -> Finding:
-    """The ratio for ages 10 to 17, under the census that is held for those ages."""
+    """Say the ratio for ages 10 to 17, with the census held for those ages."""
     [row] = published
     ages = "At 10 to 17, minority ethnic children"
     if _way(row):
@@ -127,7 +127,7 @@ def one(published: Published, others: pd.DataFrame) -> Finding:
 
 
 def against_white_british(published: Published, others: pd.DataFrame) -> Finding:
-    """The ratio to White British children, under the census that has both for every age."""
+    """Say the ratio to White British children, with the census that has every age."""
     [row] = published
     who, base = "Children of all groups but White British", "White British children"
     if row.method != RATE_RATIO:

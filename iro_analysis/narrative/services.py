@@ -28,7 +28,7 @@ def out_of(published: Published) -> str:
 
 
 def count(published: Published, others: pd.DataFrame) -> Finding:
-    """A count, with its share of a larger one where it has one."""
+    """Say a count, with its share of a larger one where it has one."""
     [row] = published
     heading = f"{published.measure.title}: {number(row.value, published.measure.unit)}"
     if row.denominator > row.numerator:
@@ -48,7 +48,7 @@ def reached_permanence(published: Published, others: pd.DataFrame) -> Finding:
 
 
 def percentage(published: Published, others: pd.DataFrame) -> Finding:
-    """A percentage, what it is out of, its likely range and comparators."""
+    """Say a percentage, what it is out of, its likely range and comparators."""
     [row] = published
     heading = f"{published.measure.title}: {share(row.numerator, row.denominator)}"
     sentences = [f"Out of {out_of(published)}."]
@@ -75,7 +75,7 @@ def percentages(published: Published, others: pd.DataFrame) -> Finding:
 
 
 def average(published: Published, others: pd.DataFrame) -> Finding:
-    """An average over so many children."""
+    """Say an average over a number of children."""
     [row] = published
     unit = published.measure.unit
     places = {"score": 1, "ratio": 1}.get(unit, 0)
