@@ -4,6 +4,7 @@ import importlib
 import inspect
 import math
 import pkgutil
+import re
 
 import numpy as np
 import pytest
@@ -118,6 +119,16 @@ PREPARING = {
     "survival.observed_spells",
     "trends.testable",
 }
+
+
+@pytest.mark.parametrize("name", sorted(FUNCTIONS))
+def test_a_function_is_used_or_is_documented_for_use(name, project):
+    bare, own = name.split(".")[-1], inspect.getsourcefile(FUNCTIONS[name])
+    page = (project / "docs" / "estimates.md").read_text(encoding="utf-8")
+    package = (project / "iro_analysis").rglob("*.py")
+    others = [path for path in package if str(path) != own]
+    said = re.compile(rf"\b{bare}\b")
+    assert said.search(page) or any(said.search(p.read_text(encoding="utf-8")) for p in others)
 
 
 @pytest.mark.parametrize("name", sorted(FUNCTIONS))

@@ -115,16 +115,6 @@ class Comparison:
         """Whether a difference is claimed."""
         return self.verdict in (Verdict.HIGHER, Verdict.LOWER)
 
-    @property
-    def is_worse(self) -> bool:
-        """Whether a difference is claimed in the direction that is not good."""
-        return self.is_clear and self.better not in ("neither", self.verdict.value)
-
-    @property
-    def is_better(self) -> bool:
-        """Whether a difference is claimed in the direction that is good."""
-        return self.is_clear and self.better == self.verdict.value
-
     def plain(self) -> dict:
         """Return the comparison as plain values."""
         return {

@@ -39,11 +39,6 @@ def places_of(printed: Decimal) -> int:
     return max(0, -int(printed.as_tuple().exponent))
 
 
-def _digits(printed: Decimal) -> int:
-    """Return a printed number in units of its last place."""
-    return int(printed.scaleb(places_of(printed)))
-
-
 def rounded(count: int, total: int, places: int, rule: str = HALF_UP, scale: int = 100) -> Decimal:
     """Return a share as it is printed.
 

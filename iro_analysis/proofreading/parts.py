@@ -220,11 +220,3 @@ def _the_rest(paragraph: Paragraph) -> list[Finding]:
                 found.append(_wrong_sum(sentence, parts, whole, ""))
         whole = None
     return found
-
-
-def _rest(text: str) -> str | None:
-    """Return the number, in words or digits, that stands behind "the other"."""
-    for pattern in words.section("sums")["rest"]:
-        if match := re.search(rf"\b{pattern}", text, words.FLAGS):
-            return match["rest"]
-    return None
