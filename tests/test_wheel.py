@@ -49,7 +49,8 @@ def test_the_wheel_holds_what_a_release_does_and_nothing_else(installed, project
     site, _, _ = installed
     inside = {path.relative_to(site).parts[0] for path in site.rglob("*") if path.is_file()}
     assert {name.partition("-")[0] for name in inside} == {"iro_analysis"}
-    assert list(site.glob("*.dist-info/licenses/LICENSE"))
+    for name in ("LICENSE", "NOTICE"):
+        assert list(site.glob(f"*.dist-info/licenses/{name}"))
     assert (site / "iro_analysis" / "py.typed").is_file(), "editors read the types"
     for name in ("reference", "templates"):
         kept = {p.relative_to(project) for p in (project / "iro_analysis" / name).rglob("*.*")}
