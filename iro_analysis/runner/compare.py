@@ -177,7 +177,7 @@ def _move(
 ) -> Move | None:
     if old and new and all(old[name] == new[name] for name in (*_NUMBERS, "status")):
         return None
-    row = new or old
+    row = new or old or {}
     why = [given.get(name, "") for name in ("inputs", "rows", "suite", "unknown")]
     if old and new and (old["method"], old["unit"]) != (new["method"], new["unit"]):
         why.insert(0, f"definition: {old['method']} -> {new['method']}")

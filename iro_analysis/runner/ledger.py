@@ -116,7 +116,7 @@ class Ledger:
             "figures": hashlib.sha256(figures.encode()).hexdigest(),
             "release": release.plain(),
         }
-        last = max((int(_NAME.fullmatch(p.name)[1]) for p, _, _ in self._entries()), default=0)
+        last = max((int(_parts_of(p)[0]) for p, _, _ in self._entries()), default=0)
         name = f"{last + 1:06d}-{period.folder}{_mine()}.json"
         with outputs.replacing(self.folder / name, private=True) as draft:
             draft.write_text(json.dumps(content, separators=(",", ":")), encoding="utf-8")
@@ -133,10 +133,10 @@ class Ledger:
 
     def _settle(self, path: Path) -> None:
         """Make an entry stand; one that says the same as an earlier one is not needed."""
-        number, period, *_ = _NAME.fullmatch(path.name).groups()
+        number, period, *_ = _parts_of(path)
         release = _read(path)["release"]
         for other, its_period, _ in self._entries():
-            stands = _NAME.fullmatch(other.name)[3] is None
+            stands = _parts_of(other)[2] is None
             if stands and its_period == period and _read(other)["release"] == release:
                 path.unlink(missing_ok=True)
                 return
@@ -158,6 +158,14 @@ class Ledger:
 
 def _mine() -> str:
     return f".pending-{outputs.here()}-{os.getpid()}"
+
+
+def _parts_of(path: Path) -> tuple[str, ...]:
+    """Return number, period and, of an entry that is not settled, its mark."""
+    found = _NAME.fullmatch(path.name)
+    if found is None:
+        raise ValueError(f"{path.name} is no entry of a ledger")
+    return found.groups()
 
 
 def _read(path: Path) -> dict:

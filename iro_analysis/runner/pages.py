@@ -108,12 +108,14 @@ def _in_sections(body: str) -> str:
     pieces = re.split(r"(?=<h2[ >])", content)
     sections, contents = [pieces[0]], []
     for piece in pieces[1:]:
-        given, heading = _HEADING.match(piece).groups()
+        if (head := _HEADING.match(piece)) is None:
+            raise ValueError(f"a heading of the page that is not closed: {piece[:60]}")
+        given, heading = head.groups()
         heading, known = heading.strip(), dict(_GIVEN.findall(given))
         anchor = known.get("id") or section_anchor(html.unescape(re.sub(r"<[^>]+>", "", heading)))
         kind = f"part {known.get('data-kind', '')}".strip()
         contents.append(f'<li><a href="#{anchor}">{known.get("data-contents", heading)}</a></li>')
-        rest = piece[_HEADING.match(piece).end() :]
+        rest = piece[head.end() :]
         sections.append(
             f'<section class="{kind}" aria-labelledby="{anchor}"><h2 id="{anchor}">{heading}</h2>'
             f"{rest}</section>"

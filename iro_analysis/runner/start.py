@@ -6,6 +6,7 @@ import importlib
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 # jsonschema takes these where they are installed, to check addresses in a schema. A notebook's
 # schema holds none, and the package compiles its grammars when it is imported: most of the time in
@@ -17,7 +18,8 @@ _OF_NO_USE = ("rfc3987", "rfc3987_syntax")
 def without(*names: str) -> Iterator[None]:
     """Import what follows as where some optional packages are not installed."""
     hidden = [name for name in names if name not in sys.modules]
-    sys.modules.update(dict.fromkeys(hidden))  # None: what Python itself takes for "not there"
+    modules: dict[str, Any] = sys.modules
+    modules.update(dict.fromkeys(hidden))  # None: what Python itself takes for "not there"
     try:
         yield
     finally:

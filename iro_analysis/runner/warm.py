@@ -11,7 +11,7 @@ import sys
 import threading
 import time
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from jupyter_client.launcher import launch_kernel
 from jupyter_client.manager import AsyncKernelManager
@@ -24,6 +24,13 @@ _PROGRAM = [sys.executable, "-m", "iro_analysis.runner.kernel"]
 # What a process reads once, when it starts: another value needs another process.
 _READ_AT_START = ("PYTHON", "MPL", "LD_", "DYLD_", "OMP_", "OPENBLAS_", "MKL_", "LC_", "LANG", "TZ")
 _GRACE = 5.0  # seconds for a process to end by itself
+
+
+def _pipe(stream: IO[Any] | None) -> IO[Any]:
+    """Return one end of a pipe to a process that was started with it."""
+    if stream is None:
+        raise ValueError("the process was started without a pipe")
+    return stream
 
 
 class Server:
@@ -55,14 +62,14 @@ class Server:
                 if not self.ready:
                     self._answer()
                     self.ready = True
-                self.process.stdin.write(json.dumps(order).encode() + b"\n")
-                self.process.stdin.flush()
+                _pipe(self.process.stdin).write(json.dumps(order).encode() + b"\n")
+                _pipe(self.process.stdin).flush()
                 return self._answer()
             except (OSError, ValueError) as problem:
                 raise RuntimeError(f"the server of kernels is gone: {problem}") from None
 
     def _answer(self) -> dict[str, Any]:
-        return json.loads(self.process.stdout.readline())
+        return json.loads(_pipe(self.process.stdout).readline())
 
     def start(self, **order: Any) -> Forked:
         """Fork a kernel."""
@@ -76,13 +83,13 @@ class Server:
     def close(self) -> None:
         """End the server, and with it whatever it has forked."""
         with contextlib.suppress(OSError):
-            self.process.stdin.close()
+            _pipe(self.process.stdin).close()
         try:
             self.process.wait(_GRACE)
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
-        self.process.stdout.close()
+        _pipe(self.process.stdout).close()
 
 
 class Forked:
@@ -106,9 +113,9 @@ class Forked:
 
     def wait(self) -> int:
         """Wait for its end."""
-        while self.poll() is None:
+        while (code := self.poll()) is None:
             time.sleep(0.005)
-        return self.returncode
+        return code
 
     def send_signal(self, number: int) -> None:
         """Pass a signal on to it and its children."""
@@ -141,8 +148,8 @@ class Spares:
         """Hand the waiting kernel its order, and begin another."""
         with self.lock:
             kernel, self.next = self.next, self._begun()
-        kernel.stdin.write(json.dumps(order).encode() + b"\n")
-        kernel.stdin.close()
+        _pipe(kernel.stdin).write(json.dumps(order).encode() + b"\n")
+        _pipe(kernel.stdin).close()
         return kernel
 
     @property
@@ -153,7 +160,7 @@ class Spares:
     def close(self) -> None:
         """End the one that waits; it ends by itself when its input does."""
         with contextlib.suppress(OSError):
-            self.next.stdin.close()
+            _pipe(self.next.stdin).close()
         try:
             self.next.wait(_GRACE)
         except subprocess.TimeoutExpired:
@@ -219,7 +226,7 @@ class WarmKernelManager(AsyncKernelManager):
     provisioner_class = WarmProvisioner
 
     async def _async_pre_start_kernel(self, **kw: Any) -> Any:
-        own = self.kernel_spec.metadata.get("kernel_provisioner")
+        own = self.kernel_spec and self.kernel_spec.metadata.get("kernel_provisioner")
         if self.provisioner is None and not own:
             self.provisioner = self.provisioner_class(
                 kernel_id=self.kernel_id or "", kernel_spec=self.kernel_spec, parent=self
