@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
-from builders import add_module, read, write_return
+from builders import add_module, read, shared_record, write_return
 
 from iro_analysis import periods, working_days
 from iro_analysis.cohorts.record import CareRecord
+from iro_analysis.estimates import clustered
 from iro_analysis.indicators.evaluate import figures
+from iro_analysis.indicators.reviews import judged
 
 YEAR = periods.single("2019-20")
 NOBODY_BEFORE = (
@@ -165,3 +167,15 @@ def test_reviews_in_short_breaks_stand_apart(tmp_path):
     row = one(record, "reviews_on_time", "Short breaks", "short_breaks")
     assert (row.numerator, row.denominator) == (1, 1)  # three months after the first, to the day
     assert one(record, "reviews_held").value == 0
+
+
+def test_the_range_of_each_timetable_allows_for_one_childs_reviews_being_alike(demo):
+    record = shared_record(demo)
+    rows = judged(record, YEAR)
+    found = figures(record, YEAR, "reviews_on_time", "timetable").set_index("group")
+    later = rows[rows["timetable"].eq("Later reviews")]
+    by_child = later.groupby("child")["on_time"].agg(["sum", "size"])
+    share = clustered.clustered_share(by_child["sum"], by_child["size"])
+    row = found.loc["Later reviews"]
+    assert (row["lower"], row["upper"]) == (share.lower * 100, share.upper * 100)
+    assert (row["numerator"], row["denominator"]) == (later["on_time"].sum(), len(later))

@@ -81,9 +81,12 @@ def on_time(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
     rows = judged(record, period)
     if breakdown == ALL:
         return breakdowns.clustered_percentage(measure, rows["child"], rows["on_time"])
-    groups = breakdowns.groups(breakdown)
-    counted = rows.groupby("timetable")["on_time"].agg(["sum", "size"]).reindex(groups).fillna(0)
-    return breakdowns.percentages(measure, breakdown, groups, counted["sum"], counted["size"])
+    parts = []
+    for group in breakdowns.groups(breakdown):
+        mine = rows[rows["timetable"].eq(group)]
+        found = breakdowns.clustered_percentage(measure, mine["child"], mine["on_time"])
+        parts.append(found.assign(breakdown=breakdown, group=group))
+    return pd.concat(parts, ignore_index=True)
 
 
 def of_short_breaks(record: CareRecord, period: Period) -> pd.DataFrame:

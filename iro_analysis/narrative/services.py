@@ -99,8 +99,10 @@ def average_against_a_threshold(published: Published, others: pd.DataFrame) -> F
     [row] = published
     if not period_of(published).is_year:  # an in-year figure is compared with no national one
         return found
-    stands = "at or below" if row.value <= limit else "above"
-    last = f"That is {stands} the last threshold of the adoption scorecard, {limit} days."
+    last = (
+        f"The last threshold of the adoption scorecard is {limit} days. An average over "
+        f"{printed(row.denominator)} children moves much with each of them."
+    )
     return Finding(found.heading, (*found.sentences, last))
 
 
