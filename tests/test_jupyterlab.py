@@ -86,11 +86,11 @@ def test_a_notebook_opens_runs_and_saves(running, name):
 
 
 @contextmanager
-def panel_page(running):
-    """The panel's notebook in an internal session, in a browser, run from the top."""
+def panel_page(running, audience="internal"):
+    """The panel's notebook in a browser, run from the top."""
     place = running.root / "notebooks" / "explore.ipynb"
     text = (notebooks.folder() / "explore.ipynb").read_text(encoding="utf-8")
-    place.write_text(text.replace('\\"committee\\"', '\\"internal\\"'), encoding="utf-8")
+    place.write_text(text.replace('\\"committee\\"', f'\\"{audience}\\"'), encoding="utf-8")
     with lab.page_of(running, "notebooks/explore.ipynb") as opened:
         if opened is None:
             pytest.skip("NO BROWSER: the panel was not driven; install Chromium to test it")
@@ -232,6 +232,25 @@ def test_tab_lists_the_measures_and_the_dark_theme_is_readable(running):
         page.keyboard.type("authority.measures.looked_")
         page.keyboard.press("Tab")
         expect(page.locator(".jp-Completer").first).to_contain_text("looked_after_rate")
+
+
+def test_the_picture_is_copied_and_downloaded_and_the_view_opens_as_a_notebook(running):
+    with panel_page(running, "committee") as page:
+        page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+        lab.pick(page, "Measure", "Share of children looked after by age")
+        shows(page, "140 of 328 children looked after (43%) are")
+        page.wait_for_selector(f'a[download="{VIEW.removeprefix("internal-")}.png"]')
+        page.get_by_role("button", name="Copy picture").click()
+        page.get_by_role("button", name="Copied").wait_for()
+        copied = "async () => (await navigator.clipboard.read()).flatMap(each => each.types)"
+        assert page.evaluate(copied) == ["image/png"]
+        with page.expect_download() as found:
+            page.get_by_role("link", name="Download picture (PNG)").click()
+        with PIL.Image.open(found.value.path()) as picture:
+            assert min(picture.size) > 200
+        page.get_by_role("button", name="Open as notebook").click()
+        page.get_by_role("link", name=f"Open {VIEW.removeprefix('internal-')}").click()
+        page.wait_for_url("**/my_notebooks/age-share-by-age-band-2019-20.ipynb*")
 
 
 def _holds_the_view(running, written):
