@@ -267,3 +267,25 @@ def test_limits_start_again_at_a_named_break(internal, monkeypatch):
     drawn = charts.quarters(published, "x").description
     object.__setattr__(measure, "breaks", ())
     assert "New from 2016-17 Q3: counting changed." in drawn
+
+
+def test_reviews_of_a_quarter_are_those_of_the_report(demo):
+    record = shared_record(demo)
+    found = evaluate.figures(record, YEAR, "reviews_on_time_by_quarter").tail(4)
+    [year] = evaluate.figures(record, YEAR, "reviews_on_time", "all").itertuples()
+    assert found["numerator"].sum() == year.numerator
+    assert found["denominator"].sum() == year.denominator
+
+
+def test_the_forecast_of_a_year_is_of_the_last_quarters_end_and_widens(demo):
+    record = shared_record(demo)
+    found = evaluate.figures(record, YEAR, "looked_after_forecast")
+    wide, narrow = (found[found["breakdown"].eq(name)].set_index("group")
+                    for name in ("quarters_ahead", "quarters_ahead_80"))  # fmt: skip
+    a_year = demand.expected(record, date(2020, 3, 31), 12, date(2016, 4, 1))
+    assert wide.loc["4", "value"] == narrow.loc["4", "value"] == a_year.mean
+    assert tuple(wide.loc["4", ["lower", "upper"]]) == a_year.within(0.95)
+    reach = (wide["upper"] - wide["lower"]).to_numpy()
+    assert (np.diff(reach) > 0).all()
+    assert (reach > (narrow["upper"] - narrow["lower"]).to_numpy()).all()
+    assert found["note"].eq("from 31 March 2020").all()

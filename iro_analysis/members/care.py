@@ -88,6 +88,7 @@ def with_many_placements(rule: str):
     """Return the function for children looked after; counted: so many placements or more."""
 
     def moved_often(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
+        """Children looked after; counted: so many placements or more."""
         people, _ = placements.with_placement_counts(record, period)
         least = codes.record("rules")["many_placements"][rule]
         return rows_of(people, counted=people["placements"].ge(least))

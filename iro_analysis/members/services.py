@@ -81,6 +81,7 @@ def answered(column: str, low: str = "", high: str = ""):
     """Return the function for the health cohort; counted: the answer is yes."""
 
     def in_health_cohort(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
+        """Children in care all year; counted: the answer is yes."""
         people, rules = health.cohort(record, period), codes.record("rules")["health"]
         if low:
             people = people[people["age"].between(rules[low], rules[high])]
@@ -120,6 +121,7 @@ def of_list(name: str, column: str, met: str = "", known: bool = False):
     """
 
     def listed(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
+        """Rows of the list dated in the period, with what is counted."""
         rows = lists.dated_in(record, name, column, period)
         if known:
             rows = rows[rows[met].notna()]
@@ -132,6 +134,7 @@ def open_in(name: str):
     """Return the function for the children of a local list whose row is open on the last day."""
 
     def listed(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
+        """Children with a row of the list open in the period."""
         return rows_of(lists.open_on(record, name, period).drop_duplicates("child", keep="last"))
 
     return listed
@@ -152,6 +155,7 @@ def pupils(measure: str):
     """Return the function for the pupils of a GCSE measure; counted: who reached the standard."""
 
     def reached(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
+        """Pupils of the cohorts; counted: who reached the standard."""
         cohorts: dict[Any, pd.DataFrame] = gcse.cohorts(record, period)
         if breakdown == "cohort_pair":
             cohorts = gcse.pairs(cohorts)
@@ -208,6 +212,7 @@ def leavers(column: str, codes_of: codes.CodeList, where: str, ages: str = "care
     """Return the function for care leavers; counted: whose code is one of a list's."""
 
     def of_the_year(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
+        """Care leavers of the year; counted: those the answer is true of."""
         cohort = care_leavers.with_known_residence if column == "accom" else care_leavers.cohort
         people = cohort(record, period, ages)
         met = people[column].isin(codes_of.where(where, "yes"))
