@@ -28,9 +28,9 @@ TO_FINDINGS = """() => {
 }"""
 HEAD = """# Gallery
 
-The first screen of the report for 2019-20, and of each notebook's findings. The authority is the
-demonstration: no real child is in it. Made by `make pictures`. Copy one to work in:
-`iro new mine --from explore`.
+The first screen of the committee's report for 2019-20, and of each notebook's findings in the
+internal edition. The authority is the demonstration: no real child is in it. Made by
+`make pictures`. Copy one to work in: `iro new mine --from explore`.
 """
 
 
@@ -43,12 +43,16 @@ def main() -> int:
     found = sorted(notebooks.folder().glob("*.ipynb"))
     with tempfile.TemporaryDirectory() as out:
         flags = [flag for path in found for flag in ("--notebook", path.stem)]
-        status = cli.main(["report", PERIOD, "--out", out, *flags])
-        if status:
-            return status
-        made = Path(out, "demo", PERIOD)
-        names = {path.stem: path.stem for path in found} | {notebooks.REPORT: "report"}
-        photograph(browser, {name: made / f"{file}.html" for name, file in names.items()})
+        # Some notebooks have findings in the internal edition alone.
+        internal = ["--audience", "internal", *flags]
+        for words in ([], internal):
+            status = cli.main(["report", PERIOD, "--out", out, *words])
+            if status:
+                return status
+        made = Path(out, "internal", "demo", PERIOD)
+        pages = {path.stem: made / f"{path.stem}.html" for path in found}
+        report = {notebooks.REPORT: Path(out, "demo", PERIOD, "report.html")}
+        photograph(browser, pages | report)
     (DOCS / "gallery.md").write_text(page(found), encoding="utf-8", newline="\n")
     return 0
 

@@ -83,7 +83,9 @@ def bars(
         label_above(axes, 0, place, row)
         if row.status == "ok":
             marks = [values[row.group] for _, values in others if row.group in values]
-            _bar(axes, place, row, published, highest, max([far_end(row), *marks]))
+            # A mark is wider than its value; the label starts behind it.
+            end = max([far_end(row), *(mark + highest * 0.025 for mark in marks)])
+            _bar(axes, place, row, published, highest, end)
         else:
             axes.text(0, place + 0.18, symbol(published, row), va="center", size=FONT, color=GREY)
     mark = _mark_several if others else _mark

@@ -59,16 +59,19 @@ def by_population(published: Published, others: pd.DataFrame) -> Finding:
             "White children"
         )
     else:
-        heading = (
-            f"{WHO} were {about_times(rows[-1].value)} as likely as White children to be looked "
-            "after"
-        )
+        heading = f"{WHO} were {_times(rows)} as likely as White children to be looked after"
     sentences = [text for row in rows for text in _of_one(row)]
     return Finding(
         heading,
         (*sentences, NO_EXPLANATION, ONE_NUMBER, *hidden_note(published)),
         (sentences[-2] if len(rows) > 1 else sentences[0], NO_EXPLANATION),
     )
+
+
+def _times(rows: list) -> str:
+    """Return how many times, from the smallest to the largest of the populations used."""
+    low, high = (number(pick(row.value for row in rows), "ratio") for pick in (min, max))
+    return about_times(rows[-1].value) if low == high else f"{low} to {high} times"
 
 
 def _of_one(row) -> list[str]:
