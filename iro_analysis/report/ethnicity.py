@@ -93,8 +93,7 @@ def _by_population(figures: Figures) -> Text | None:
         (
             "Minority ethnic children taken together are between ", low.number(), " and ",
             high.number(), " times as likely as White children: ", census.number(), " times by the "
-            "2011 Census, ", older.number(), " at ages 10 to 17 by the 2021 Census. These are "
-            "other ages and another population, so the two show no effect of age.",
+            "2011 Census, ", older.number(), " at ages 10 to 17 by the 2021 Census.",
         )
     )  # fmt: skip
 

@@ -185,7 +185,8 @@ def profile(figures: Figures, record: dict) -> Exhibit:
     key = "Bar: share here."
     has_marks = any(row.cells[3] for group in groups for row in group.rows)
     if has_marks:
-        key += " Orange line: England." + (f" Triangle: {region}." if region else "")
+        nearest = figures.region
+        key += " Orange line: England." + (f" Triangle: {nearest}." if nearest else "")
     caption = record["caption"].format(
         total=figures.find("looked_after") or "The", day=figures.find("day")
     )
