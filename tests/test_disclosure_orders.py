@@ -34,7 +34,6 @@ ORDERS = {
 WANTED = list(ORDERS) if EVERYTHING else ["quarters, then year"]
 SHOWN = {40: 0.65, 80: 0.7, 150: 0.75}  # of few children more has to be hidden
 ENOUGH = 0.8
-OF_A_CORRECTED = 0.78  # breakdowns that a correction changed by few children are withheld whole
 
 
 @pytest.fixture(scope="module", params=SIZES)
@@ -89,7 +88,7 @@ def test_a_corrected_return_is_published_after_the_first(children, tmp_path):
         rows = published.figures
         could = rows["status"].isin(["ok", "suppressed"]) | rows["note"].eq(WITHHELD)
         shown = rows["status"].eq("ok").sum() / could.sum()
-        assert shown >= SHOWN.get(children, OF_A_CORRECTED if corrected else ENOUGH)
+        assert shown >= SHOWN.get(children, ENOUGH)
     assert not true[0].equals(true[1])
     first, second = (rows[rows["breakdown"] == "all"]["status"].eq("ok").sum() for rows in made)
     assert second == first  # of the whole authority as many as before

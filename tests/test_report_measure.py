@@ -30,7 +30,7 @@ WITHHELD = re.compile(r"withheld|not shown|Not published|Not available|left out 
 
 
 # What stands around the notebook's cells: the page's title twice, period, links, annexes' heading.
-WORDS_AROUND = 20
+WORDS_AROUND = 75
 
 
 def html_of(report) -> str:

@@ -289,8 +289,8 @@ def test_a_figure_that_is_back_where_it_was_is_not_called_a_rise(demo):
     figures = source.figures
     said = {topic.id: str(topic.lead) for topic in source.findings.went_well}
     assert said["health"] == (
-        "Immunisation is back where it was: 95% are up to date, from 87% last year and 95% the "
-        "year before."
+        "Immunisation is back where it was: 95% are up to date, from 87% last year and 95% in "
+        "2017-18."
     )
     assert not holds("care_leavers_in_touch | back", figures)
 

@@ -72,7 +72,7 @@ def _between(figures: Figures) -> Text | None:
     if both is None:
         return None
     low, high = sorted(both, key=lambda figure: figure.value)
-    words = "All minority ethnic groups together: between "
+    words = "All minority ethnic groups: between "
     return Text((words, low.number(), " and ", high.number(), " times, by the population used."))
 
 
@@ -88,12 +88,11 @@ def _by_population(figures: Figures) -> Text | None:
     if both is None:
         return None
     census, older = both
-    low, high = sorted([census, older], key=lambda figure: figure.value)
     return Text(
         (
-            "Minority ethnic children taken together are between ", low.number(), " and ",
-            high.number(), " times as likely as White children: ", census.number(), " times by the "
-            "2011 Census, ", older.number(), " at ages 10 to 17 by the 2021 Census.",
+            "Minority ethnic children taken together are ", census.number(), " times as likely as "
+            "White children by the 2011 Census, ", older.number(), " at ages 10 to 17 by the 2021 "
+            "Census; the two show no effect of age.",
         )
     )  # fmt: skip
 
@@ -105,8 +104,8 @@ def _against_white_british(figures: Figures) -> Text | None:
         return None
     return Text(
         (
-            "By the 2021 Census, at all ages under 18, the rate of children of all groups but "
-            "White British is ", found.number(), " times that of White British children.",
+            "By the 2021 Census, at all ages under 18, children of all other groups are ",
+            found.number(), " times as likely as White British children.",
         )
     )  # fmt: skip
 

@@ -326,7 +326,7 @@ class Figures:
         ``{looked_after/sex/Male:tenths}``, ``{started:since}`` (the first period shown since its
         last change of method), ``{substance_misuse:rank}`` (how many councils are higher),
         ``{immunisations:two_years}`` (two years before), and of the report itself ``{day}``,
-        ``{period}``, ``{last}``, ``{region}``.
+        ``{period}``, ``{last}``, ``{before last}``, ``{region}``.
         """
         if words in self._names:
             return Text((self._names[words],)) if self._names[words] else None
@@ -373,6 +373,7 @@ class Figures:
             "day": in_words(self.period.end),
             "period": self.period.title,
             "last": period_label("period", self.before),
+            "before last": period_label("period", moved(self.period, -24)),
             "this": period_label("period", self.period),
             "region": self.region,
         }

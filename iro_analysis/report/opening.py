@@ -28,8 +28,8 @@ from iro_analysis.rounding import printed
 
 NOT_ASKED = "The service has not yet said what it asks of the Committee."
 ORDER = (
-    "In this order: harm to children, unequal treatment, duties, process; within each, by the "
-    "number of children."
+    "In this order: harm to children, unequal treatment, duties, process; then by number of "
+    "children."
 )
 RANKED = "councils higher"
 NOT_CLAIMED = (
