@@ -22,7 +22,7 @@ from pathlib import Path
 from tornado.httpclient import HTTPRequest
 from tornado.websocket import websocket_connect
 
-SECONDS = 240  # of waiting at most: the machine may be busy
+SECONDS = 60
 BROWSERS = ["chromium", "chromium-browser", "google-chrome", "chrome", "msedge"]
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking",
          "--disable-component-update"]  # fmt: skip

@@ -87,7 +87,8 @@ def test_a_notebook_opens_runs_and_saves(running, name):
 
 @contextmanager
 def panel_page(running, audience="internal"):
-    """The panel's notebook in a browser, run from the top."""
+    """The panel's notebook in a browser, run from the top; no view of a test before is kept."""
+    (running.root / ".iro" / "panel.json").unlink(missing_ok=True)
     place = running.root / "notebooks" / "explore.ipynb"
     text = (notebooks.folder() / "explore.ipynb").read_text(encoding="utf-8")
     place.write_text(text.replace('\\"committee\\"', f'\\"{audience}\\"'), encoding="utf-8")
