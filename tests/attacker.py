@@ -92,7 +92,8 @@ class Attacker:
             if row["unit"] not in COUNTS | {"percent"}:
                 continue
             together = row["note"].startswith(("it is given in comb", "it is not given group"))
-            if row["status"] == "not_available" and not together:
+            withheld = row["note"].startswith("it is withheld")
+            if row["status"] == "not_available" and not together and not withheld:
                 continue
             period, group, breakdown = row["period"], row["group"], row["breakdown"]
             if breakdown == "period":
@@ -105,7 +106,10 @@ class Attacker:
                 if row["unit"] in COUNTS and row["breakdown"] != "period":
                     single[row["measure"], breakdown, period].append(cell)
                 continue
-            self._see(cell, row["numerator"] if row["status"] == "ok" else None)
+            if withheld:
+                self.unsaid.add(cell)
+            else:
+                self._see(cell, row["numerator"] if row["status"] == "ok" else None)
             if row["unit"] in COUNTS and row["breakdown"] not in ("all", "period", "date"):
                 tables[row["measure"], breakdown, period].append((cell, row))
         for (measure, _, period), rows in tables.items():
@@ -239,3 +243,31 @@ def found_out(reports, true_reports, hide_to=5):
             told.append((cell, true, low, high))
     again = sorted(cell for cell in attacker.hidden if cell in attacker.shown)
     return told, again, len(attacker.hidden)
+
+
+def corrections_found_out(first, second, true_first, true_second, hide_to=5):
+    """Return the groups of which two issues of one report say how few children were corrected.
+
+    Of a group that a few children changed, as many changes must stay possible as a hidden small
+    count leaves numbers: the second issue says its new count in no figure, and narrows it to no
+    range of fewer than five.
+    """
+    old, new, before, now = (Attacker() for _ in range(4))
+    for attacker, text in [(old, first), (new, second), (before, true_first), (now, true_second)]:
+        attacker.read(text)
+    few = {
+        cell
+        for cell, count in old.shown.items()
+        if cell[1] not in ("all", "period")
+        and 1 <= abs(now.shown.get(cell, count) - before.shown.get(cell, count)) <= hide_to
+    }
+    said = [
+        (cell, count, new.shown[cell])
+        for cell, count in sorted(old.shown.items())
+        if cell[1] not in ("all", "period")
+        and 1 <= abs(new.shown.get(cell, count) - count) <= hide_to
+    ]
+    for cell, low, high in new.ranges(now.shown):
+        if cell in few and (low is None or high is None or high - low < hide_to - 1 - 1e-6):
+            said.append((cell, low, high))
+    return said, few

@@ -9,7 +9,7 @@ import os
 
 import pandas as pd
 import pytest
-from attacker import found_out
+from attacker import corrections_found_out, found_out
 from builders import read
 
 from iro_analysis import periods
@@ -92,6 +92,13 @@ def test_a_corrected_return_is_published_after_the_first(children, tmp_path):
     assert not true[0].equals(true[1])
     first, second = (rows[rows["breakdown"] == "all"]["status"].eq("ok").sum() for rows in made)
     assert second == first  # of the whole authority as many as before
+    texts = [*map(figures_text, made), *map(figures_text, true)]
+    said, few = corrections_found_out(*texts)
+    assert few
+    assert not said
+    told, _, hidden = found_out(texts[:2], texts[2:])
+    assert hidden
+    assert not [each for each in told if each[1] is None or policy().is_small(each[1])]
 
 
 def _correct(folder):

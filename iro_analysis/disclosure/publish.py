@@ -39,6 +39,7 @@ from iro_analysis.disclosure.suppression import (
     in_words,
     refusal,
     view_of,
+    without_corrected,
 )
 from iro_analysis.disclosure.system import System
 from iro_analysis.errors import DisclosureError, ParameterError, near_name
@@ -404,8 +405,9 @@ def _background(
     """Return what is known before a report is published, with what is past protecting."""
     background = known_before(outside.earlier, system, rules, period, outside.tables)
     lost = given_away(system, rules, background, auditor)
-    few = corrected_by_few(outside.earlier, system, rules)
-    return replace(background, lost=lost, unsaid=background.stay | few)
+    background = replace(background, lost=lost, unsaid=background.stay)
+    corrected = corrected_by_few(outside.earlier, system, rules)
+    return without_corrected(background, corrected, system, rules, auditor)
 
 
 def _shown(figures: pd.DataFrame, hidden: set[str], rules: Policy) -> pd.DataFrame:

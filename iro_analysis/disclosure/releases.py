@@ -120,12 +120,13 @@ def same_again(releases: Iterable[Release], system: System, period: Period) -> s
     return None
 
 
-def corrected_by_few(releases: Iterable[Release], system: System, policy: Policy) -> frozenset[str]:
-    """Return the counts of breakdowns of which a group was corrected by few children since.
+def corrected_by_few(
+    releases: Iterable[Release], system: System, policy: Policy
+) -> list[tuple[frozenset[str], frozenset[str]]]:
+    """Return the groups that were corrected by few children since they were published.
 
     Beside the count that was published, the corrected one would say what was wrong of the record
-    of one child: 90 and 89, 8 and 9. The whole of such a breakdown is withheld; what is counted of
-    the whole authority is not.
+    of one child: 90 and 89, 8 and 9. What is counted of the whole authority is not among them.
 
     Parameters
     ----------
@@ -135,22 +136,25 @@ def corrected_by_few(releases: Iterable[Release], system: System, policy: Policy
         The report's, with lasting names.
     policy : Policy
         Few are as many as it hides.
+
+    Returns
+    -------
+    list of (frozenset of str, frozenset of str)
+        For each breakdown: the groups that changed so, and all of its groups.
     """
     before: dict[str, int] = {}
     for release in releases:
         before |= release.shown
-    groups = {
-        cell: _breakdown(cell)
-        for cell in system.values
-        if _is_a_count(cell) and cell not in system.unpublished
-    }
-    few = {
-        groups[cell]
-        for cell in groups
-        if groups[cell]
-        and 0 < abs(system.values[cell] - before.get(cell, system.values[cell])) <= policy.hide_to
-    }
-    return frozenset(cell for cell, breakdown in groups.items() if breakdown in few)
+    groups: dict[tuple[str, ...], set[str]] = {}
+    for cell in system.values:
+        if _is_a_count(cell) and cell not in system.unpublished and (name := _breakdown(cell)):
+            groups.setdefault(name, set()).add(cell)
+    found = []
+    for cells in groups.values():
+        change = {cell: abs(system.values[cell] - before[cell]) for cell in cells & before.keys()}
+        if few := frozenset(cell for cell, n in change.items() if 0 < n <= policy.hide_to):
+            found.append((few, frozenset(cells)))
+    return found
 
 
 def _breakdown(cell: str) -> tuple[str, ...]:
@@ -191,6 +195,7 @@ def known_before(
     rows: list[Row] = []
     for number, release in enumerate(reversed(releases)):
         changed = {c for c, n in release.shown.items() if settled.get(c, n) != n}
+        changed |= _crossings_of(changed, release)  # who was in both groups changed with them
         names = {cell: f"{cell}{REVISED}{number}" for cell in changed}
         settled = {**release.shown, **settled}
         known |= {names.get(cell, cell): n for cell, n in release.shown.items()}
@@ -208,6 +213,16 @@ def known_before(
     guarded = {cell: guard for cell, guard in guarded.items() if cell in near}
     background = _agreeing(system, known, guarded, rows, found, loose)
     return replace(background, elsewhere=frozenset(elsewhere))
+
+
+def _crossings_of(cells: set[str], release: Release) -> set[str]:
+    """Return the crossings in a release of which one side is among some counts."""
+    crossings = {cell for row in release.rows for cell in row if cell.startswith(CROSSING)}
+    return {
+        each
+        for each in crossings
+        if any(each.startswith(f"{CROSSING}{cell}|") or each.endswith(f"|{cell}") for cell in cells)
+    }
 
 
 def _is_a_count(cell: str) -> bool:

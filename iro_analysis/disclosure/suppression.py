@@ -11,9 +11,9 @@ from __future__ import annotations
 import math
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -117,6 +117,47 @@ def given_away(
     view = View([*system.rows(), *background.rows], dict(background.known), guarded)
     told = {cell for cell in background.elsewhere if system.is_small(cell, policy)}
     return frozenset(told) | {v.cell for v in auditor.verdicts(view) if not v.is_safe}
+
+
+def without_corrected(
+    background: Background,
+    corrected: Sequence[tuple[frozenset[str], frozenset[str]]],
+    system: System,
+    policy: Policy,
+    auditor: Auditor,
+) -> Background:
+    """Return what is known, with the groups that few corrected children changed left unsaid.
+
+    What they changed to is kept as wide open as a small number, so how many children moved, and
+    from where to where, stays open too. Where it would follow from the groups that did not
+    change, the whole breakdown is left unsaid: then nobody knows which groups those are.
+
+    Parameters
+    ----------
+    background : Background
+    corrected : sequence of (frozenset of str, frozenset of str)
+        For each breakdown: the groups that changed so, and all of its groups.
+    system : System
+    policy : Policy
+    auditor : Auditor
+    """
+    if not corrected:
+        return background
+    changed = frozenset[str]().union(*(few for few, _ in corrected))
+    small = {cell for cell in system.values if system.is_small(cell, policy)}
+    hidden = (small | background.unsaid | changed) - system.unpublished
+    view = view_of(system, hidden, policy, _kept_open(background, changed))
+    told = {each.cell for each in auditor.verdicts(view) if not each.is_safe}
+    alone = [few for few, _ in corrected if told.isdisjoint(few)]
+    whole = [groups for few, groups in corrected if not told.isdisjoint(few)]
+    background = replace(background, unsaid=background.unsaid.union(*whole))
+    return _kept_open(background, frozenset[str]().union(*alone))
+
+
+def _kept_open(background: Background, cells: frozenset[str]) -> Background:
+    """Return what is known, with counts left unsaid that must stay as open as small ones."""
+    guarded = {**background.guarded, **dict.fromkeys(cells, Guard(0, True))}
+    return replace(background, guarded=guarded, unsaid=background.unsaid | cells)
 
 
 def cells_to_hide(
