@@ -7,7 +7,7 @@ else
 BIN := $(VENV)/bin
 endif
 
-.PHONY: help report pictures architecture simulate test quick compiled relations attack matrix lint lock clean
+.PHONY: help report pictures architecture site simulate test quick compiled relations attack matrix lint lock clean
 
 help:
 	@echo "make report   the demonstration authority's 2019-20 report"
@@ -17,6 +17,7 @@ help:
 	@echo "make attack   the whole search and the whole attack on what is published (an hour)"
 	@echo "make pictures the pictures of page and panel in the documents (needs a browser)"
 	@echo "make architecture  the picture of the imports in docs/architecture.md"
+	@echo "make site     the documents as a site that opens without a network: dist/site/index.html"
 	@echo "make simulate how often claims of a change would be wrong (ten minutes; docs/estimates.md)"
 	@echo "make lint     style, formatting, imports, types, spelling, plain words"
 	@echo "make lock     renew the locked dependencies (needs uv)"
@@ -41,6 +42,9 @@ pictures: $(VENV)/test.stamp
 
 architecture: $(VENV)/test.stamp
 	$(BIN)/python docs/imports.py
+
+site: $(VENV)/test.stamp
+	$(BIN)/python docs/site/build.py
 
 simulate: $(VENV)/test.stamp
 	$(BIN)/python tests/simulated.py
@@ -74,7 +78,7 @@ lint: $(VENV)/test.stamp
 
 lock:
 	uv pip compile pyproject.toml --extra build --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate -o requirements.lock
-	uv pip compile pyproject.toml --extra build --extra test --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate -c requirements.lock -o requirements-test.lock
+	uv pip compile pyproject.toml --extra build --extra test --extra docs --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate -c requirements.lock -o requirements-test.lock
 
 matrix: export IRO_MATRIX = all
 matrix: $(VENV)/test.stamp

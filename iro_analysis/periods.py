@@ -4,20 +4,20 @@ The year of the return runs from 1 April to 31 March and is written ``2019-20``.
 
 Which periods are compared with one is decided here and nowhere else (CONTRACT part 9):
 
-=========================  ==========================  ==========================
-period                     the period before           the same dates a year before
-=========================  ==========================  ==========================
-2019-20                    2018-19                     2018-19
-2019-20-H1                 2018-19-H2                  2018-19-H1
-2019-20-Q1                 2018-19-Q4                  2018-19-Q1
-Jan to Dec 2019            Jan to Dec 2018             Jan to Dec 2018
-1 Sep 2021 to 31 Aug 2022  1 Sep 2020 to 31 Aug 2021   1 Sep 2020 to 31 Aug 2021
-15 Sep 2021 to 14 Sep 2022 15 Sep 2020 to 14 Sep 2021  15 Sep 2020 to 14 Sep 2021
-Feb 2020                   Jan 2020                    Feb 2019
-18 Dec 2022 to 3 Jan 2023  1 Dec to 17 Dec 2022        18 Dec 2021 to 3 Jan 2022
-29 Feb 2020                28 Feb 2020                 28 Feb 2019
-Apr 2018 to Mar 2020       Apr 2016 to Mar 2018        overlaps: of a day's count only
-=========================  ==========================  ==========================
+==========================  ==========================  ==========================
+period                      the period before           the same dates a year before
+==========================  ==========================  ==========================
+2019-20                     2018-19                     2018-19
+2019-20-H1                  2018-19-H2                  2018-19-H1
+2019-20-Q1                  2018-19-Q4                  2018-19-Q1
+Jan to Dec 2019             Jan to Dec 2018             Jan to Dec 2018
+1 Sep 2021 to 31 Aug 2022   1 Sep 2020 to 31 Aug 2021   1 Sep 2020 to 31 Aug 2021
+15 Sep 2021 to 14 Sep 2022  15 Sep 2020 to 14 Sep 2021  15 Sep 2020 to 14 Sep 2021
+Feb 2020                    Jan 2020                    Feb 2019
+18 Dec 2022 to 3 Jan 2023   1 Dec to 17 Dec 2022        18 Dec 2021 to 3 Jan 2022
+29 Feb 2020                 28 Feb 2020                 28 Feb 2019
+Apr 2018 to Mar 2020        Apr 2016 to Mar 2018        overlaps: of a day's count only
+==========================  ==========================  ==========================
 """
 
 from __future__ import annotations

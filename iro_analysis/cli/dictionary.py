@@ -37,6 +37,22 @@ def as_markdown() -> str:
     return "\n".join(parts)
 
 
+def as_page(entry: Measure) -> str:
+    """Return one measure as a page of its own: its definition, and how to show it.
+
+    Examples
+    --------
+    >>> as_page(catalogue.measures()["started"]).splitlines()[0]
+    '# Children who started to be looked after'
+    """
+    shown = [name for name in entry.breakdowns if name not in ("all", PERIOD)]
+    by = f', by="{shown[0]}"' if shown else ""
+    ask = f'authority.ask("{entry.id}"{by}, period="2019-20")'
+    parts = [f"# {entry.title}", "", *_lines(entry), "", "## Show it", ""]
+    parts += ["```python", "from iro_analysis.explore import open_authority", ""]
+    return "\n".join([*parts, 'authority = open_authority("data/demo")', ask, "```", ""])
+
+
 def _lines(entry: Measure) -> list[str]:
     titles = codes.record("breakdowns")
     by = [titles[name]["title"].lower() for name in entry.breakdowns if name not in ("all", PERIOD)]

@@ -122,7 +122,7 @@ class Account:
         return pd.concat(lines).value_counts() if lines else pd.Series(dtype="int64")
 
     def of_lines(self, lines: pd.DataFrame) -> Account:
-        """Return a fresh account with only the faults found in the given ``file`` and ``line``s.
+        """Return a fresh account with only the faults found in the given lines of files.
 
         A regional extract is split by authority; none may see another's rows.
         """
