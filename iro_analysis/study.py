@@ -25,7 +25,14 @@ from iro_analysis import (
 from iro_analysis.catalogue import PERIOD
 from iro_analysis.cohorts.record import CareRecord
 from iro_analysis.comparators import lookup
-from iro_analysis.comparisons import AreaData, Comparison, Kind, compare, select
+from iro_analysis.comparisons import (
+    AreaData,
+    Comparison,
+    Kind,
+    compare,
+    compare_with_areas,
+    select,
+)
 from iro_analysis.contracts import ALL
 from iro_analysis.disclosure.behind import children_behind
 from iro_analysis.disclosure.elsewhere import tables_of
@@ -225,10 +232,20 @@ class Study:
             self.record,
             self.period,
             self.everything,
-            AreaData(self._published_elsewhere, self._everyone, self._neighbours),
+            self._areas,
             self.words.cautions,
             self.earlier,
         )
+
+    def _with_areas(self, measure: str, breakdown: str) -> tuple[Comparison, ...]:
+        """Return a measure's comparisons with other areas; the rest of the report can wait."""
+        if self.released is not None or "_compared" in vars(self):
+            return select(self.comparisons(), measure, breakdown, Kind.AREA)
+        return compare_with_areas(self.everything, self._areas, measure, breakdown)
+
+    @property
+    def _areas(self) -> AreaData:
+        return AreaData(self._published_elsewhere, self._everyone, self._neighbours)
 
     def _everyone(self, measure: str, breakdown: str, group: str) -> pd.DataFrame:
         """Return every authority's published figure; none for a part of a year."""
@@ -251,10 +268,7 @@ class Study:
         held = self._published_elsewhere(measure, breakdown)
         if held.empty:
             return held.assign(compared=pd.Series(dtype=object))
-        made = {
-            (each.group, each.against): each
-            for each in select(self.comparisons(), measure, breakdown, Kind.AREA)
-        }
+        made = {(each.group, each.against): each for each in self._with_areas(measure, breakdown)}
         pairs = zip(held["group"], held["area"], strict=True)
         return held.assign(compared=pd.Series([made.get(pair) for pair in pairs], dtype=object))
 

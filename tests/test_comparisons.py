@@ -39,6 +39,21 @@ def a_year_before(study):
     return {each.measure: each for each in found}
 
 
+def test_one_measure_asked_alone_is_compared_as_in_the_whole_report(study):
+    alone = Study.of_record(study.record, study.period, study.audience)
+    asked = {
+        (entry.id, breakdown): alone.comparators(entry.id, breakdown)["compared"]
+        for entry in catalogue.measures().values()
+        for breakdown in entry.breakdowns
+        if breakdown != PERIOD
+    }
+    assert "_compared" not in vars(alone), "the whole report was compared for one measure"
+    whole = select(study.comparisons(), kind=Kind.AREA)
+    mine = [each for column in asked.values() for each in column if each is not None]
+    assert len(mine) > 100
+    assert sorted(map(repr, mine)) == sorted(map(repr, whole))
+
+
 def test_every_headline_with_a_year_before_is_tested_or_named_with_the_reason(study):
     compared = {
         each.measure: each

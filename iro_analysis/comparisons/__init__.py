@@ -3,7 +3,7 @@
 Nobody reads a verdict out of a sentence. What is not tested is listed with both numbers and why.
 """
 
-from iro_analysis.comparisons.compare import compare
+from iro_analysis.comparisons.compare import compare, compare_with_areas
 from iro_analysis.comparisons.comparison import (
     COLUMNS,
     Comparison,
@@ -14,4 +14,14 @@ from iro_analysis.comparisons.comparison import (
 )
 from iro_analysis.comparisons.elsewhere import AreaData
 
-__all__ = ["COLUMNS", "AreaData", "Comparison", "Kind", "Verdict", "as_table", "compare", "select"]
+__all__ = [
+    "COLUMNS",
+    "AreaData",
+    "Comparison",
+    "Kind",
+    "Verdict",
+    "as_table",
+    "compare",
+    "compare_with_areas",
+    "select",
+]

@@ -13,7 +13,12 @@ from iro_analysis.cohorts.record import CareRecord
 from iro_analysis.comparisons.by_group import groups_changed
 from iro_analysis.comparisons.change import YEAR_BEFORE, changes
 from iro_analysis.comparisons.comparison import Comparison, Kind
-from iro_analysis.comparisons.elsewhere import AREAS, AreaData, beside_other_areas
+from iro_analysis.comparisons.elsewhere import (
+    AREAS,
+    AreaData,
+    beside_areas,
+    beside_other_areas,
+)
 from iro_analysis.comparisons.groups import against_reference
 from iro_analysis.comparisons.settings import setting
 from iro_analysis.disclosure.policy import INTERNAL
@@ -60,6 +65,18 @@ def compare(
         *against_reference(published),
     ]
     return tuple(may_be_shown(each, published) for each in _leading(found))
+
+
+def compare_with_areas(
+    published: Published, areas: AreaData, measure: str, breakdown: str
+) -> tuple[Comparison, ...]:
+    """Return the comparisons of one measure and breakdown with each area, as ``compare`` has them.
+
+    Only what is said of all authorities together, and of a year before, is read over the whole
+    report; so a question about one measure need not wait for the others.
+    """
+    found = beside_areas(published, areas, measure, breakdown)
+    return tuple(may_be_shown(each, published) for each in found)
 
 
 def may_be_shown(found: Comparison, published: Published) -> Comparison:

@@ -123,16 +123,36 @@ def beside_other_areas(published: Published, data: AreaData) -> Iterator[Compari
     """
     for entry in catalogue.measures().values():
         for breakdown in _breakdowns(entry):
-            held = data.others(entry.id, breakdown)
-            rows = [row for row in published.select(entry.id, breakdown) if _can_be_set_beside(row)]
-            if held.empty or not rows:
-                continue
-            found = [
-                each
-                for row in rows
-                for each in _beside(entry, row, held[held["group"].eq(row.group)], data)
-            ]
-            yield from found if breakdown == ALL else _as_families(found)
+            yield from _of_breakdown(published, data, entry, breakdown)
+
+
+def beside_areas(
+    published: Published, data: AreaData, measure: str, breakdown: str
+) -> list[Comparison]:
+    """Compare the figures of one measure and breakdown with each area that is held.
+
+    They are those of ``beside_other_areas``: none of them depends on another measure's.
+    """
+    entry = catalogue.measure(measure)
+    if breakdown not in _breakdowns(entry):
+        return []
+    found = _of_breakdown(published, data, entry, breakdown)
+    return [each for each in found if each.kind is Kind.AREA]
+
+
+def _of_breakdown(
+    published: Published, data: AreaData, entry: Measure, breakdown: str
+) -> Iterator[Comparison]:
+    held = data.others(entry.id, breakdown)
+    rows = [row for row in published.select(entry.id, breakdown) if _can_be_set_beside(row)]
+    if held.empty or not rows:
+        return
+    found = [
+        each
+        for row in rows
+        for each in _beside(entry, row, held[held["group"].eq(row.group)], data)
+    ]
+    yield from found if breakdown == ALL else _as_families(found)
 
 
 def _can_be_set_beside(own: Any) -> bool:
