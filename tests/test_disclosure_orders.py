@@ -16,7 +16,7 @@ from iro_analysis import periods
 from iro_analysis.cohorts.record import CareRecord
 from iro_analysis.demonstration.writing import write_demonstration
 from iro_analysis.disclosure.behind import children_behind
-from iro_analysis.disclosure.policy import policy
+from iro_analysis.disclosure.policy import policy, policy_for
 from iro_analysis.disclosure.publish import WITHHELD, publish
 from iro_analysis.indicators import evaluate
 from iro_analysis.runner.outputs import figures_text
@@ -99,6 +99,36 @@ def test_a_corrected_return_is_published_after_the_first(children, tmp_path):
     told, _, hidden = found_out(texts[:2], texts[2:])
     assert hidden
     assert not [each for each in told if each[1] is None or policy().is_small(each[1])]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("order", WANTED)
+def test_a_threshold_of_ten_holds_in_every_order_too(authority, order):
+    """An authority's own policy, `hide_to = 9`: the same attack, for its wider ranges."""
+    _, known = authority
+    stricter = policy_for({"disclosure": {"hide_to": 9}})
+    earlier, shown, true = [], [], []
+    for name in ORDERS[order]:
+        figures, behind = known[name]
+        published = publish(figures, "committee", earlier, behind, stricter)
+        earlier.append(published.release)
+        shown.append(published.figures)
+        true.append(figures)
+        given = published.figures["status"].eq("ok")
+        assert not (
+            given
+            & figures_of_counts(published.figures)
+            & published.figures["numerator"].between(1, 9)
+        ).any(), name
+    texts = [*map(figures_text, shown)], [*map(figures_text, true)]
+    told, _, hidden = found_out(*texts, hide_to=stricter.hide_to)
+    assert hidden
+    assert not [each for each in told if each[1] is None or stricter.is_small(each[1])]
+
+
+def figures_of_counts(figures):
+    """Return which figures are counts or made of one that the report shows."""
+    return figures["unit"].isin(["children", "reviews", "count", "percent"])
 
 
 def _correct(folder):

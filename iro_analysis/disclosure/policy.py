@@ -151,6 +151,12 @@ def policy_for(settings: Mapping[str, Any]) -> Policy:
         If a setting is unknown, or shows more than the suite's own policy does.
     """
     own = settings.get("disclosure", {})
+    if isinstance(own, dict) and "rounding" in own:
+        raise DisclosureError(
+            "authority.toml [disclosure]: rounding is not offered: a number is hidden or exact; "
+            "expected hide_to alone, such as hide_to = 9, which publishes 10 and over; no report "
+            "is written"
+        )
     if not isinstance(own, dict) or (unknown := set(own) - _OWN):
         named = ", ".join(sorted(unknown)) if isinstance(own, dict) else "no table"
         raise DisclosureError(
