@@ -14,6 +14,7 @@ from iro_analysis.periods import in_words
 from iro_analysis.reading import years
 from iro_analysis.reading.account import Account
 from iro_analysis.reading.returns import Part
+from iro_analysis.reading.values import one_by_one
 
 Unfit = dict[tuple[str, int], str]
 # Columns of events; a return holds those of its own year, and what was running when it began.
@@ -185,14 +186,17 @@ def _repeats_another(part: Part, parts: list[Part], year: int) -> bool:
 def _without_zeros(parts: list[Part], account: Account) -> Unfit:
     """Find files whose identifiers have lost the zeros in front that other files have."""
     found: Unfit = {}
-    for part in parts:
-        own = set(part.rows["child"])
-        beside = [p for p in parts if p is not part]
-        if part.module.table != "episodes":
-            beside = [p for p in beside if p.module.table == "episodes"]
-        others = {child for p in beside for child in p.rows["child"].unique()}
-        bare = {child.lstrip("0") for child in others if child.startswith("0")}
-        lost = (own - others) & bare
+    held = [frozenset(one_by_one(part.rows["child"].unique())) for part in parts]
+    bare = [{child.lstrip("0") for child in given if child.startswith("0")} for given in held]
+    for place, (part, own) in enumerate(zip(parts, held, strict=True)):
+        beside = [
+            other
+            for other in range(len(parts))
+            if other != place
+            and (part.module.table == "episodes" or parts[other].module.table == "episodes")
+        ]
+        lost = own & set().union(*(bare[other] for other in beside))
+        lost = lost.difference(*(held[other] for other in beside))
         if len(lost) >= max(3, limits()["zeros_share"] * len(own)):
             for year in part.years:
                 found[part.module.table, year] = (

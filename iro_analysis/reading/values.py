@@ -67,19 +67,19 @@ def months_first_and_days_first(texts: pd.Series) -> tuple[int, int]:
 def each_distinct(texts: pd.Series, read: Callable[[str], Any], dtype: Any) -> pd.Series:
     """Return what a function reads from each text of a column, asked once for each distinct one."""
     places, distinct = pd.factorize(texts)
-    found = pd.array([read(text) for text in _one_by_one(distinct)], dtype=dtype)
+    found = pd.array([read(text) for text in one_by_one(distinct)], dtype=dtype)
     values = found.take(places, allow_fill=True) if (places < 0).any() else found.take(places)
     return pd.Series(values, index=texts.index, name=texts.name)
 
 
-def _one_by_one(texts: pd.Series | pd.Index) -> list[str]:
+def one_by_one(texts: pd.Series | pd.Index) -> list[str]:
     """Return the texts as a list: a loop over the column itself takes ten times as long."""
     return np.asarray(texts, dtype=object).tolist()
 
 
 def in_one(texts: pd.Series) -> str:
     """Return all texts of a column as one, a line break around each: to look for a sign at once."""
-    return "\n".join(["", *_one_by_one(texts), ""])
+    return "\n".join(["", *one_by_one(texts), ""])
 
 
 def dates(texts: pd.Series) -> pd.Series:
