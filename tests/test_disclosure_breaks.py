@@ -1,4 +1,8 @@
-"""Ways in which published figures once gave hidden numbers away: each is closed."""
+"""Ways in which published figures once gave hidden numbers away: each is closed.
+
+Break 9 (DfE's tables) is in ``test_disclosure_elsewhere.py``, breaks 10 and 12 (places, lost and
+second ledgers) in ``test_places.py``, break 14 (corrections) in ``test_disclosure_ledger.py``.
+"""
 
 from __future__ import annotations
 
