@@ -193,7 +193,11 @@ class Study:
     def report(self) -> Report:
         """Return the committee's report, section by section."""
         figures = Figures(
-            self.everything, self.period, self._published_elsewhere, self.comparisons()
+            self.everything,
+            self.period,
+            self._published_elsewhere,
+            self.comparisons(),
+            self.authority.population("ethnicity", self.period.end),
         )
         years = [name_of(year) for year in self.authority.returns]
         shown = years[0] if len(years) == 1 else f"{years[0]} to {years[-1]}"

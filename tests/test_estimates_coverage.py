@@ -15,6 +15,7 @@ from iro_analysis.estimates import (
     competing,
     funnels,
     goodness,
+    means,
     proportions,
     rates,
     ratios,
@@ -298,3 +299,10 @@ def test_a_profile_like_its_comparator_cries_wolf_as_often_as_said():
         for counts in draw.multinomial(25, shares, size=400)
     ]
     assert 0.02 < np.mean(np.array(few) <= 0.05) < 0.08
+
+
+@pytest.mark.parametrize(("n", "least"), [(30, 0.925), (39, 0.93), (171, 0.94)])
+def test_coverage_of_the_range_of_an_average_of_skewed_values(n, least):
+    samples = np.random.default_rng(n).exponential(size=(4000, n))
+    held = [covered(means.limits(sample), 1.0) for sample in samples]
+    assert np.mean(held) > least

@@ -20,6 +20,7 @@ import pandas as pd
 from iro_analysis import codes
 from iro_analysis.comparators import areas, held, ons, school_census
 from iro_analysis.comparators.publications import Publications
+from iro_analysis.periods import in_words
 
 # Denominators are taken as they stood when DfE first printed the year's rate: METHODS 3.3.
 OWN_LIST, OWN_FILE = "own list", "own file"
@@ -62,6 +63,26 @@ class Population:
         if self.vintage == OWN_FILE and self.reference_date.isoformat() in ons.CENSUS_DAYS.values():
             return f"Census {self.reference_date.year}, {OWN_FILE}"
         return f"mid-{self.reference_date.year}, {self.vintage}"
+
+    @property
+    def in_words(self) -> str:
+        """The population as a sentence names it.
+
+        Examples
+        --------
+        >>> Population(date(2011, 3, 27), "Census 2011", {}, "ONS").in_words
+        'the 2011 Census'
+        >>> Population(date(2021, 6, 30), "own list", {}, "ONS").in_words
+        'the council’s own figures for 30 June 2021'
+        """
+        of_census = self.reference_date.isoformat() in ons.CENSUS_DAYS.values()
+        if "Census" in self.vintage or (of_census and self.vintage in (OWN_FILE, OWN_LIST)):
+            return f"the {self.reference_date.year} Census"
+        if self.of_pupils:
+            return f"the {self.name}"
+        if self.vintage == OWN_LIST:
+            return f"the council’s own figures for {in_words(self.reference_date)}"
+        return f"the population estimates for {in_words(self.reference_date)}"
 
     @property
     def of_pupils(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import date
 
 import numpy as np
@@ -10,7 +11,7 @@ import pandas as pd
 from iro_analysis import codes, contracts
 from iro_analysis.comparators import populations
 from iro_analysis.contracts import ALL, PER
-from iro_analysis.estimates import clustered, proportions, rates
+from iro_analysis.estimates import clustered, means, proportions, rates
 from iro_analysis.periods import Period
 
 NOBODY = "there is nobody to count"
@@ -260,11 +261,15 @@ def clustered_percentage(measure: str, children: pd.Series, met: pd.Series) -> p
 def mean(measure: str, values: pd.Series, unit: str, note: str = "") -> pd.DataFrame:
     """Return an average as a figure; the denominator is how many values there are.
 
-    No interval: STATISTICS gives none for it. Without a value there is no figure.
+    The interval is Student's, given where there are enough values for it to hold although they
+    are skewed (``rules.toml``, ``range_of_an_average``). Without a value there is no figure.
     """
     known = values.dropna()
     if known.empty:
         return contracts.not_available(measure, ALL, unit, NOBODY)
+    lower, upper = means.limits(known)
+    if len(known) < codes.record("rules")["range_of_an_average"]["fewest"]:
+        lower = upper = math.nan
     return contracts.figures(
         measure,
         ALL,
@@ -272,6 +277,8 @@ def mean(measure: str, values: pd.Series, unit: str, note: str = "") -> pd.DataF
         unit=unit,
         denominator=len(known),
         value=float(known.mean()),
+        lower=lower,
+        upper=upper,
         method="mean",
         note=note,
     )

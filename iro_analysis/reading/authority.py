@@ -35,6 +35,10 @@ LATE_ENOUGH = 31  # days: in most authorities something is recorded every month
 NOT_GIVEN = "was not given"
 
 
+def _holds_files(folder: Path) -> bool:
+    return any(path.is_file() for path in folder.rglob("*")) if folder.is_dir() else False
+
+
 @dataclass(frozen=True)
 class Authority:
     """Everything read for one authority.
@@ -114,7 +118,7 @@ class Authority:
         if self.home is None:
             return None
         folders = (self.home / PUBLISHED, self.home.resolve().parent / PUBLISHED)
-        return next((folder for folder in folders if folder.is_dir()), None)
+        return next((folder for folder in folders if _holds_files(folder)), None)
 
     @cached_property
     def publications(self) -> Publications | None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from iro_analysis import codes
 from iro_analysis.report.figures import HIGHER, LOWER, Figure, Figures, Ref
 from iro_analysis.report.record import label_of, report
 from iro_analysis.report.text import Text, join, plain
 from iro_analysis.wording import joined
 
-_RATIO, _BY = "ethnicity_rate_ratio", "ethnicity"
+_RATIO, _SHARE, _BY = "ethnicity_rate_ratio", "ethnicity_population_share", "ethnicity"
+_AT_10_TO_17 = "the 2021 Census"  # the only one held by ethnic group for these ages
 
 
 def clear_groups(figures: Figures, verdict: str = HIGHER) -> list[Figure]:
@@ -69,7 +71,7 @@ def _few(figures: Figures) -> list[Figure]:
 def _between(figures: Figures) -> Text | None:
     """Return the range over the populations in one line; None where one alone is held."""
     both = _two_populations(figures)
-    if both is None:
+    if both is None or _same_census(figures):
         return None
     low, high = sorted(both, key=lambda figure: figure.value)
     words = "All minority ethnic groups: between "
@@ -77,24 +79,49 @@ def _between(figures: Figures) -> Text | None:
 
 
 def _two_populations(figures: Figures) -> tuple[Figure, Figure] | None:
-    found = [f for f in figures.group_figures("minority_ethnic_ratio", "population") if f]
+    """Return the ratio under the population that the groups' rates use, and that at 10 to 17."""
+    if figures.population is None:
+        return None
+    whole = figures.get(Ref("minority_ethnic_ratio", "population", figures.population.name))
     older = figures.get(Ref("minority_ethnic_ratio_10_to_17"))
-    return (found[0], older) if found and older is not None else None
+    return (whole, older) if whole is not None and older is not None else None
+
+
+def _same_census(figures: Figures) -> bool:
+    return figures.population is not None and figures.population.in_words == _AT_10_TO_17
 
 
 def _by_population(figures: Figures) -> Text | None:
     """Return what the ratio is against each count of the area's children: it depends on them."""
     both = _two_populations(figures)
-    if both is None:
+    if both is None or figures.population is None:
         return None
-    census, older = both
-    return Text(
-        (
-            "Minority ethnic children taken together are ", census.number(), " times as likely as "
-            "White children by the 2011 Census, ", older.number(), " at ages 10 to 17 by the 2021 "
-            "Census; the two show no effect of age.",
-        )
+    whole, older = both
+    first = (
+        "Minority ethnic children taken together are ", whole.number(), " times as likely as "
+        f"White children by {figures.population.in_words}, ", older.number(), " at ages 10 to 17",
     )  # fmt: skip
+    if _same_census(figures):
+        return Text((*first, " by the same census."))
+    return Text((*first, f" by {_AT_10_TO_17}; the two show no effect of age."))
+
+
+def notes(figures: Figures) -> tuple[str, ...]:
+    """Return what a reader needs to know of the table of rates: the base and the population."""
+    if figures.population is None:
+        return ()
+    held, shares = figures.population, figures.group_figures(_SHARE, _BY)
+    largest = max((f for f in shares if f), key=lambda f: f.value, default=None)
+    base = "We compare with White children"
+    if largest is not None and largest.ref.group == "White":
+        base += ", the largest group"
+    old = (figures.period.end - held.reference_date).days / 365.25
+    if old < codes.record("rules")["population_of_few"]["years"]:
+        return (f"{base}. The population is from {held.in_words}.",)
+    return (
+        f"{base}. The population is from {held.in_words}: where a group has grown since, its ratio "
+        "is too high.",
+    )
 
 
 def _against_white_british(figures: Figures) -> Text | None:

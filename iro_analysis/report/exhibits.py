@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable
 from typing import Any
 
+from iro_analysis.report import ethnicity
 from iro_analysis.report.blocks import Column, Exhibit, Group, Row
 from iro_analysis.report.figures import (
     ENGLAND,
@@ -246,7 +247,7 @@ def rates(figures: Figures, record: dict) -> Exhibit:
     return Exhibit(
         record["id"], record["caption"], columns, (Group("", tuple(rows)),), "Ethnic group",
         "Dot: times the rate. Bar: its range. Vertical line: the same as White children.",
-        tuple(record.get("notes", ())), "rates",
+        ethnicity.notes(figures), "rates",
     )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ import pandas as pd
 
 from iro_analysis import catalogue
 from iro_analysis.catalogue import PERIOD, Measure
+from iro_analysis.comparators.populations import Population
 from iro_analysis.comparisons import Comparison, Verdict
 from iro_analysis.contracts import ALL
 from iro_analysis.disclosure.publish import Published
@@ -163,12 +164,15 @@ class Figures:
         From a measure and a breakdown to other areas' published figures.
     comparisons : tuple of Comparison
         The typed verdicts: ``Study.comparisons``.
+    population : Population or None
+        The area's children by ethnic group, by which the rates of the groups are divided.
     """
 
     everything: Published
     period: Period
     comparators: Callable[[str, str], pd.DataFrame]
     comparisons: tuple[Comparison, ...]
+    population: Population | None = None
 
     @property
     def before(self) -> Period:
