@@ -31,10 +31,11 @@ def census_of_2021():
 
 
 def figures_of(demo, tmp_path, files):
-    """The demonstration's figures with these files in ``published/``, which may stay empty."""
+    """The demonstration's figures with these files in ``published/``, and a hidden one."""
     folder = tmp_path / "demo"
     shutil.copytree(demo, folder)
     (folder / "published").mkdir(exist_ok=True)
+    (folder / "published" / ".hidden").touch()
     for name, text in files.items():
         (folder / "published" / name).write_text(text, encoding="utf-8")
     return Study.open(str(folder), "2019-20", "internal").report().source.figures
@@ -62,7 +63,7 @@ def test_the_2011_census_is_named_where_its_children_are_divided_by(plain):
     said = chapter(plain)
     assert "2.1 times as likely as White children by the 2011 Census, 1.6 at ages 10 to 17" in said
     assert "the two show no effect of age" in said
-    assert "The population is from the 2011 Census: where a group has grown since" in said
+    assert "The population is from the 2011 Census: the ratio of a group that has since" in said
 
 
 def test_the_2021_census_as_ons_gives_it_is_not_called_the_census_of_2011(with_census):

@@ -36,7 +36,8 @@ NOT_GIVEN = "was not given"
 
 
 def _holds_files(folder: Path) -> bool:
-    return any(path.is_file() for path in folder.rglob("*")) if folder.is_dir() else False
+    """Whether somebody put a file into a folder; systems leave hidden ones of their own."""
+    return any(path.is_file() and not path.name.startswith(".") for path in folder.rglob("*"))
 
 
 @dataclass(frozen=True)

@@ -119,8 +119,8 @@ def notes(figures: Figures) -> tuple[str, ...]:
     if old < codes.record("rules")["population_of_few"]["years"]:
         return (f"{base}. The population is from {held.in_words}.",)
     return (
-        f"{base}. The population is from {held.in_words}: where a group has grown since, its ratio "
-        "is too high.",
+        f"{base}. The population is from {held.in_words}: the ratio of a group that has since "
+        "grown faster than White children is too high.",
     )
 
 
