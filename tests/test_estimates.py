@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from iro_analysis import estimates
-from iro_analysis.estimates import comparisons, decomposition, proportions, ratios, trends
+from iro_analysis.estimates import comparisons, decomposition, means, proportions, ratios, trends
 
 REACHED, PUPILS, YEARS = [5, 3, 9, 6], [19, 20, 31, 28], [0, 1, 2, 3]
 WHITE, MINORITY = 197, 131
@@ -94,6 +94,18 @@ def test_stay_is_what_is_left_of_the_stock_ratio_after_entry():
     assert lower < ratio < upper
     assert decomposition.stay_ratio(10, 90, 30, (40, 160, 60)) == (ratio, lower, upper)
     assert all(math.isnan(value) for value in decomposition.stay_ratio(0, 0, 5, (1, 1, 1)))
+
+
+def test_the_range_of_an_average_is_that_of_r_and_refuses_what_is_missing():
+    # R: t.test(sleep$extra[sleep$group == 2])$conf.int, from Student's table of 1908.
+    slept = [1.9, 0.8, 1.1, 0.1, -0.1, 4.4, 5.5, 1.6, 4.6, 3.4]
+    assert means.limits(slept) == pytest.approx((0.8976775, 3.7623225), abs=1e-6)
+    assert means.limits([7.0, 7.0, 7.0]) == (7.0, 7.0)
+    assert all(math.isnan(end) for end in means.limits([7.0]))
+    with pytest.raises(ValueError, match="missing or infinite"):
+        means.limits([7.0, math.nan])
+    with pytest.raises(ValueError, match="between 0 and 1"):
+        means.limits([7.0], level=95)
 
 
 MODULES = [

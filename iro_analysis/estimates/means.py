@@ -27,6 +27,15 @@ def limits(values: ArrayLike, level: float = LEVEL) -> tuple[float, float]:
     lower, upper : float
         In the unit of the values. Of equal values both are the average.
 
+    Raises
+    ------
+    ValueError
+        If a value is missing or infinite, or the level is not between 0 and 1.
+
+    Notes
+    -----
+    Not for children of one family counted apart, nor for fewer than 30 skewed values.
+
     References
     ----------
     Student (1908), The probable error of a mean. The same as R's ``t.test(values)$conf.int``.
@@ -39,9 +48,11 @@ def limits(values: ArrayLike, level: float = LEVEL) -> tuple[float, float]:
     >>> round(low, 4), round(high, 4)
     (-0.5298, 2.0298)
     """
-    known = np.asarray(values, float)
+    known, tail = np.asarray(values, float), tail_of(level)
+    if not np.isfinite(known).all():
+        raise ValueError("a value of an average is missing or infinite")
     if known.size < 2:
         return math.nan, math.nan
-    reach = float(stats.t.ppf(1 - tail_of(level), known.size - 1))
+    reach = float(stats.t.ppf(1 - tail, known.size - 1))
     reach *= float(known.std(ddof=1)) / math.sqrt(known.size)
     return float(known.mean()) - reach, float(known.mean()) + reach
