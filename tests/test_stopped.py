@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -54,6 +55,16 @@ def test_no_more_processes_are_begun_than_there_are_pages(monkeypatch, jobs, pag
     monkeypatch.setattr(workers, "ProcessPoolExecutor", Pool)
     workers.Local(jobs, pages)
     assert asked == [min(jobs, workers.processes_for(jobs)), *["ready"] * begun]
+
+
+def test_a_stopped_pool_has_no_thread_left_that_python_would_wake_at_its_exit():
+    """Woken while it closed its pipe, it ended a run with a traceback; not each time."""
+    before = set(threading.enumerate())
+    for _ in range(20):
+        made = workers.Local(2, 2)
+        assert set(threading.enumerate()) - before
+        made.stop()
+        assert not set(threading.enumerate()) - before
 
 
 def _heed_interrupts():

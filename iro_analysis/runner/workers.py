@@ -106,8 +106,20 @@ class Local:
             if process.is_alive():
                 process.kill()
                 process.join()
-        self.pool.shutdown(wait=False, cancel_futures=True)
+        self._close_within(_GRACE)
         private.clear()
+
+    def _close_within(self, seconds: float) -> None:
+        """Wait for the pool's own thread, which ends once its processes have.
+
+        At its exit Python wakes such a thread without a lock: one that is just closing its pipe
+        would end the run with a traceback (``_python_exit`` in ``concurrent.futures.process``).
+        """
+        closing = threading.Thread(
+            target=self.pool.shutdown, kwargs={"wait": True, "cancel_futures": True}, daemon=True
+        )
+        closing.start()
+        closing.join(seconds)
 
 
 @contextmanager
