@@ -22,7 +22,7 @@ from pathlib import Path
 from tornado.httpclient import HTTPRequest
 from tornado.websocket import websocket_connect
 
-SECONDS = 60
+SECONDS = 120  # a shared machine may be slow for minutes
 BROWSERS = ["chromium", "chromium-browser", "google-chrome", "chrome", "msedge"]
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking",
          "--disable-component-update"]  # fmt: skip
@@ -200,6 +200,34 @@ def run_all(page) -> None:
     page.wait_for_selector(".iro-panel .iro-view svg")
     # In a narrow window the indicator is out of sight.
     page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status=idle]", state="attached")
+
+
+def find(page, words: str) -> None:
+    """Type into the panel's search, and wait until the list of measures is the shorter one.
+
+    A browser tells the kernel the place of a choice in the list, so a choice made while the list
+    is being replaced would be another measure.
+    """
+    measures = page.get_by_label("Measure", exact=True)
+    before = measures.locator("option").count()
+    page.get_by_label("Find a measure", exact=True).fill(words)
+    for _ in range(SECONDS * 10):
+        if measures.locator("option").count() < before:
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError(f"the list of measures is not narrowed by {words!r}")
+
+
+def complete(page) -> None:
+    """Press Tab until JupyterLab lists completions: it gives a busy kernel one second to answer."""
+    page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status=idle]", state="attached")
+    for _ in range(SECONDS // 5):
+        page.keyboard.press("Tab")
+        for _ in range(50):
+            if page.locator(".jp-Completer:not(.lm-mod-hidden)").count():
+                return
+            page.wait_for_timeout(100)
+    raise AssertionError("JupyterLab lists no completions")
 
 
 def pick(page, label: str, choice: str) -> None:

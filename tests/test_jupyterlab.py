@@ -136,7 +136,7 @@ def _drive(page, place):
     shows(page, "33 of 328 (10%)")
     for area in ("England", "London", "Outer London"):
         expect(panel.get_by_label(area, exact=True)).to_be_checked()
-    page.get_by_label("Find a measure", exact=True).fill("share age")
+    lab.find(page, "share age")
     lab.pick(page, "Measure", "Share of children looked after by age")
     shows(page, "140 of 328 children looked after (43%) are")
     tips = panel.locator("svg title").all_text_contents()
@@ -231,7 +231,7 @@ def test_tab_lists_the_measures_and_the_dark_theme_is_readable(running):
         page.keyboard.press("Control+End")
         page.keyboard.press("Enter")
         page.keyboard.type("authority.measures.looked_")
-        page.keyboard.press("Tab")
+        lab.complete(page)
         expect(page.locator(".jp-Completer").first).to_contain_text("looked_after_rate")
 
 
