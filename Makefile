@@ -59,14 +59,14 @@ compiled: $(VENV)/run.stamp  # once, not again in each of the processes that the
 	@$(BIN)/python -m compileall -q iro_analysis tests
 
 relations: $(VENV)/test.stamp
-	$(BIN)/python -m pytest tests/test_relations.py -k always_holds
+	$(BIN)/python -m pytest tests/disclosure/test_relations.py -k always_holds
 	$(BIN)/python tests/mining.py
 
 attack: export IRO_RELATIONS = all
 attack: export IRO_ATTACKS = 200
 attack: export IRO_ORDERS = all
 attack: $(VENV)/test.stamp
-	$(BIN)/python -m pytest -n 2 --dist loadfile tests/test_relations.py tests/test_disclosure_attacker.py tests/test_disclosure_orders.py
+	$(BIN)/python -m pytest -n 2 --dist loadfile tests/disclosure/test_relations.py tests/disclosure/test_disclosure_attacker.py tests/disclosure/test_disclosure_orders.py
 
 lint: $(VENV)/test.stamp
 	$(BIN)/ruff check .
@@ -82,7 +82,7 @@ lock:
 
 matrix: export IRO_MATRIX = all
 matrix: $(VENV)/test.stamp
-	$(BIN)/python -m pytest -n 2 tests/test_awkward.py
+	$(BIN)/python -m pytest -n 2 tests/whole/test_awkward.py
 
 clean:
 	$(PYTHON) -c "import shutil; shutil.rmtree('$(VENV)', ignore_errors=True)"

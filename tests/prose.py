@@ -17,7 +17,11 @@ WORDS = PROJECT / "tests" / "plain_words.toml"
 KINDS = {".css", ".csv", ".html", ".ipynb", ".j2", ".js", ".md", ".py", ".toml", ".yaml", ".yml"}
 FOLDERS = (".ci", "benchmarks", "docs", "fuzz", "iro_analysis", "notebooks", "tests")
 # Files that other people worded, or that are about the words themselves.
-NOT_OURS = ("tests/plain_words.toml", "tests/test_prose.py", "iro_analysis/reference/comparators/")
+NOT_OURS = (
+    "tests/plain_words.toml",
+    "tests/project/test_prose.py",
+    "iro_analysis/reference/comparators/",
+)
 
 
 class Words:

@@ -18,8 +18,8 @@ EPISODES = "CHILD DECOM RNE LS PLACE DEC REC\n"
 
 def test_every_measure_is_named_in_a_test():
     """CONTRIBUTING, add a measure, step 3: a worked example in the tests of its topic."""
-    folder = Path(__file__).parent
-    files = [*folder.glob("test_*.py"), *folder.glob("independent/*.py")]
+    folder = Path(__file__).parents[1]
+    files = [*folder.rglob("test_*.py"), *folder.glob("independent/*.py")]
     text = "\n".join(path.read_text(encoding="utf-8") for path in files)
     named = set(re.findall(r"""["'](\w+)["']""", text)) | {
         f"care_leavers_22_to_25_{part}" for part in ("activity", "accommodation_suitable")

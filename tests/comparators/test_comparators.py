@@ -21,7 +21,7 @@ from iro_analysis.comparators.publications import mapped, mapping
 from iro_analysis.study import Study
 
 MARCH = {year: date(year, 3, 31) for year in range(2016, 2026)}
-HERE = Path(__file__).parent
+HERE = Path(__file__).parents[1]
 BROMLEY = "E09000006"
 
 

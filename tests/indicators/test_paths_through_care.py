@@ -175,7 +175,9 @@ def test_the_third_move_ends_observation_and_leaving_competes(tmp_path):
     assert (by_child["entry"] == 0).all()
 
 
-VALUES = json.loads((Path(__file__).parent / "values" / "recurrent_events.json").read_text("utf-8"))
+VALUES = json.loads(
+    (Path(__file__).parents[1] / "values" / "recurrent_events.json").read_text("utf-8")
+)
 
 
 @pytest.mark.parametrize("case", VALUES["cases"], ids=lambda case: case["name"])

@@ -54,7 +54,7 @@ def test_the_log_of_a_fault_has_the_places_in_the_code_and_no_value(place, monke
     assert "builtins.KeyError" in text
     assert "builtins.ValueError" in text  # what it came from
     assert "iro_analysis/cli/command.py:" in text
-    assert "tests/test_fault.py:" in text
+    assert "cli/test_fault.py:" in text
     assert "iro check" in text
     for secret in (CHILD, "14/07/2011", "2011", "Fictonshire", str(place.parent)):
         assert secret not in text

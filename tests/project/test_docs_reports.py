@@ -18,7 +18,7 @@ from iro_analysis.demonstration import write_demonstration
 from iro_analysis.runner import printing
 
 pytestmark = pytest.mark.slow
-PROJECT = Path(__file__).parents[1]
+PROJECT = Path(__file__).parents[2]
 TYPED = documented.of_iro(PROJECT, "report")
 CHILDREN = 12  # looked after on the reference day: few, so that the gate has most to do
 CHILD = re.compile(r"SYN\d{3}")

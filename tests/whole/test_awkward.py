@@ -71,7 +71,7 @@ if "IRO_MATRIX" in os.environ:  # hours: not collected by `make test`
         ([6, 40, 300][place % 3], LISTS[place % 4], bool(place % 2), CODES[place // 2 % 2],
          PERIODS[place % len(PERIODS)], AUDIENCES[place // 3 % 2], notebook)
         for place, notebook in enumerate(sorted(
-            path.stem for path in (Path(__file__).parents[1] / "notebooks").glob("*.ipynb")
+            path.stem for path in (Path(__file__).parents[2] / "notebooks").glob("*.ipynb")
         ) * 2)
     ]  # fmt: skip
 

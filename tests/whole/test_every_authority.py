@@ -1,7 +1,7 @@
 """As many measures for any council as for Bromley: the same children under another code.
 
 The long run is every authority and year of the table:
-``IRO_EVERY_AUTHORITY=1 python -m pytest tests/test_every_authority.py -s``.
+``IRO_EVERY_AUTHORITY=1 python -m pytest tests/whole/test_every_authority.py -s``.
 """
 
 from __future__ import annotations

@@ -19,7 +19,7 @@ from iro_analysis.study import Study
 
 YEAR = periods.single("2019-20")
 YEARS = ("2016-17", "2017-18", "2018-19", "2019-20")
-VALUES = json.loads((Path(__file__).parent / "values" / "demand.json").read_text("utf-8"))
+VALUES = json.loads((Path(__file__).parents[1] / "values" / "demand.json").read_text("utf-8"))
 MEASURES = [entry.id for entry in catalogue.sections()["Demand"]]
 BY_QUARTER = [name for name in MEASURES if name.endswith("_by_quarter")]
 

@@ -5,7 +5,7 @@ from dataclasses import fields, replace
 from datetime import date
 
 import pytest
-from test_ons_files import AGES, GROUPS, school_census
+from population_files import AGES, GROUPS, school_census
 
 from iro_analysis.comparators.populations import Population
 from iro_analysis.report import ethnicity

@@ -19,7 +19,7 @@ from iro_analysis.indicators import ethnicity_at_entry, evaluate
 from iro_analysis.study import Study
 
 YEAR = periods.single("2019-20")
-VALUES = json.loads((Path(__file__).parent / "values" / "entry_ratio.json").read_text("utf-8"))
+VALUES = json.loads((Path(__file__).parents[1] / "values" / "entry_ratio.json").read_text("utf-8"))
 BLACK = "Black, African, Caribbean or Black British"
 
 
