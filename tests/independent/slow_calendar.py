@@ -1,11 +1,8 @@
 """Months and working days for the slow independent count; the standard library only."""
 
-import sys
 from datetime import date, timedelta
-from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parent))
-from slow_count import months_before  # noqa: E402
+from independent.slow_care import months_before
 
 ONE_DAY = timedelta(days=1)
 
