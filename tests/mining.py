@@ -16,6 +16,7 @@ from scipy.sparse import csr_array
 from scipy.sparse.linalg import lsqr
 
 from iro_analysis import catalogue
+from iro_analysis.disclosure.scope import searched_name
 from iro_analysis.disclosure.system import AT, System
 
 HEAD = """\
@@ -156,9 +157,9 @@ def unknown(relations: list[Relation], system: System) -> list[Relation]:
 
 
 def counts_to_search() -> list[str]:
-    """Return every count that the committee can be given, as ``measure by breakdown``."""
+    """Return every count that the committee can be given, with the counts it is made of."""
     return [
-        f"{entry.id} by {breakdown}"
+        searched_name(entry.id, breakdown)
         for entry in catalogue.measures().values()
         if not entry.internal_only
         for breakdown in entry.breakdowns

@@ -73,16 +73,37 @@ def check_searched(figures: pd.DataFrame) -> None:
     """
     known = frozenset(codes.record("searched")["counts"])
     given = figures.loc[figures["status"].eq("ok"), ["measure", "breakdown"]].drop_duplicates()
-    names = [f"{row.measure} by {row.breakdown}" for row in given.itertuples(index=False)]
-    if new := [name for name in names if name not in known]:
+    rows = [(row.measure, row.breakdown) for row in given.itertuples(index=False)]
+    if new := [f"{row[0]} by {row[1]}" for row in rows if searched_name(*row) not in known]:
         raise DisclosureError(
             *(
-                f"{name}: this count has not been searched for relations with the others, so it "
-                "could give a hidden number away; expected it in reference/searched.toml (make "
-                "relations); no committee report is written"
+                f"{name}: this count, or what its record says that it is made of, has not been "
+                "searched for relations with the others, so it could give a hidden number away; "
+                "expected it in reference/searched.toml (make relations); no committee report is "
+                "written"
                 for name in new
             )
         )
+
+
+def searched_name(measure: str, breakdown: str) -> str:
+    """Return a count as ``reference/searched.toml`` lists it, with the counts it is made of.
+
+    A record whose ``counts`` change after the search is another count to the gate.
+    """
+    made_of = [
+        f"{part} = {_in_words(spec, breakdown)}"
+        for part, spec in sorted(catalogue.measure(measure).counts.items())
+    ]
+    name = f"{measure} by {breakdown}"
+    return f"{name} ({'; '.join(made_of)})" if made_of else name
+
+
+def _in_words(spec: str | list[str] | dict[str, str], breakdown: str) -> str:
+    """Return the counts that a line of a record names, for one breakdown."""
+    if isinstance(spec, dict):
+        return spec.get(breakdown, "")
+    return spec if isinstance(spec, str) else ", ".join(spec)
 
 
 def leave_out(figures: pd.DataFrame, which: pd.Series | pd.Index, reason: str) -> None:

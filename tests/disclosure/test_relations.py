@@ -103,7 +103,17 @@ def test_every_count_of_the_committee_has_been_searched():
     listed, wanted = codes.record("searched")["counts"], mining.counts_to_search()
     new = [name for name in wanted if name not in listed]
     assert not new, f"{new} not searched: make relations (CONTRIBUTING, add a measure, step 4)"
-    assert listed == wanted
+    assert listed == wanted, "searched.toml holds counts that are no more: make relations renews it"
+
+
+def test_a_count_whose_record_changed_after_the_search_is_refused(figures, monkeypatch):
+    entry = catalogue.measure("three_or_more_placements")
+    assert "numerator" in entry.counts
+    changed = replace(entry, counts={"denominator": entry.counts["denominator"]})
+    known = {**catalogue.measures(), entry.id: changed}
+    monkeypatch.setattr(catalogue, "measures", lambda: known)
+    with pytest.raises(DisclosureError, match=r"three_or_more_placements by all: .*make relations"):
+        publish(figures[0, "2019-20"], "committee")
 
 
 def test_counts_behind_a_relation_are_in_the_catalogue_or_derived_from_it(figures):
