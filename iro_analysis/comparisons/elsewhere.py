@@ -23,6 +23,12 @@ from iro_analysis.contracts import ALL
 from iro_analysis.disclosure.publish import Published
 from iro_analysis.estimates import LEVEL, funnels
 from iro_analysis.estimates.differences import Difference
+from iro_analysis.estimates.distributions import (
+    normal_quantile,
+    normal_tail,
+    t_quantile,
+    variance_of_the_middle,
+)
 from iro_analysis.estimates.funnels import winsorised
 from iro_analysis.estimates.multiplicity import holm
 
@@ -87,18 +93,14 @@ class Standing:
         chance : float
             Standard error of the figure on the scale of the test; 0 where the spread has it in it.
         """
-        from scipy import stats
-
         error = math.hypot(self.between, chance)
         if not error:
             return Difference(value - other, *(float("nan"),) * 3)
         z = (self._to(value) - self._to(other)) / error
-        reach = float(stats.norm.ppf(1 - (1 - LEVEL) / 2)) * error
+        reach = float(normal_quantile(1 - (1 - LEVEL) / 2)) * error
         low = self._back(self._to(other) - reach)
         high = self._back(self._to(other) + reach)
-        return Difference(
-            value - other, value - high, value - low, float(2 * stats.norm.sf(abs(z)))
-        )
+        return Difference(value - other, value - high, value - low, float(2 * normal_tail(abs(z))))
 
     def _to(self, value: float) -> float:
         if self.scale == "arcsine":
@@ -307,18 +309,14 @@ def standing(everyone: pd.DataFrame, unit: str, few: bool = False) -> Standing |
 
 def _robust(values: np.ndarray) -> float:
     """Return the standard deviation with a tenth at each end pulled in, made whole again."""
-    from scipy import stats
-
-    edge = stats.norm.ppf(0.9)
-    whole = 0.8 * float(stats.truncnorm(-edge, edge).var()) + 0.2 * edge**2
+    edge = normal_quantile(0.9)
+    whole = 0.8 * variance_of_the_middle(edge) + 0.2 * edge**2
     return float(np.std(winsorised(values)) / math.sqrt(whole))
 
 
 def _of_few(values: np.ndarray) -> float:
     """Return the error of one more of a handful, so that a normal quantile is that of t."""
-    from scipy import stats
-
     many = len(values)
     error = float(values.std(ddof=1)) * math.sqrt(1 + 1 / many)
     tail = 1 - (1 - LEVEL) / 2
-    return error * float(stats.t.ppf(tail, many - 1) / stats.norm.ppf(tail))
+    return error * float(t_quantile(tail, many - 1) / normal_quantile(tail))

@@ -15,6 +15,7 @@ from iro_analysis.contracts import ALL
 from iro_analysis.disclosure.publish import Published
 from iro_analysis.estimates import LEVEL
 from iro_analysis.estimates.differences import Difference
+from iro_analysis.estimates.distributions import normal_quantile, normal_tail
 from iro_analysis.estimates.multiplicity import holm
 from iro_analysis.estimates.proportions import against_fixed
 from iro_analysis.estimates.ratios import RATE_RATIO, SHARE_RATIO, rate_ratio_p
@@ -94,8 +95,6 @@ def p_of_ratio(row: Any, base: Any = None) -> float:
         population's; else from the limits, as if the logarithm were normal. 1 where it cannot be
         told.
     """
-    from scipy import stats
-
     if row.method == RANGE_ONLY:
         return 1.0
     if row.method == RATE_RATIO and not math.isnan(row.denominator):
@@ -111,8 +110,8 @@ def p_of_ratio(row: Any, base: Any = None) -> float:
         return against_fixed(row.numerator, row.denominator, min(share, 1.0))[1]
     if not (row.value > 0 and row.lower > 0 and math.isfinite(row.upper)):
         return 1.0
-    error = (math.log(row.upper) - math.log(row.lower)) / (2 * stats.norm.ppf(1 - _TAIL / 2))
-    return float(2 * stats.norm.sf(abs(math.log(row.value)) / error)) if error else 1.0
+    error = (math.log(row.upper) - math.log(row.lower)) / (2 * normal_quantile(1 - _TAIL / 2))
+    return float(2 * normal_tail(abs(math.log(row.value)) / error)) if error else 1.0
 
 
 def _relative_size(row: Any) -> float:

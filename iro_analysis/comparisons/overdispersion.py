@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from iro_analysis.estimates.distributions import normal_quantile, variance_of_the_middle
 from iro_analysis.estimates.funnels import winsorised
 
 RELEASE, YEARS = "2024 release", "2020 to 2024"
@@ -80,11 +81,8 @@ def phi_of_stock(stock: pd.DataFrame, came: pd.DataFrame, left: pd.DataFrame) ->
 
 def _mean_square(z: NDArray[np.float64]) -> float:
     """Return the mean square of z scores whose tails are pulled in, made whole for a normal z."""
-    from scipy import stats
-
-    edge = stats.norm.ppf(0.9)
-    inside = stats.truncnorm(-edge, edge)
-    whole = 0.8 * float(inside.var()) + 0.2 * edge**2
+    edge = normal_quantile(0.9)
+    whole = 0.8 * variance_of_the_middle(edge) + 0.2 * edge**2
     return float((winsorised(z) ** 2).mean()) / whole
 
 

@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from iro_analysis.estimates import LEVEL
 from iro_analysis.estimates.counts import counted_of, tail_of
+from iro_analysis.estimates.distributions import normal_quantile
 
 CLUSTERED = "Wilson at the effective number; several of one child"
 LEAST_CHILDREN = 20  # STATISTICS 1.7: with fewer, differences between children are not to be seen
@@ -78,14 +79,12 @@ def clustered_share(met: ArrayLike, of: ArrayLike, level: float = LEVEL) -> Clus
     ----------
     Cochran 1977, the ratio estimator; Rao and Scott 1992; STATISTICS 1.7.
     """
-    from scipy import stats
-
     met, of = counted_of(met, of)
     counts = (of > 0) & ~np.isnan(met)
     met, of = met[counts], of[counts]
     children, total = len(of), float(of.sum())
     missing = float("nan")
-    z = float(stats.norm.ppf(1 - tail_of(level)))
+    z = float(normal_quantile(1 - tail_of(level)))
     if children == 0:
         return ClusteredShare(*(missing,) * 6)
     share = float(met.sum() / total)
@@ -138,8 +137,6 @@ def clustered_difference(
     ----------
     Cochran 1977, the difference of two ratios; STATISTICS 1.7.
     """
-    from scipy import stats
-
     met, of = counted_of(met, of)
     met_before, of_before = counted_of(met_before, of_before)
     tail = tail_of(level)
@@ -154,7 +151,7 @@ def clustered_difference(
         return difference, missing, missing
     own = (met - share * of) / total - (met_before - was * of_before) / before
     error = (children / (children - 1) * float((own**2).sum())) ** 0.5
-    reach = float(stats.norm.ppf(1 - tail)) * error
+    reach = float(normal_quantile(1 - tail)) * error
     return difference, max(difference - reach, -1.0), min(difference + reach, 1.0)
 
 

@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from iro_analysis.estimates import LEVEL
 from iro_analysis.estimates.counts import counted, counted_of, tail_of
+from iro_analysis.estimates.distributions import normal_quantile
 
 _AS_LIKELY = 1e-7
 _MOST_FILLS = 200_000
@@ -174,11 +175,9 @@ def risk_ratio(
     ----------
     Katz et al. 1978; agrees with R.
     """
-    from scipy import stats
-
     x, n = counted_of([x1, x0], [n1, n0])
     missing = float("nan")
-    z = stats.norm.ppf(1 - tail_of(level))
+    z = normal_quantile(1 - tail_of(level))
     if not (n > 0).all() or np.isnan(x).any() or x.sum() == 0:
         return (missing,) * 3
     if not x0 or not x1:

@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from iro_analysis.estimates import LEVEL
 from iro_analysis.estimates.counts import tail_of
+from iro_analysis.estimates.distributions import normal_quantile
 from iro_analysis.estimates.survival import observed_spells
 
 INCIDENCE = "chance of an ending with competing endings; Aalen-Johansen with late entry"
@@ -50,8 +51,6 @@ class Incidence:
 
         Limits are missing where the chance is 0 or 1. A kind that does not occur has a chance of 0.
         """
-        from scipy import stats
-
         missing = float("nan")
         place = int(np.searchsorted(self.times, time, side="right")) - 1
         if place < 0 or kind not in self.chance:
@@ -59,7 +58,7 @@ class Incidence:
         chance, error = float(self.chance[kind][place]), float(self.std_err[kind][place])
         if not _TINY < chance < 1 - _TINY:
             return chance, missing, missing
-        z = stats.norm.ppf(1 - tail_of(level))
+        z = normal_quantile(1 - tail_of(level))
         power = z * error / (chance * -np.log(chance))
         return chance, float(chance ** np.exp(power)), float(chance ** np.exp(-power))
 

@@ -14,6 +14,12 @@ from numpy.typing import ArrayLike, NDArray
 
 from iro_analysis.estimates import LEVEL
 from iro_analysis.estimates.counts import counted_of, tail_of
+from iro_analysis.estimates.distributions import (
+    normal_quantile,
+    normal_tail,
+    t_quantile,
+    t_tail,
+)
 
 _FARTHEST = 40.0  # standard errors; a p value beyond it is 0 to any printed digit
 _STEPS = 60
@@ -324,10 +330,9 @@ def _with_p(
     most: float = float("inf"),
 ) -> Difference:
     """Return the interval at a level, and the p value at which its edge reaches no difference."""
-    from scipy import stats
-
-    shape = stats.t(freedom) if np.isfinite(freedom) else stats.norm
-    lower, upper = limits(float(shape.ppf(1 - tail_of(level))))
+    inside = 1 - tail_of(level)
+    is_t = np.isfinite(freedom)
+    lower, upper = limits(float(t_quantile(inside, freedom) if is_t else normal_quantile(inside)))
     low, high = 0.0, _FARTHEST
     for _ in range(_STEPS):
         z = (low + high) / 2
@@ -336,5 +341,6 @@ def _with_p(
             low = z
         else:
             high = z
-    p = float(2 * shape.sf((low + high) / 2)) if middle else 1.0
+    z = (low + high) / 2
+    p = float(2 * (t_tail(z, freedom) if is_t else normal_tail(z))) if middle else 1.0
     return Difference(middle, max(lower, least), min(upper, most), p)

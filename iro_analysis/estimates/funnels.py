@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from iro_analysis.estimates import LEVEL
 from iro_analysis.estimates.counts import counted_of, tail_of
+from iro_analysis.estimates.distributions import normal_quantile
 
 FUNNEL = "share against all authorities; overdispersed funnel, arcsine, 10% winsorised"
 _DECIMALS_OF_Z = 6
@@ -147,12 +148,10 @@ def arcsine_limits(n: ArrayLike, target: float, tau2: float = 0.0, level: float 
     ----------
     Spiegelhalter 2005; agrees with FunnelPlotR 0.6.0 (STATISTICS 5.1).
     """
-    from scipy import stats
-
     if not 0 <= target <= 1 or tau2 < 0:
         raise ValueError("a target lies between 0 and 1, and a variance is not negative")
     n = np.asarray(n, float)
-    z = round(float(stats.norm.ppf(1 - tail_of(level))), _DECIMALS_OF_Z)
+    z = round(float(normal_quantile(1 - tail_of(level))), _DECIMALS_OF_Z)
     reach = z * np.sqrt(1 / (4 * np.where(n > 0, n, np.nan)) + tau2)
     middle = np.arcsin(np.sqrt(target))
     low, high = np.clip(middle - reach, 0, None), np.clip(middle + reach, None, np.pi / 2)
@@ -190,11 +189,9 @@ def plain_limits(n: ArrayLike, target: float, level: float = LEVEL) -> Limits:
     ----------
     PHEindicatormethods ``calculate_funnel_limits``: p0 -/+ z sqrt(p0(1-p0)/n) (STATISTICS 4).
     """
-    from scipy import stats
-
     if not 0 <= target <= 1:
         raise ValueError("a target lies between 0 and 1")
     n = np.asarray(n, float)
-    z = stats.norm.ppf(1 - tail_of(level))
+    z = normal_quantile(1 - tail_of(level))
     reach = z * np.sqrt(target * (1 - target) / np.where(n > 0, n, np.nan))
     return np.clip(target - reach, 0, 1), np.clip(target + reach, 0, 1)

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from iro_analysis.estimates.counts import counted
+from iro_analysis.estimates.distributions import chi2_tail
 
 FIT = "chi-squared goodness of fit; standardised residuals"
 _LEAST_EXPECTED = 5
@@ -86,8 +87,6 @@ def against_shares(
     ----------
     R's ``chisq.test(p=)`` and its ``stdres``; STATISTICS 1.4; scipy's ``chi2``.
     """
-    from scipy import stats
-
     observed, shares = counted(observed, "children"), _shares(shares)
     if observed.shape != shares.shape or len(shares) < 2:
         raise ValueError("bands and shares differ in number, or are fewer than two")
@@ -108,7 +107,7 @@ def against_shares(
         beyond = _chi_squared(drawn, expected) >= statistic * (1 - 1e-9)
         p = float((beyond.sum() + 1) / (repeats + 1))
     else:
-        p = float(stats.chi2.sf(statistic, freedom))
+        p = float(chi2_tail(statistic, freedom))
     return Fit(expected, residual, float(statistic), freedom, p, simulated)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from iro_analysis.estimates.distributions import chi2_tail
 from iro_analysis.estimates.survival import observed_spells
 
 
@@ -62,8 +63,6 @@ def log_rank(entry: ArrayLike, time: ArrayLike, ended: ArrayLike, group: ArrayLi
     ----------
     Mantel 1966; agrees with R's ``survdiff``.
     """
-    from scipy import stats
-
     entry, time = observed_spells(entry, time)
     ended = np.asarray(ended, bool)
     names, whose = np.unique(np.asarray(group), return_inverse=True)
@@ -87,6 +86,4 @@ def log_rank(entry: ArrayLike, time: ArrayLike, ended: ArrayLike, group: ArrayLi
         return LogRank(float("nan"), many - 1, float("nan"), observed, expected)
     gap = (observed - expected)[:-1]
     statistic = float(gap @ np.linalg.solve(inner, gap))
-    return LogRank(
-        statistic, many - 1, float(stats.chi2.sf(statistic, many - 1)), observed, expected
-    )
+    return LogRank(statistic, many - 1, float(chi2_tail(statistic, many - 1)), observed, expected)

@@ -6,10 +6,10 @@ import math
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy import stats
 
 from iro_analysis.estimates import LEVEL
 from iro_analysis.estimates.counts import tail_of
+from iro_analysis.estimates.distributions import t_quantile
 
 
 def limits(values: ArrayLike, level: float = LEVEL) -> tuple[float, float]:
@@ -53,6 +53,6 @@ def limits(values: ArrayLike, level: float = LEVEL) -> tuple[float, float]:
         raise ValueError("a value of an average is missing or infinite")
     if known.size < 2:
         return math.nan, math.nan
-    reach = float(stats.t.ppf(1 - tail, known.size - 1))
+    reach = float(t_quantile(1 - tail, known.size - 1))
     reach *= float(known.std(ddof=1)) / math.sqrt(known.size)
     return float(known.mean()) - reach, float(known.mean()) + reach

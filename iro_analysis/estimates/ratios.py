@@ -7,6 +7,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from iro_analysis.estimates import LEVEL
 from iro_analysis.estimates.counts import counted, tail_of
+from iro_analysis.estimates.distributions import binomial_p, normal_quantile
 from iro_analysis.estimates.proportions import clopper_pearson, mid_p, wilson
 
 RATE_RATIO = "rate ratio; exact conditional interval"
@@ -144,12 +145,10 @@ def rate_ratio_log(
     ----------
     STATISTICS 1.3; kept as a check of the exact interval, which is what the suite prints.
     """
-    from scipy import stats
-
     if not _comparable(x1, n1, x0, n0):
         return (float("nan"),) * 3
     ratio = _plain_ratio(x1, n1, x0, n0)
-    z = stats.norm.ppf(1 - tail_of(level))
+    z = normal_quantile(1 - tail_of(level))
     if min(x1, x0) < _LOG_FROM:
         return ratio, float("nan"), float("nan")
     spread = float(np.exp(z * np.sqrt(1 / x1 + 1 / x0)))
@@ -186,14 +185,12 @@ def rate_ratio_p(x1: float, n1: float, x0: float, n0: float, ratio: float = 1.0)
     ----------
     Agrees with R's ``poisson.test``; scipy's ``binomtest``.
     """
-    from scipy import stats
-
     if not _comparable(x1, n1, x0, n0):
         return float("nan")
     if not ratio > 0:
         raise ValueError("the ratio tested is positive")
     share = ratio * n1 / (ratio * n1 + n0)
-    return float(stats.binomtest(int(x1), int(x1 + x0), share).pvalue)
+    return float(binomial_p(int(x1), int(x1 + x0), share))
 
 
 def representation(

@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike
 
 from iro_analysis.estimates import LEVEL
 from iro_analysis.estimates.counts import tail_of
+from iro_analysis.estimates.distributions import normal_quantile
 
 CLUSTERED_RATE = "events over time at risk; log interval with a standard error by child"
 
@@ -63,8 +64,6 @@ def clustered_rate(events: ArrayLike, exposure: ArrayLike, level: float = LEVEL)
     ----------
     Lin and Wei 1989; Lawless and Nadeau 1995.
     """
-    from scipy import stats
-
     events, exposure = np.asarray(events, float), np.asarray(exposure, float)
     if events.shape != exposure.shape:
         raise ValueError("events and exposures differ in number")
@@ -77,7 +76,7 @@ def clustered_rate(events: ArrayLike, exposure: ArrayLike, level: float = LEVEL)
         return ClusteredRate(value, missing, missing, missing)
     spread = ((events - value * exposure) ** 2).sum() * children / (children - 1)
     error = float(np.sqrt(spread) / total)
-    z = stats.norm.ppf(1 - tail_of(level))
+    z = normal_quantile(1 - tail_of(level))
     return ClusteredRate(
         value, float(value * np.exp(-z * error)), float(value * np.exp(z * error)), error
     )

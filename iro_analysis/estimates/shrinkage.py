@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from iro_analysis.estimates import LEVEL
 from iro_analysis.estimates.counts import counted, counted_of, tail_of
+from iro_analysis.estimates.distributions import gamma_quantile, normal_quantile
 
 SHRUNK_SHARE = "share drawn towards that of all authorities; logit random effects (REML)"
 SHRUNK_RATE = "ratio drawn towards that of all authorities; gamma-Poisson"
@@ -88,10 +89,10 @@ def shrunken_shares(x: ArrayLike, n: ArrayLike, level: float = LEVEL) -> Shrunk:
     Agrees with R's metafor 3.8-1, ``rma(measure="PLO", method="REML")`` and ``blup``
     (STATISTICS 5.2).
     """
-    from scipy import special, stats
+    from scipy import special
 
     x, n = counted_of(x, n)
-    z = stats.norm.ppf(1 - tail_of(level))
+    z = normal_quantile(1 - tail_of(level))
     usable = (n > 0) & ~np.isnan(x)
     if usable.sum() < 2:
         raise ValueError("drawing in needs at least two authorities")
@@ -151,8 +152,6 @@ def shrunken_ratios(observed: ArrayLike, expected: ArrayLike, level: float = LEV
     ----------
     Clayton and Kaldor 1987, with the moments of Marshall 1991; STATISTICS 5.2.
     """
-    from scipy import stats
-
     x, e = np.broadcast_arrays(counted(observed), np.asarray(expected, float))
     tail = tail_of(level)
     usable = (e > 0) & ~np.isnan(x)
@@ -168,6 +167,6 @@ def shrunken_ratios(observed: ArrayLike, expected: ArrayLike, level: float = LEV
         common = np.where(usable, centre, np.nan)
         return Shrunk(raw, common, common, common, centre, 0.0)
     a, b = centre**2 / between, centre / between
-    lower = stats.gamma.ppf(tail, met + a) / (size + b)
-    upper = stats.gamma.ppf(1 - tail, met + a) / (size + b)
+    lower = gamma_quantile(tail, met + a) / (size + b)
+    upper = gamma_quantile(1 - tail, met + a) / (size + b)
     return Shrunk(raw, (met + a) / (size + b), lower, upper, centre, between)

@@ -7,6 +7,7 @@ from numpy.typing import ArrayLike
 
 from iro_analysis.estimates import LEVEL
 from iro_analysis.estimates.counts import counted, tail_of
+from iro_analysis.estimates.distributions import t_quantile
 from iro_analysis.estimates.rates import poisson_limits
 
 COMPARED = (
@@ -135,8 +136,6 @@ def compared(
     R's ``glm(family = quasipoisson)``, and the delta method for what is expected; Breslow and Day
     1987, chapter 2.
     """
-    from scipy import stats
-
     (observed,) = counted([observed])
     reference_events = counted(reference_events)
     population = np.asarray(population, float)
@@ -150,7 +149,7 @@ def compared(
     if not observed:
         return 0.0, float("nan"), float("nan")
     variance = phi * (1 / observed + float((weights**2 * reference_events).sum()) / wanted**2)
-    ratio, quantile = float(observed / wanted), float(stats.t.ppf(1 - tail_of(level), freedom))
+    ratio, quantile = float(observed / wanted), float(t_quantile(1 - tail_of(level), freedom))
     stretch = float(np.exp(quantile * variance**0.5))
     return ratio, ratio / stretch, ratio * stretch
 

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from iro_analysis.estimates.counts import counted, tail_of
+from iro_analysis.estimates.distributions import normal_density, normal_quantile, normal_tail
 
 PREDICTION = "entry rate and survival carried forward; prediction range"
 
@@ -28,9 +29,7 @@ class Prediction:
 
     def within(self, level: float) -> tuple[float, float]:
         """Return the limits between which the number lies with a probability; not below 0."""
-        from scipy.stats import norm
-
-        reach = float(norm.ppf(1 - tail_of(level))) * self.std_dev
+        reach = float(normal_quantile(1 - tail_of(level))) * self.std_dev
         return max(self.mean - reach, 0.0), self.mean + reach
 
     def crps(self, observed: float) -> float:
@@ -47,13 +46,12 @@ class Prediction:
         >>> round(Prediction(0.0, 1.0).crps(0.0), 6), Prediction(348.0, 0.0).crps(328)
         (0.233695, 20.0)
         """
-        from scipy.stats import norm
-
         if not self.std_dev:
             return abs(observed - self.mean)
         z = (observed - self.mean) / self.std_dev
         return float(
-            self.std_dev * (z * (2 * norm.cdf(z) - 1) + 2 * norm.pdf(z) - 1 / np.sqrt(np.pi))
+            self.std_dev
+            * (z * (2 * normal_tail(-z) - 1) + 2 * normal_density(z) - 1 / np.sqrt(np.pi))
         )
 
 

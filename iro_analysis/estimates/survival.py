@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from iro_analysis.estimates import LEVEL
 from iro_analysis.estimates.counts import tail_of
+from iro_analysis.estimates.distributions import normal_quantile
 
 SURVIVAL = "Kaplan-Meier with late entry; log-log interval"
 _TINY = 1e-12
@@ -117,11 +118,9 @@ def kaplan_meier(
 
     References
     ----------
-    statsmodels ``SurvfuncRight``; agrees with R's survival 3.5-3 (STATISTICS 1.5).
+    Kaplan and Meier 1958; agrees with R's survival 3.5-3 (STATISTICS 1.5) and with statsmodels'
+    ``SurvfuncRight``, which takes longer to load than a report's curves take to work out.
     """
-    from scipy import stats
-    from statsmodels.duration.survfunc import SurvfuncRight
-
     ended = np.asarray(ended, bool)
     entry, time = observed_spells(entry, time)
     before = float("nan") if scale == "log-log" else 1.0
@@ -130,25 +129,23 @@ def kaplan_meier(
         return Curve(
             nothing, nothing, nothing, nothing, nothing, nothing, before, float(time.max(initial=0))
         )
-    late = entry if (entry > 0).any() else None
-    with np.errstate(divide="ignore", invalid="ignore"):
-        fitted = SurvfuncRight(time, ended.astype(int), entry=late)
-    survival, times = np.asarray(fitted.surv_prob), np.asarray(fitted.surv_times)
-    at_risk = np.asarray(fitted.n_risk, float)
-    ends = np.asarray(fitted.n_events, float)
-    kept = ends > 0
+    times, ends = np.unique(time[ended], return_counts=True)
+    # Who had entered by then, less who had left before: at risk just before each time.
+    at_risk = np.searchsorted(np.sort(entry), times) - np.searchsorted(np.sort(time), times)
+    with np.errstate(divide="ignore"):
+        survival = np.exp(np.cumsum(np.log(1 - ends / at_risk)))
     left = np.where(at_risk > ends, at_risk - ends, np.nan)
     greenwood = np.sqrt(np.cumsum(ends / (at_risk * left)))
     inside = (survival > 0) & ((survival < 1) | (scale != "log-log"))
-    z = stats.norm.ppf(1 - tail_of(level))
+    z = normal_quantile(1 - tail_of(level))
     lower, upper = _limits(np.where(inside, survival, np.nan), z * greenwood, scale)
     return Curve(
-        times[kept],
-        survival[kept],
-        lower[kept],
-        upper[kept],
-        at_risk[kept],
-        (survival * greenwood)[kept],
+        times,
+        survival,
+        lower,
+        upper,
+        at_risk.astype(float),
+        survival * greenwood,
         before,
         float(time.max()),
     )
@@ -257,13 +254,11 @@ def restricted_mean(
     ----------
     R's ``survfit`` with ``print(rmean=)``; Royston and Parmar 2013.
     """
-    from scipy import stats
-
     if not horizon > 0:
         raise ValueError("the horizon is after the start")
     _, exits = observed_spells(entry, time)
     curve = kaplan_meier(entry, time, ended, level)
-    z = stats.norm.ppf(1 - tail_of(level))
+    z = normal_quantile(1 - tail_of(level))
     over = len(curve.times) > 0 and curve.survival[-1] == 0
     if not len(exits) or (exits.max() < horizon and not over):
         return (float("nan"),) * 4

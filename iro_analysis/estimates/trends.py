@@ -9,6 +9,12 @@ from math import comb, exp, inf, isfinite, lgamma
 import numpy as np
 
 from iro_analysis.estimates import LEVEL
+from iro_analysis.estimates.distributions import (
+    chi2_quantile,
+    chi2_tail,
+    normal_quantile,
+    normal_tail,
+)
 from iro_analysis.estimates.logistic import Line, weighted_fit
 
 TREND = "logistic odds ratio per year; profile-likelihood interval; exact Cochran-Armitage p"
@@ -207,8 +213,6 @@ def cochran_armitage(
     ----------
     Agresti 2002; agrees with R's ``prop.trend.test`` (STATISTICS 1.6).
     """
-    from scipy import stats
-
     _checked(x, n, scores)
     everyone = sum(n)
     if not testable(x, n):
@@ -220,7 +224,7 @@ def cochran_armitage(
         return float("nan"), float("nan")
     score = sum(s * (a - t * share) for s, a, t in zip(scores, x, n, strict=True))
     statistic = score**2 / (share * (1 - share) * spread)
-    return statistic, float(stats.chi2.sf(statistic, 1))
+    return statistic, float(chi2_tail(statistic, 1))
 
 
 def odds_ratio_per_step(
@@ -259,7 +263,7 @@ def odds_ratio_per_step(
     ----------
     Agrees with R's ``glm`` and, to a few parts in 10,000, its ``confint`` (STATISTICS 1.6).
     """
-    from scipy import optimize, stats
+    from scipy import optimize
 
     _checked(x, n, scores)
     if not testable(x, n) or len({s for s, t in zip(scores, n, strict=True) if t}) < 2:
@@ -268,7 +272,7 @@ def odds_ratio_per_step(
     slope = line.slope_estimate()
     farthest = 60 / line.reach
     at_best = line.negative_log_likelihood(max(min(slope, farthest), -farthest))
-    allowed = at_best + stats.chi2.ppf(level, 1) / 2
+    allowed = at_best + chi2_quantile(level, 1) / 2
 
     def limit(direction: int) -> float:
         if slope == direction * inf:
@@ -312,15 +316,13 @@ def slope_p(x: Sequence[int], n: Sequence[int], scores: Sequence[float]) -> floa
     ----------
     Agrees with R's ``glm``.
     """
-    from scipy import stats
-
     _checked(x, n, scores)
     if not testable(x, n) or len({s for s, t in zip(scores, n, strict=True) if t}) < 2:
         return float("nan")
     if not isfinite(Line(x, n, scores).slope_estimate()):
         return float("nan")
     slope, error = weighted_fit(x, n, scores)
-    return float(2 * stats.norm.sf(abs(slope) / error))
+    return float(2 * normal_tail(abs(slope) / error))
 
 
 def _exp(value: float) -> float:
@@ -362,11 +364,11 @@ def detectable_share(
     ----------
     R's ``power.prop.test``, whose search stops within 0.0001; this one goes on (STATISTICS 1.6).
     """
-    from scipy import optimize, stats
+    from scipy import optimize
 
     if not (0 <= first <= 1 and 0 < level < 1 and 1 - level < power < 1):
         raise ValueError("shares, power and level lie between 0 and 1")
-    z_level, z_power = stats.norm.ppf(1 - (1 - level) / 2), stats.norm.ppf(power)
+    z_level, z_power = normal_quantile(1 - (1 - level) / 2), normal_quantile(power)
 
     def shortfall(second: float) -> float:
         mean = (first + second) / 2
