@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -13,21 +13,29 @@ from pandas.api.extensions import ExtensionArray
 
 from iro_analysis import codes
 
-FIGURE_COLUMNS = [
-    "period",
-    "measure",
-    "breakdown",
-    "group",
-    "numerator",
-    "denominator",
-    "value",
-    "lower",
-    "upper",
-    "unit",
-    "method",
-    "status",
-    "note",
-]
+
+class FigureRow(NamedTuple):
+    """A row of the table of figures: one number, with what it counts and of what.
+
+    Numbers that a row has not are NaN; texts that it has not are empty.
+    """
+
+    period: str
+    measure: str
+    breakdown: str
+    group: str
+    numerator: float
+    denominator: float
+    value: float
+    lower: float
+    upper: float
+    unit: str
+    method: str
+    status: str
+    note: str
+
+
+FIGURE_COLUMNS = list(FigureRow._fields)
 FIGURE_NUMBERS = ["numerator", "denominator", "value", "lower", "upper"]
 UNITS = frozenset(
     [

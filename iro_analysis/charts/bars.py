@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 from iro_analysis import codes, tables
 from iro_analysis.charts.frame import (
@@ -24,8 +25,12 @@ from iro_analysis.charts.frame import (
     tip,
     tip_of,
 )
+from iro_analysis.contracts import FigureRow
 from iro_analysis.disclosure.publish import Published
 from iro_analysis.wording import number
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 _STEP = 0.1  # between one area's marks and the next, of the room of a group
 _LAST = frozenset(
@@ -40,12 +45,12 @@ _LAST = frozenset(
 )
 
 
-def _in_order(published: Published) -> list:
+def _in_order(published: Published) -> list[FigureRow]:
     """Return the groups by size, what is left over last; in their own order where they have one."""
     if codes.record("breakdowns")[published.breakdown].get("has_order", False):
         return list(published)
 
-    def place(row):
+    def place(row: FigureRow) -> tuple[bool, bool, float]:
         value = -1.0 if math.isnan(row.value) else row.value
         return (row.group in _LAST, row.status != "ok", -value)
 
@@ -99,7 +104,9 @@ def bars(
     return chart(figure, published, "bars", title, description)
 
 
-def _bar(axes, place: int, row, published: Published, highest: float, end: float) -> None:
+def _bar(
+    axes: Axes, place: int, row: FigureRow, published: Published, highest: float, end: float
+) -> None:
     unit, middle = published.measure.unit, place + 0.18
     [bar] = axes.barh(middle, row.value, color=DARK, height=0.4, zorder=2)
     tip(bar, tip_of(row, unit))
@@ -115,7 +122,7 @@ def _bar(axes, place: int, row, published: Published, highest: float, end: float
     axes.text(end + highest * 0.025, middle, shown, va="center", size=FONT, color="black")
 
 
-def _mark(axes, rows: list, areas: list[tuple[str, dict]], unit: str) -> str:
+def _mark(axes: Axes, rows: list[FigureRow], areas: list[tuple[str, dict]], unit: str) -> str:
     """Mark another area's value on each bar, and return the same in words."""
     [(area, others)] = areas
     drawn = False
@@ -137,12 +144,21 @@ def _mark(axes, rows: list, areas: list[tuple[str, dict]], unit: str) -> str:
     return f" {area}, orange lines: {_listed(others, unit)}."
 
 
-def _mark_several(axes, rows: list, areas: list[tuple[str, dict]], unit: str) -> str:
+def _mark_several(
+    axes: Axes, rows: list[FigureRow], areas: list[tuple[str, dict]], unit: str
+) -> str:
     """Mark each area's value on each bar by a shape of its own, and return the same in words."""
     for index, ((area, values), (colour, shape)) in enumerate(zip(areas, AREA_MARKS, strict=False)):
         # Areas that are alike would hide each other on one line.
         level = 0.18 + _STEP * (index - (len(areas) - 1) / 2)
-        look = {"color": colour, "marker": shape, "ls": "", "ms": 7, "mec": "white", "mew": 1}
+        look: dict[str, Any] = {
+            "color": colour,
+            "marker": shape,
+            "ls": "",
+            "ms": 7,
+            "mec": "white",
+            "mew": 1,
+        }
         axes.plot([], [], label=area, **look)
         for place, row in enumerate(rows):
             if row.group in values:
@@ -152,7 +168,7 @@ def _mark_several(axes, rows: list, areas: list[tuple[str, dict]], unit: str) ->
     return "".join(f" {area}: {_listed(values, unit)}." for area, values in areas)
 
 
-def _group(row) -> str:
+def _group(row: FigureRow) -> str:
     return tables.group_label(row.measure, row.breakdown, row.group)
 
 

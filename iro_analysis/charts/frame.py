@@ -7,11 +7,16 @@ import math
 import re
 import textwrap
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from iro_analysis import tables
+from iro_analysis.contracts import FigureRow
 from iro_analysis.disclosure.publish import Published
 from iro_analysis.wording import in_html, number, span
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 DARK, TEAL, PLUM, ORANGE, GREY = "#12436D", "#28A197", "#801650", "#F46A25", "#595959"
 WIDTH, FONT = 4.4, 11  # inches, points: 10 CSS pixels or more on a screen of 320
@@ -76,7 +81,7 @@ def nothing(published: Published) -> tables.HtmlTable:
     return tables.breakdown(published)
 
 
-def axes_of(height: float, width: float = WIDTH):
+def axes_of(height: float, width: float = WIDTH) -> tuple[Figure, Axes]:
     """Return an empty figure and its axes; sizes in inches."""
     import seaborn as sns
     from matplotlib.figure import Figure
@@ -94,12 +99,12 @@ def tip(artist: Any, words: str) -> None:
     artist.set_gid(_TIP + words)
 
 
-def svg_of(figure, name: str, title: str, description: str) -> str:
+def svg_of(figure: Figure, name: str, title: str, description: str) -> str:
     """Return the figure as SVG with its words, the same bytes for the same figure."""
     return _worded(_drawn(figure, name), name, title, description, tips=False)
 
 
-def _drawn(figure, name: str) -> str:
+def _drawn(figure: Figure, name: str) -> str:
     import matplotlib as mpl
 
     stream = io.StringIO()
@@ -168,7 +173,7 @@ def spoken(published: Published, lead: str) -> str:
     return f"{lead} {'; '.join(parts)}."
 
 
-def chart(figure, published: Published, kind: str, title: str, description: str) -> Chart:
+def chart(figure: Figure, published: Published, kind: str, title: str, description: str) -> Chart:
     """Return a drawn figure as a chart with its words and its table."""
     name = name_of(published, kind)
     drawn = _drawn(figure, name)
@@ -178,13 +183,13 @@ def chart(figure, published: Published, kind: str, title: str, description: str)
     return Chart(svg, caption, title, description, behind, unit, drawing=figure, with_tips=tipped)
 
 
-def tip_of(row, unit: str) -> str:
+def tip_of(row: FigureRow, unit: str) -> str:
     """Return the words of a figure's tooltip: its group, value and range.
 
     Parameters
     ----------
-    row : named tuple
-        Of ``Published``, with a value.
+    row : FigureRow
+        With a value.
     unit : str
     """
     limits = span(row.lower, row.upper, unit)
@@ -192,17 +197,19 @@ def tip_of(row, unit: str) -> str:
     return f"{group}: {number(row.value, unit)}" + (f" (likely range {limits})" if limits else "")
 
 
-def far_end(row) -> float:
+def far_end(row: FigureRow) -> float:
     """Return the end of a figure's range, or the figure itself."""
     return max((x for x in (row.value, row.upper) if math.isfinite(x)), default=0.0)
 
 
-def symbol(published: Published, row) -> str:
+def symbol(published: Published, row: FigureRow) -> str:
     """Return what stands for a figure that is not given."""
     return published.policy.symbol if row.status == "suppressed" else tables.NOT_AVAILABLE
 
 
-def label_above(axes, x: float, place: float, row, box: dict | None = None) -> None:
+def label_above(
+    axes: Axes, x: float, place: float, row: FigureRow, box: dict[str, Any] | None = None
+) -> None:
     """Write a group's label above its bar or point, on as many lines as it needs.
 
     A white `box` behind it keeps an upright line from running through the words.
@@ -212,7 +219,7 @@ def label_above(axes, x: float, place: float, row, box: dict | None = None) -> N
     )
 
 
-def label_of(row) -> str:
+def label_of(row: FigureRow) -> str:
     """Return a group's label in lines that have room."""
     text = tables.group_label(row.measure, row.breakdown, row.group)
     return textwrap.fill(text, LONGEST)

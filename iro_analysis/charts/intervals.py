@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
 from iro_analysis import tables
 from iro_analysis.charts.frame import (
@@ -21,8 +22,12 @@ from iro_analysis.charts.frame import (
     tip,
     tip_of,
 )
+from iro_analysis.contracts import FigureRow
 from iro_analysis.disclosure.publish import Published
 from iro_analysis.wording import number
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 _WHITE = {"boxstyle": "square,pad=0.05", "fc": "white", "ec": "none"}
 
@@ -94,7 +99,7 @@ def _limits(rows: list, reference: float | None, log: bool) -> tuple[float, floa
     return min(low, 0), high or 1
 
 
-def _point(axes, place: int, row, unit: str, limits: tuple[float, float]) -> None:
+def _point(axes: Axes, place: int, row: FigureRow, unit: str, limits: tuple[float, float]) -> None:
     low, high = limits
     middle = place + 0.18
     if not math.isnan(row.lower) and not math.isnan(row.upper):

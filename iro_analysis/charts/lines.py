@@ -8,6 +8,7 @@ import re
 import textwrap
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 from iro_analysis import tables
 from iro_analysis.catalogue import PERIOD
@@ -27,9 +28,13 @@ from iro_analysis.charts.frame import (
     tip,
     tip_of,
 )
+from iro_analysis.contracts import FigureRow
 from iro_analysis.disclosure.publish import Published
 from iro_analysis.periods import single, year_to_date
 from iro_analysis.wording import number
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 _LINE, _TREND = (WIDTH, 2.6), (3.6, 1.6)  # inches
 MOST_IN_A_TREND = 5
@@ -119,13 +124,24 @@ def line(
     return chart(figure, published, "line", title, spoken(published, lead) + what + words)
 
 
-def _areas(axes, published: Published, rows: list, others: Sequence[tuple[str, dict]]) -> str:
+def _areas(
+    axes: Axes,
+    published: Published,
+    rows: list[FigureRow],
+    others: Sequence[tuple[str, dict]],
+) -> str:
     """Draw other areas' lines, which stop where the authority's own must; return them in words."""
     unit = published.measure.unit
     words = ""
     stops = [-math.inf, *breaks(published, rows), math.inf]
     for (area, values), (colour, shape) in zip(others, AREA_MARKS, strict=False):
-        look = {"color": colour, "marker": shape, "lw": 1.4, "ms": 6, "mec": "white"}
+        look: dict[str, Any] = {
+            "color": colour,
+            "marker": shape,
+            "lw": 1.4,
+            "ms": 6,
+            "mec": "white",
+        }
         axes.plot([], [], label=area, **look)
         known = [place for place, row in enumerate(rows) if row.group in values]
         said = "; ".join(
@@ -148,7 +164,7 @@ def _areas(axes, published: Published, rows: list, others: Sequence[tuple[str, d
     return words
 
 
-def is_to_date(row) -> bool:
+def is_to_date(row: FigureRow) -> bool:
     """Whether a point is a year to date: longer than the others, it belongs to no line of them."""
     if row.breakdown != PERIOD:
         return False

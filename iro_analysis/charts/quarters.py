@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from iro_analysis import tables
 from iro_analysis.charts.frame import (
     DARK,
@@ -16,8 +18,12 @@ from iro_analysis.charts.frame import (
     spoken,
 )
 from iro_analysis.comparisons.quarters import Stretch, stretches
+from iro_analysis.contracts import FigureRow
 from iro_analysis.disclosure.publish import Published
 from iro_analysis.wording import joined, number, span
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 _HEIGHT, _LABELS = 2.8, 5
 
@@ -55,11 +61,11 @@ def quarters(published: Published, title: str) -> Chart | tables.HtmlTable:
     return chart(figure, published, "quarters", title, spoken(published, lead))
 
 
-def _label(row) -> str:
+def _label(row: FigureRow) -> str:
     return tables.group_label(row.measure, row.breakdown, row.group)
 
 
-def _quarters_below(axes, labels: list[str], points: int) -> None:
+def _quarters_below(axes: Axes, labels: list[str], points: int) -> None:
     step = max(-(-points // _LABELS), 1)
     step += -step % 4 if step > 2 else 0  # the same quarter of each year
     shown = list(range(0, len(labels), step))
@@ -69,7 +75,7 @@ def _quarters_below(axes, labels: list[str], points: int) -> None:
     axes.tick_params(labelsize=FONT)
 
 
-def _with_limits(axes, part: Stretch, places: list[int]) -> str:
+def _with_limits(axes: Axes, part: Stretch, places: list[int]) -> str:
     """Draw the limits of a stretch and what lies beyond them; return what they say."""
     limits, unit = part.limits, part.rows[0].unit
     if limits is None:
