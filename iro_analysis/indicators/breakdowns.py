@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from datetime import date
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 
 from iro_analysis import codes, contracts
+from iro_analysis.cohorts.record import CareRecord
 from iro_analysis.comparators import populations
 from iro_analysis.contracts import ALL, PER
 from iro_analysis.estimates import clustered, means, proportions, rates
 from iro_analysis.periods import Period
 
+Indicator = Callable[[CareRecord, Period, str], pd.DataFrame]
 NOBODY = "there is nobody to count"
 
 
@@ -139,7 +143,14 @@ def by_own_label(
     return counts(measure, breakdown, labels.replace("", codes.NOT_KNOWN), known, "count", "count")
 
 
-def percentages(measure: str, breakdown: str, groups: list[str], x, n, note="") -> pd.DataFrame:
+def percentages(
+    measure: str,
+    breakdown: str,
+    groups: list[str],
+    x: ArrayLike,
+    n: ArrayLike,
+    note: str | list[str] = "",
+) -> pd.DataFrame:
     """Return shares of wholes of their own as figures, with Wilson intervals [percent].
 
     Parameters

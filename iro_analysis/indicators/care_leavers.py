@@ -94,7 +94,9 @@ def suitably_housed(record: CareRecord, period: Period, breakdown: str) -> pd.Da
 OLDER = "care_leavers_22_to_25"
 
 
-def _of_older(measure: str, column: str, code_list: codes.CodeList, where: str):
+def _of_older(
+    measure: str, column: str, code_list: codes.CodeList, where: str
+) -> breakdowns.Indicator:
     """Return the function for a share of those of 22 to 25, by a code of the return."""
 
     def share(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:

@@ -48,7 +48,9 @@ def _too_short(measure: str, breakdown: str, unit: str) -> pd.DataFrame:
     return contracts.not_available(measure, breakdown, unit, reason)
 
 
-def _counts(measure: str, breakdown: str, unit: str, several: list[Period], found) -> pd.DataFrame:
+def _counts(
+    measure: str, breakdown: str, unit: str, several: list[Period], found: list[int]
+) -> pd.DataFrame:
     if not several:
         return _too_short(measure, breakdown, unit)
     names = [quarter.name for quarter in several]

@@ -6,6 +6,7 @@ in care on a day. One year is too few to tell.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import numpy as np
@@ -80,7 +81,13 @@ def populations(record: CareRecord) -> tuple[Population, Population] | None:
     return None
 
 
-def _ratios(measure, record: CareRecord, period: Period, breakdown: str, chosen) -> pd.DataFrame:
+def _ratios(
+    measure: str,
+    record: CareRecord,
+    period: Period,
+    breakdown: str,
+    chosen: Callable[[pd.DataFrame], pd.DataFrame],
+) -> pd.DataFrame:
     held = populations(record)
     if held is None:
         reason = "no population by ethnic group and age is held for the area"

@@ -13,7 +13,7 @@ from iro_analysis.indicators.placements import rolling_note, with_placement_coun
 from iro_analysis.periods import Period
 
 
-def at_least(rule: str):
+def at_least(rule: str) -> breakdowns.Indicator:
     """Return the function for children with so many placements or more in twelve months."""
 
     def share(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:

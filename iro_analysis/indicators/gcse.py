@@ -109,7 +109,9 @@ def how_assessed(year: int | str) -> str:
     return "; ".join(notes[part] for part in str(year).split(" and ") if part in notes)
 
 
-def five_at_grade_4_with_english_and_maths(record, period: Period, breakdown: str) -> pd.DataFrame:
+def five_at_grade_4_with_english_and_maths(
+    record: CareRecord, period: Period, breakdown: str
+) -> pd.DataFrame:
     """Pupils with five GCSEs at grade 4 or above, English and maths among them.
 
     Returns

@@ -65,14 +65,23 @@ def _populations(record: CareRecord, period: Period) -> list[Population]:
     return nearest + held + now
 
 
-def _row(measure: str, breakdown: str, group: str, people: Population, two: tuple) -> pd.DataFrame:
+def _row(
+    measure: str, breakdown: str, group: str, people: Population, two: tuple[int, int, int]
+) -> pd.DataFrame:
     if reason := people.why_not(REFERENCE) or people.why_no_whole(_groups(people)):
         return contracts.not_available(measure, breakdown, "ratio", reason, [group])
     sizes = _others(people), people.children(REFERENCE)
     return _figure(measure, breakdown, group, people, two, sizes)
 
 
-def _figure(measure, breakdown, group, people: Population, two: tuple, sizes: tuple):
+def _figure(
+    measure: str,
+    breakdown: str,
+    group: str,
+    people: Population,
+    two: tuple[int, int, int],
+    sizes: tuple[float, float],
+) -> pd.DataFrame:
     minority, white, unknown = two
     n1, n0 = sizes
     value, lower, upper = ratios.rate_ratio(minority, n1, white, n0)
@@ -228,7 +237,9 @@ def _bare(row: pd.DataFrame) -> pd.DataFrame:
     return row.assign(numerator=float("nan"), denominator=float("nan"))
 
 
-def _staying(measure, breakdown, stock: pd.DataFrame, started: pd.DataFrame) -> pd.DataFrame:
+def _staying(
+    measure: str, breakdown: str, stock: pd.DataFrame, started: pd.DataFrame
+) -> pd.DataFrame:
     everyone = pd.concat([stock[["child", "ethnicity"]], started[["child", "ethnicity"]]])
     everyone = everyone.drop_duplicates("child")
     held, came = everyone["child"].isin(stock["child"]), everyone["child"].isin(started["child"])
@@ -249,7 +260,7 @@ def _staying(measure, breakdown, stock: pd.DataFrame, started: pd.DataFrame) -> 
     )
 
 
-def _leaving(measure, breakdown, stock: pd.DataFrame, left: pd.DataFrame) -> pd.DataFrame:
+def _leaving(measure: str, breakdown: str, stock: pd.DataFrame, left: pd.DataFrame) -> pd.DataFrame:
     gone, there = _two(left), _two(stock)
     at_risk = [there[place] + gone[place] for place in (0, 1)]
     value, lower, upper = ratios.rate_ratio(gone[0], at_risk[0], gone[1], at_risk[1])

@@ -12,7 +12,7 @@ from iro_analysis.periods import Period
 COUNT = "count"
 
 
-def _counted(measure: str, name: str, column: str):
+def _counted(measure: str, name: str, column: str) -> breakdowns.Indicator:
     """Return the function for a count of a list's rows, in all or by one of its columns."""
 
     def count(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:

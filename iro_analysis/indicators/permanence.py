@@ -82,7 +82,7 @@ def special_guardianship(record: CareRecord, period: Period, breakdown: str) -> 
     return _left_by("special_guardianship", record, period, GUARDIANSHIP)
 
 
-def _share_left_by(measure: str, *reasons: str):
+def _share_left_by(measure: str, *reasons: str) -> breakdowns.Indicator:
     """Return the function for the share of leavers who left for some reasons."""
 
     def share(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
@@ -233,7 +233,9 @@ def second_reviews(record: CareRecord, period: Period) -> pd.DataFrame:
     return rows.assign(has_plan=_with_plan_by(record, rows, "review_date"))
 
 
-def _by_outcome(measure: str, name: str, column: str, record, period, breakdown) -> pd.DataFrame:
+def _by_outcome(
+    measure: str, name: str, column: str, record: CareRecord, period: Period, breakdown: str
+) -> pd.DataFrame:
     rows = lists.dated_in(record, name, column, period)
     if breakdown == ALL:
         return breakdowns.total(measure, len(rows), COUNT, COUNT)

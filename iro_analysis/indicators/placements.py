@@ -407,7 +407,14 @@ def median_duration(record: CareRecord, period: Period, breakdown: str) -> pd.Da
     )
 
 
-def _median(measure, breakdown, group, found, limits, period: Period) -> pd.DataFrame:
+def _median(
+    measure: str,
+    breakdown: str,
+    group: str,
+    found: pd.DataFrame,
+    limits: dict[str, float],
+    period: Period,
+) -> pd.DataFrame:
     ended = int(found["ended_here"].sum())
     least = limits["least_at_risk"]
     if ended < least:

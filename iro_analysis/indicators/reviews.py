@@ -167,7 +167,9 @@ def asked(record: CareRecord, period: Period) -> pd.DataFrame:
     return rows[rows["participation"].isin(codes.PARTICIPATION.where("attended", "yes", "no"))]
 
 
-def _with_codes(measure: str, record: CareRecord, period: Period, wanted: frozenset[str]):
+def _with_codes(
+    measure: str, record: CareRecord, period: Period, wanted: frozenset[str]
+) -> pd.DataFrame:
     rows = asked(record, period)
     met = rows["participation"].isin(wanted)
     return breakdowns.clustered_percentage(measure, rows["child"], met)

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pandas as pd
 
+from iro_analysis.cohorts.record import CareRecord
 from iro_analysis.contracts import ALL
+from iro_analysis.periods import Period
 
+Lister = Callable[[CareRecord, Period, str], pd.DataFrame]
 KEPT = (
     "start", "stops", "period_start", "review_date", "due", "end", "date", "missing_start", "from",
     "to", "days", "age", "sex", "legal_status_group", "placements", "participation", "reason",
@@ -13,7 +18,9 @@ KEPT = (
 )  # fmt: skip
 
 
-def rows_of(found: pd.DataFrame, counted=True, group=ALL) -> pd.DataFrame:
+def rows_of(
+    found: pd.DataFrame, counted: bool | pd.Series = True, group: str | pd.Series = ALL
+) -> pd.DataFrame:
     """Return the rows behind a figure.
 
     Parameters

@@ -18,7 +18,7 @@ from iro_analysis.indicators import (
     permanence,
     placements,
 )
-from iro_analysis.indicators.rows import rows_of
+from iro_analysis.indicators.rows import Lister, rows_of
 from iro_analysis.periods import Period, year_ends
 
 
@@ -53,7 +53,7 @@ def who_ceased(record: CareRecord, period: Period, breakdown: str) -> pd.DataFra
     return rows_of(people, group=ALL if breakdown == ALL else people[breakdown])
 
 
-def left_by(*reasons: str):
+def left_by(*reasons: str) -> Lister:
     """Return the function for children who left care for some reasons, out of all who left."""
 
     def who_left(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
@@ -84,7 +84,7 @@ def unaccompanied(record: CareRecord, period: Period, breakdown: str) -> pd.Data
     return rows_of(people, counted=people["counted"])
 
 
-def with_many_placements(rule: str):
+def with_many_placements(rule: str) -> Lister:
     """Return the function for children looked after; counted: so many placements or more."""
 
     def moved_often(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:

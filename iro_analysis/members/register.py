@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pandas as pd
 
 from iro_analysis import catalogue
@@ -12,9 +10,8 @@ from iro_analysis.cohorts.record import CareRecord
 from iro_analysis.contracts import ALL
 from iro_analysis.errors import ParameterError
 from iro_analysis.indicators import evaluate
+from iro_analysis.indicators.rows import Lister
 from iro_analysis.periods import Period, single
-
-Lister = Callable[[CareRecord, Period, str], pd.DataFrame]
 
 
 def lister(measure: str) -> Lister | None:

@@ -20,7 +20,7 @@ from iro_analysis.indicators import (
     optional_lists,
     reviews,
 )
-from iro_analysis.indicators.rows import rows_of
+from iro_analysis.indicators.rows import Lister, rows_of
 from iro_analysis.periods import Period
 
 
@@ -54,7 +54,7 @@ def overdue(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
     return rows_of(people, counted=people["overdue"])
 
 
-def with_codes(*where: tuple[str, str]):
+def with_codes(*where: tuple[str, str]) -> Lister:
     """Return the function for reviews at four and over; counted: codes that are all of these."""
 
     def taking_part(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
@@ -77,7 +77,7 @@ def under_fives(record: CareRecord, period: Period, breakdown: str) -> pd.DataFr
     return rows_of(rows, rows["in_three_months"])
 
 
-def answered(column: str, low: str = "", high: str = ""):
+def answered(column: str, low: str = "", high: str = "") -> Lister:
     """Return the function for the health cohort; counted: the answer is yes."""
 
     def in_health_cohort(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
@@ -107,7 +107,7 @@ def with_score(record: CareRecord, period: Period, breakdown: str) -> pd.DataFra
     return rows.reset_index(drop=True)
 
 
-def of_list(name: str, column: str, met: str = "", known: bool = False):
+def of_list(name: str, column: str, met: str = "", known: bool = False) -> Lister:
     """Return the function for the rows of a local list dated in the period.
 
     Parameters
@@ -130,7 +130,7 @@ def of_list(name: str, column: str, met: str = "", known: bool = False):
     return listed
 
 
-def open_in(name: str):
+def open_in(name: str) -> Lister:
     """Return the function for the children of a local list whose row is open on the last day."""
 
     def listed(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
@@ -151,7 +151,7 @@ def of_school_age(record: CareRecord, period: Period, breakdown: str) -> pd.Data
     return rows_of(people, counted=people["has_plan"])
 
 
-def pupils(measure: str):
+def pupils(measure: str) -> Lister:
     """Return the function for the pupils of a GCSE measure; counted: who reached the standard."""
 
     def reached(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
@@ -208,7 +208,9 @@ def incidents(record: CareRecord, period: Period, breakdown: str) -> pd.DataFram
     return rows_of(missing.incidents_of(record, period)[0])
 
 
-def leavers(column: str, codes_of: codes.CodeList, where: str, ages: str = "care_leavers"):
+def leavers(
+    column: str, codes_of: codes.CodeList, where: str, ages: str = "care_leavers"
+) -> Lister:
     """Return the function for care leavers; counted: whose code is one of a list's."""
 
     def of_the_year(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
