@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from iro_analysis.contracts import FigureRow
 from iro_analysis.disclosure.publish import Published
 from iro_analysis.estimates import LEVEL
 from iro_analysis.estimates.goodness import against_shares
@@ -68,7 +69,7 @@ def _together(rows: list) -> list[str]:
     return [f"Together, {listed(said)}."] if said else []
 
 
-def _age(row) -> str:
+def _age(row: FigureRow) -> str:
     band = label(row)
     return band.lower() if band.startswith("Under") else f"aged {band}"
 
@@ -196,7 +197,7 @@ def _family(published: Published, area: str) -> int:
     return sum(row.group.endswith(f": {area}") for row in published)
 
 
-def _p_of(row) -> float:
+def _p_of(row: FigureRow) -> float:
     """Return the p value of a band's share against the comparator's, as it may have been."""
     other = row.numerator / row.denominator - row.value / 100
     slack = ROUNDED_BY / 100 if row.value > 0 else -ROUNDED_BY / 100

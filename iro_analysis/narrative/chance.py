@@ -9,6 +9,7 @@ import math
 from collections.abc import Callable, Sequence
 
 from iro_analysis.comparisons.groups import p_of_ratio
+from iro_analysis.contracts import FigureRow
 from iro_analysis.disclosure.publish import Published
 from iro_analysis.estimates import LEVEL, OUTER_LEVEL
 from iro_analysis.estimates.multiplicity import holm
@@ -21,7 +22,10 @@ _TAIL, _OUTER_TAIL = 1 - LEVEL, 1 - OUTER_LEVEL
 
 
 def clear(
-    rows: Sequence, family: int, p_of: Callable[[object], float], reference: float = 1.0
+    rows: Sequence[FigureRow],
+    family: int,
+    p_of: Callable[[FigureRow], float],
+    reference: float = 1.0,
 ) -> dict[str, str]:
     """Return which of several figures looked at together clearly differ from a reference.
 

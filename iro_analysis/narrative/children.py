@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from iro_analysis import codes
+from iro_analysis.contracts import FigureRow
 from iro_analysis.disclosure.publish import Published
 from iro_analysis.narrative.finding import Finding, hidden_whole
 from iro_analysis.narrative.parts import (
@@ -96,7 +97,7 @@ def history(published: Published, others: pd.DataFrame) -> Finding:
     return Finding(heading, tuple(sentences))
 
 
-def _went_from(before, after) -> str:
+def _went_from(before: FigureRow, after: FigureRow) -> str:
     return (
         f"From {printed(before.value)} on {label(before)} to {printed(after.value)}: "
         f"{change(before.value, after.value)}."
@@ -133,7 +134,7 @@ def by_group(published: Published, others: pd.DataFrame) -> Finding:
     return Finding(heading, tuple(sentences + hidden_note(published)))
 
 
-def shares_elsewhere(row, others: pd.DataFrame) -> list[str]:
+def shares_elsewhere(row: FigureRow, others: pd.DataFrame) -> list[str]:
     """Return a group's share in other areas in one sentence; it says nothing of a difference."""
     mine = others[others["group"].eq(row.group)] if len(others) else others
     mine = mine[mine["unit"].eq("percent")] if len(mine) else mine

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 
 from iro_analysis import catalogue
-from iro_analysis.contracts import ALL
+from iro_analysis.contracts import ALL, FigureRow
 from iro_analysis.disclosure.publish import Published
 from iro_analysis.errors import InputError, ParameterError, near_name
 from iro_analysis.reading.commentary import Commentary, Passage
@@ -105,7 +105,7 @@ def _figure(words: str, where: str, everything: Published) -> str:
     return _as_text(found[0], entry, rows, wants_share)
 
 
-def _as_text(row, entry: catalogue.Measure, rows: Published, share: bool) -> str:
+def _as_text(row: FigureRow, entry: catalogue.Measure, rows: Published, share: bool) -> str:
     if row.status == "suppressed":
         return rows.policy.symbol
     if row.status == "not_available":

@@ -6,6 +6,7 @@ import math
 
 import pandas as pd
 
+from iro_analysis.contracts import FigureRow
 from iro_analysis.disclosure.publish import Published
 from iro_analysis.estimates.proportions import goodman
 from iro_analysis.indicators.disproportionality import RANGE_ONLY, REFERENCE
@@ -141,12 +142,12 @@ def _no_explanation(measure: str) -> str:
     )
 
 
-def _children(row) -> str:
+def _children(row: FigureRow) -> str:
     """Return of how many children a ratio is: the absolute beside the relative."""
     return f"{printed(row.numerator)} {'child' if row.numerator == 1 else 'children'}"
 
 
-def _many(row) -> bool:
+def _many(row: FigureRow) -> bool:
     """Whether a group has children enough to be named in a heading: few are not ranked."""
     return row.numerator >= FEW
 
@@ -220,7 +221,7 @@ def _named(rows: list, found: dict[str, str], how: str) -> list[str]:
     return [label(row) for row in rows if found.get(row.group) == how]
 
 
-def _ratio_in_words(row, ending: str, clear: bool) -> str:
+def _ratio_in_words(row: FigureRow, ending: str, clear: bool) -> str:
     if row.value == 0:
         return f"no child (at most {number(row.upper, 'ratio')} times as likely {ending})"
     if not clear:

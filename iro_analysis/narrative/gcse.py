@@ -7,6 +7,7 @@ import math
 import pandas as pd
 
 from iro_analysis.comparisons.groups import p_of_ratio
+from iro_analysis.contracts import FigureRow
 from iro_analysis.disclosure.publish import Published
 from iro_analysis.estimates import LEVEL
 from iro_analysis.estimates.comparisons import EXACT, difference_of_groups
@@ -66,7 +67,7 @@ def cohorts(published: Published, others: pd.DataFrame) -> Finding:
     )
 
 
-def _assessed(row) -> str:
+def _assessed(row: FigureRow) -> str:
     """Return a year with how its grades came about, where that was not by examination."""
     how = row.note.partition(":")[0]
     return f"{label(row)} ({how})" if how else label(row)
@@ -87,7 +88,9 @@ def _up_and_down(published: Published, rows: list) -> list[str]:
     return [f"The yearly figures went up and down by no more than chance would produce ({told})."]
 
 
-def _from_pair_to_pair(before, last, change: tuple[float, float, float]) -> str:
+def _from_pair_to_pair(
+    before: FigureRow, last: FigureRow, change: tuple[float, float, float]
+) -> str:
     """Return whether two pairs of cohorts differ; across a change of assessment none is claimed."""
     where = f"From {label(before)} to {label(last)}"
     if before.note == last.note:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from iro_analysis.comparisons import Comparison, Kind, Verdict, select
-from iro_analysis.contracts import ALL
+from iro_analysis.contracts import ALL, FigureRow
 from iro_analysis.disclosure.publish import Published
 from iro_analysis.narrative.finding import Finding, hidden_whole
 from iro_analysis.narrative.parts import label, period_of
@@ -84,7 +84,9 @@ def _before(published: Published) -> list[str]:
     return list(dict.fromkeys([just_before(own).name, moved(own, -12).name]))
 
 
-def _was(own, before, published: Published, compared: Sequence[Comparison]) -> str:
+def _was(
+    own: FigureRow, before: FigureRow, published: Published, compared: Sequence[Comparison]
+) -> str:
     measure = published.measure
     unit = measure.unit
     shown = _figure(before, published)
@@ -101,7 +103,7 @@ def _was(own, before, published: Published, compared: Sequence[Comparison]) -> s
     return f"{lead}: {of_change(found, unit)}." if found is not None else f"{lead}."
 
 
-def _figure(row, published: Published) -> str:
+def _figure(row: FigureRow, published: Published) -> str:
     if published.measure.unit == "percent" and not math.isnan(row.denominator):
         return share(row.numerator, row.denominator)
     return number(row.value, published.measure.unit)

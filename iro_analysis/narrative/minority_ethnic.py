@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from iro_analysis.comparisons.groups import p_of_ratio
+from iro_analysis.contracts import FigureRow
 from iro_analysis.disclosure.publish import Published
 from iro_analysis.estimates.ratios import RATE_RATIO, representation
 from iro_analysis.indicators.minority_ethnic import ENTRY, EXIT, STAY, STOCK
@@ -21,17 +22,17 @@ ONE_NUMBER = (
 )
 
 
-def _way(row) -> str:
+def _way(row: FigureRow) -> str:
     """Return ``higher`` or ``lower`` where the ratio is clear, else nothing."""
     return clear([row], 1, p_of_ratio).get(row.group, "")
 
 
-def _figure(row) -> str:
+def _figure(row: FigureRow) -> str:
     limits = ratio_limits(row.lower, row.upper)
     return f"{number(row.value, 'ratio')} times; likely range {limits}"
 
 
-def _under(row) -> str:
+def _under(row: FigureRow) -> str:
     """Return the population of a figure in words: a census, or a share once printed."""
     if row.breakdown == "population":
         if "printed" in row.group:
@@ -74,7 +75,7 @@ def _times(rows: list) -> str:
     return about_times(rows[-1].value) if low == high else f"{low} to {high} times"
 
 
-def _of_one(row) -> list[str]:
+def _of_one(row: FigureRow) -> list[str]:
     under = _under(row)
     if row.method != RATE_RATIO:
         return [
@@ -95,7 +96,7 @@ def _of_one(row) -> list[str]:
     return [lead, two, *[f"{part[:1].upper()}{part[1:]}." for part in rest]]
 
 
-def _representation(row) -> str:
+def _representation(row: FigureRow) -> str:
     """Return both groups' share of the children over their share of the population.
 
     The population has two groups, so that its shares follow from the ratio and the two counts.
@@ -181,7 +182,7 @@ def parts(published: Published, others: pd.DataFrame) -> Finding:
     )
 
 
-def _part(row, name: str, ways: dict[str, str]) -> str:
+def _part(row: FigureRow, name: str, ways: dict[str, str]) -> str:
     label, more, less = _PARTS[name]
     way = ways.get(name)
     if not way:

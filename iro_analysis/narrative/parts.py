@@ -7,11 +7,11 @@ import math
 import pandas as pd
 
 from iro_analysis.comparisons import Kind
-from iro_analysis.contracts import PER
+from iro_analysis.contracts import PER, FigureRow
 from iro_analysis.disclosure.publish import Published
 from iro_analysis.narrative.finding import Finding, hidden_whole
 from iro_analysis.narrative.verdicts import of_areas, of_many
-from iro_analysis.periods import single
+from iro_analysis.periods import Period, single
 from iro_analysis.rounding import printed
 from iro_analysis.tables import group_label
 from iro_analysis.wording import (
@@ -25,17 +25,17 @@ from iro_analysis.wording import (
 )
 
 
-def period_of(published: Published):
+def period_of(published: Published) -> Period:
     """Return the period that figures are of."""
     return single(published.figures["period"].iloc[0])
 
 
-def shown(published: Published) -> list:
+def shown(published: Published) -> list[FigureRow]:
     """Return the figures that are given, in their order."""
     return [row for row in published if row.status == "ok"]
 
 
-def label(row) -> str:
+def label(row: FigureRow) -> str:
     """Return a figure's group as a reader sees it."""
     return group_label(row.measure, row.breakdown, row.group)
 
@@ -49,7 +49,7 @@ def hidden_note(published: Published) -> list[str]:
     ]
 
 
-def beside(row, others: pd.DataFrame, unit: str) -> list[str]:
+def beside(row: FigureRow, others: pd.DataFrame, unit: str) -> list[str]:
     """Return what sets a figure against every comparator given for its group.
 
     The column ``compared`` of `others` holds the comparison with each, by which it is chosen.
@@ -63,14 +63,14 @@ def beside(row, others: pd.DataFrame, unit: str) -> list[str]:
     return [each for each in said if each]
 
 
-def ranged(row, comparison: list[str]) -> list[str]:
+def ranged(row: FigureRow, comparison: list[str]) -> list[str]:
     """Return a figure's likely range and its comparison; in plain words where there is none."""
     if comparison:
         return [f"The likely range is {span(row.lower, row.upper, row.unit)}.", *comparison]
     return [] if math.isnan(row.lower) else [by_chance(row.lower, row.upper, row.unit)]
 
 
-def at_their_level(row, others: pd.DataFrame, area: str = "England") -> list[str]:
+def at_their_level(row: FigureRow, others: pd.DataFrame, area: str = "England") -> list[str]:
     """Return how many children it would be at another area's share or rate, beside ours.
 
     The same comparison in children: absolute beside relative. Nothing under 10 children, where no
@@ -98,7 +98,7 @@ def at_their_level(row, others: pd.DataFrame, area: str = "England") -> list[str
     ]
 
 
-def share_of(row) -> str:
+def share_of(row: FigureRow) -> str:
     """Return a count with its share of the total."""
     return share(row.value, row.denominator)
 
