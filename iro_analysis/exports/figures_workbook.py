@@ -7,7 +7,7 @@ from pathlib import Path
 
 from iro_analysis import catalogue, codes
 from iro_analysis.catalogue import PERIOD, Measure
-from iro_analysis.contracts import ALL
+from iro_analysis.contracts import ALL, FigureRow
 from iro_analysis.exports import sheets
 from iro_analysis.exports.sheets import Number
 from iro_analysis.periods import single
@@ -129,7 +129,7 @@ def _figure_rows(study: Study, measure: Measure) -> list[list[object]]:
     ]
 
 
-def _figure_row(study: Study, measure: Measure, row) -> list[object]:
+def _figure_row(study: Study, measure: Measure, row: FigureRow) -> list[object]:
     over_time = row.breakdown == PERIOD
     words, form = _UNITS[row.unit]
     period = single(row.group).title if over_time else study.period.title
@@ -147,7 +147,7 @@ def _figure_row(study: Study, measure: Measure, row) -> list[object]:
     ]
 
 
-def _cell(row, value: float, form: str) -> object:
+def _cell(row: FigureRow, value: float, form: str) -> object:
     if row.status == "suppressed":
         return sheets.HIDDEN
     if row.status == "not_available":

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from iro_analysis.exports import word
 
 if TYPE_CHECKING:
+    from bs4 import Tag
     from docx.document import Document
 
 
@@ -27,5 +28,5 @@ def add(document: Document, words: str) -> None:
             word.add_paragraph(document, _words(piece), kind)
 
 
-def _words(piece) -> str:
+def _words(piece: Tag) -> str:
     return " ".join(piece.get_text(" ").split())

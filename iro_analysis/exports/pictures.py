@@ -5,12 +5,16 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from iro_analysis.catalogue import PERIOD
 from iro_analysis.charts import Chart
 from iro_analysis.contracts import ALL
 from iro_analysis.errors import OutputError, ParameterError
 from iro_analysis.study import Study
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 KINDS = (".png", ".svg")
 RESOLUTION = 200  # dots per inch: sharp in print
@@ -62,7 +66,7 @@ def write_chart(chart: Chart, path: Path, source: Sequence[str], mark: str = "")
         raise OutputError(f"{path}: cannot be written ({problem.strerror})") from None
 
 
-def _add_room(drawing, above: float, below: float) -> None:
+def _add_room(drawing: Figure, above: float, below: float) -> None:
     """Make a drawing taller by room above and below its axes; sizes in inches."""
     before = drawing.get_figheight()
     after = before + above + below

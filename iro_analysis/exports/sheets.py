@@ -21,6 +21,8 @@ from iro_analysis.exports.archive import write_without_times
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
+    from openpyxl.cell import Cell
+    from openpyxl.styles import Alignment, Font
     from openpyxl.worksheet.worksheet import Worksheet
 
 HIDDEN, NOT_AVAILABLE, NOT_APPLICABLE = "[c]", "[x]", "[z]"
@@ -207,7 +209,7 @@ def is_missing(value: object) -> bool:
     return isinstance(value, float) and math.isnan(value)
 
 
-def _put(sheet: Worksheet, row: int, column: int, value: object):
+def _put(sheet: Worksheet, row: int, column: int, value: object) -> Cell:
     cell = sheet.cell(row, column)
     cell.alignment = _at_the_top()
     if isinstance(value, Number):
@@ -240,14 +242,14 @@ def _put_heading(sheet: Worksheet, text: str) -> None:
 
 
 @cache
-def _plain():
+def _plain() -> Font:
     from openpyxl.styles import Font
 
     return Font(name=FONT, size=11)
 
 
 @cache
-def _bold():
+def _bold() -> Font:
     from openpyxl.styles import Font
 
     return Font(name=FONT, size=11, bold=True)
@@ -271,21 +273,21 @@ def _align(sheet: Worksheet, first: int, columns: int) -> None:
 
 
 @cache
-def _aligned(wrapped: bool, **how):
+def _aligned(wrapped: bool, **how: str | int) -> Alignment:
     from openpyxl.styles import Alignment
 
     return Alignment(wrap_text=wrapped, vertical="top", **how)
 
 
 @cache
-def _at_the_top():
+def _at_the_top() -> Alignment:
     from openpyxl.styles import Alignment
 
     return Alignment(wrap_text=False, vertical="top")
 
 
 @cache
-def _wrapped():
+def _wrapped() -> Alignment:
     from openpyxl.styles import Alignment
 
     return Alignment(wrap_text=True, vertical="top")

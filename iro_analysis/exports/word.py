@@ -12,6 +12,8 @@ from iro_analysis.exports.archive import write_without_times
 
 if TYPE_CHECKING:
     from docx.document import Document
+    from docx.table import _Row
+    from docx.text.paragraph import Paragraph
 
 LANGUAGE = "en-GB"
 STRONG, NOTE = "strong", "note"
@@ -215,7 +217,7 @@ def _widths(columns: int, shares: Sequence[float]) -> list[float]:
     return [share / sum(shares) * _WIDTH for share in shares]
 
 
-def _mark_row(row, header: bool) -> None:
+def _mark_row(row: _Row, header: bool) -> None:
     from docx.oxml import OxmlElement
 
     settings = row._tr.get_or_add_trPr()
@@ -233,7 +235,7 @@ def _add_page_numbers(document: Document) -> None:
     _add_field(paragraph, "PAGE", ["1"])
 
 
-def _add_field(paragraph, instruction: str, shown: Sequence[str]) -> None:
+def _add_field(paragraph: Paragraph, instruction: str, shown: Sequence[str]) -> None:
     from docx.oxml import OxmlElement
     from docx.oxml.ns import qn
 

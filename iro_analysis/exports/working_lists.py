@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -12,6 +13,9 @@ from iro_analysis.errors import AnalysisError
 from iro_analysis.exports import sheets
 from iro_analysis.periods import in_words
 from iro_analysis.study import Study
+
+if TYPE_CHECKING:
+    from openpyxl import Workbook
 
 MARK = "OFFICIAL-SENSITIVE: identifiable children. For the service's own work, not for publication."
 ALLOCATIONS = "allocations"
@@ -153,7 +157,7 @@ def _in_words(rows: pd.DataFrame) -> pd.DataFrame:
     return rows.rename(columns=lambda name: str(name).replace("_", " ").capitalize())
 
 
-def _add(book, title: str, rows: pd.DataFrame, when: str) -> None:
+def _add(book: Workbook, title: str, rows: pd.DataFrame, when: str) -> None:
     cells = [
         [None if pd.isna(value) else _as_cell(value) for value in row]
         for row in rows.itertuples(index=False, name=None)
