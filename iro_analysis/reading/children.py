@@ -67,7 +67,9 @@ def _birth_dates_elsewhere(tables: dict[str, pd.DataFrame]) -> pd.Series:
     return latest.drop_duplicates("child", keep="last").set_index("child")["birth_date"]
 
 
-def _report_differences(tables, header: pd.DataFrame, account: Account) -> None:
+def _report_differences(
+    tables: dict[str, pd.DataFrame], header: pd.DataFrame, account: Account
+) -> None:
     stated = header.dropna(subset="birth_date").set_index("child")["birth_date"]
     if stated.empty:
         return

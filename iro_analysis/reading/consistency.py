@@ -36,7 +36,7 @@ def check(tables: dict[str, pd.DataFrame], header: pd.DataFrame, account: Accoun
     child_rules.check_header(header, account)
 
 
-def _dates_after_the_return(tables, account) -> None:
+def _dates_after_the_return(tables: dict[str, pd.DataFrame], account: Account) -> None:
     for table, column, statutory in _EVENTS:
         if table not in tables:
             continue

@@ -52,7 +52,9 @@ def _none() -> pd.DataFrame:
     return pd.DataFrame({"earlier": [], "later": []}, dtype="int64")
 
 
-def _between(one: pd.DataFrame, after: pd.DataFrame, module: contracts.Module, key: list[str]):
+def _between(
+    one: pd.DataFrame, after: pd.DataFrame, module: contracts.Module, key: list[str]
+) -> pd.DataFrame:
     held_before = pd.MultiIndex.from_frame(one[key])
     held_after = pd.MultiIndex.from_frame(after[key])
     lost = one[~held_before.isin(held_after)].rename_axis("earlier").reset_index()

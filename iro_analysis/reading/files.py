@@ -7,7 +7,7 @@ import csv
 import io
 import re
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -289,7 +289,7 @@ def as_table(
     )
 
 
-def _clean(values) -> pd.Series:
+def _clean(values: Sequence[str]) -> pd.Series:
     texts = pd.Series(values, dtype=str)
     return texts if _are_bare(texts) else each_distinct(texts, _bare, "str")
 

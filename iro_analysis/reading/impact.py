@@ -6,7 +6,9 @@ the row, a measure's record says what it needs of the inputs, and the rest follo
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
+from typing import Protocol
 
 import pandas as pd
 
@@ -72,7 +74,7 @@ def _at_fault(columns: list[str], column: str, module: str) -> tuple[set[str], s
     return wanted, tables
 
 
-def _needing(hit) -> tuple[str, ...]:
+def _needing(hit: Callable[[str], bool]) -> tuple[str, ...]:
     found = []
     for name, measure in catalogue.measures().items():
         if any(hit(need) for need in measure.needs.get(_ALL, ())):
@@ -86,6 +88,23 @@ def _needing(hit) -> tuple[str, ...]:
         if parts:
             found.append(f"{name} [{', '.join(parts)}]")
     return tuple(found)
+
+
+class KindOfFault(Protocol):
+    """A row of ``summary``: all faults that one check found in one column."""
+
+    check: str
+    number: str
+    column: str
+    module: str
+    severity: str
+    count: int
+    children: int
+    where: str
+    message: str
+    expected: str
+    effect: str
+    measures: tuple[str, ...]
 
 
 def summary(account: Account) -> pd.DataFrame:

@@ -114,7 +114,13 @@ def _labelled(
     return groups, unknown
 
 
-def _missing_groups(frame, groups, unknown, place, account) -> None:
+def _missing_groups(
+    frame: pd.DataFrame,
+    groups: pd.Series,
+    unknown: pd.Series,
+    place: pd.DataFrame,
+    account: Account,
+) -> None:
     labels = codes.record("list_checks")["labels"]
     known = frame.assign(group=groups)[~unknown]
     for (day, breakdown), part in known.groupby(["reference_date", "breakdown"]):

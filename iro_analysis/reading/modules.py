@@ -166,7 +166,13 @@ def _outside(numbers: pd.Series, column: contracts.Column) -> pd.Series:
     return low | (numbers > (math.inf if column.most is None else column.most))
 
 
-def _end_before_start(frame, place, module, account, usable) -> pd.Series:
+def _end_before_start(
+    frame: pd.DataFrame,
+    place: pd.DataFrame,
+    module: contracts.Module,
+    account: Account,
+    usable: pd.Series,
+) -> pd.Series:
     if not module.date_pair:
         return pd.Series(False, index=frame.index)
     start, end = module.date_pair

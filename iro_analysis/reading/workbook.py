@@ -11,10 +11,15 @@ import zipfile
 from collections.abc import Iterator
 from datetime import date, datetime, time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from iro_analysis import codes
 from iro_analysis.errors import InputError
 from iro_analysis.reading.files import RawTable, header_of, shown, table_of_rows
+
+if TYPE_CHECKING:
+    from openpyxl import Workbook
+    from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 
 _ROWS = 1_048_576  # of any sheet, by the file format
 _EXACT = 1e15  # a spreadsheet keeps fifteen digits of a number
@@ -97,7 +102,7 @@ def _sheets(path: Path, file: str) -> tuple[list[RawTable], list[str], list[str]
             ) from None
 
 
-def _tables(book, file: str) -> tuple[list[RawTable], list[str], list[str]]:
+def _tables(book: Workbook, file: str) -> tuple[list[RawTable], list[str], list[str]]:
     tables: list[RawTable] = []
     remarks: list[str] = []
     problems: list[str] = []
@@ -116,13 +121,13 @@ def _tables(book, file: str) -> tuple[list[RawTable], list[str], list[str]]:
     return tables, remarks, problems
 
 
-def _table(name: str, sheet) -> RawTable | None:
+def _table(name: str, sheet: ReadOnlyWorksheet) -> RawTable | None:
     rows = ((line, fields) for line, fields in _rows(name, sheet) if any(fields))
     header = header_of(name, rows)
     return None if header is None else table_of_rows(name, header, rows)
 
 
-def _rows(name: str, sheet) -> Iterator[tuple[int, list[str]]]:
+def _rows(name: str, sheet: ReadOnlyWorksheet) -> Iterator[tuple[int, list[str]]]:
     columns = codes.record("return")["limits"]["sheet_columns"]
     cells = sheet.iter_rows(max_row=_ROWS, max_col=columns, values_only=True)
     for line, row in enumerate(cells, 1):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import BinaryIO
 from xml.parsers import expat
 
 from iro_analysis import codes, contracts
@@ -109,7 +110,7 @@ class _Reader:
         self.parser.EndElementHandler = self._end
         self.parser.CharacterDataHandler = self._text
 
-    def read(self, stream) -> None:
+    def read(self, stream: BinaryIO) -> None:
         """Read the whole file, block by block."""
         try:
             while block := stream.read(_BLOCK):
@@ -137,10 +138,10 @@ class _Reader:
         line = self.parser.CurrentLineNumber
         return InputError(f"{self.file} line {line}: {what}; the file is not used")
 
-    def _refuse_document_type(self, *_) -> None:
+    def _refuse_document_type(self, *_: object) -> None:
         raise self._refuse("the XML declares a document type (DOCTYPE); a return has none")
 
-    def _start(self, tag: str, _) -> None:
+    def _start(self, tag: str, _: dict[str, str]) -> None:
         name = self._plain(tag)
         if not self.open and self.spec["root"] not in name:
             raise self._refuse("the outermost element is not that of an SSDA903 return")
@@ -152,7 +153,7 @@ class _Reader:
     def _text(self, text: str) -> None:
         self.open[-1].text.append(text)
 
-    def _end(self, _) -> None:
+    def _end(self, _: str) -> None:
         element = self.open.pop()
         if not self.open:
             return
@@ -231,7 +232,7 @@ class _Reader:
             if module.name in self.rows
         ]
         for name, rows in sorted(self.others.items()):
-            found.append(self._numbered(name, ["element"], rows, rows.values))
+            found.append(self._numbered(name, ["element"], rows, [[""]] * len(rows.values)))
         remarks = []
         if any(len(set(rows.lines)) < len(rows.lines) for rows in self.rows.values()):
             remarks.append(
@@ -257,7 +258,9 @@ class _Reader:
         table = self._numbered(module.name, header, rows, kept)
         return replace(table, header=[*header, *sorted(rows.unused)])
 
-    def _numbered(self, name: str, header: list[str], rows: _Rows, kept) -> RawTable:
+    def _numbered(
+        self, name: str, header: list[str], rows: _Rows, kept: list[list[str]]
+    ) -> RawTable:
         lines = rows.lines
         if len(set(lines)) < len(lines):
             lines = list(range(1, len(lines) + 1))
