@@ -161,7 +161,9 @@ def _cell_name(table: Table, row: Row, column: int) -> str:
     return f"row {row.label!r}" + (f", column {head!r}" if head else "")
 
 
-def _figure(table, row, column, kind, kinds, where) -> Figure | str | None:
+def _figure(
+    table: Table, row: Row, column: int, kind: str, kinds: dict[int, str], where: Place
+) -> Figure | str | None:
     text = row.cells[column]
     if kind == "share" and _NUMBER.match(text) and _signed(table, column):
         # Beside "58%" a bare "328" is no percentage.

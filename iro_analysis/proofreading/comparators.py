@@ -89,7 +89,7 @@ class Comparison:
         In which the report's period ends.
     """
 
-    def __init__(self, document, publications: Publications, own: str, year: int) -> None:
+    def __init__(self, document: Document, publications: Publications, own: str, year: int) -> None:
         self.document, self.publications = document, publications
         self.own, self.year = own, year
         self.areas = self._areas()
@@ -251,7 +251,9 @@ class Comparison:
         )
 
     @staticmethod
-    def _finding(severity, figure, what, sums, instead, size) -> Finding:
+    def _finding(
+        severity: str, figure: Figure, what: str, sums: str, instead: str, size: float
+    ) -> Finding:
         return Finding(
             "published", severity, figure.place, f"{figure.hedge} {figure.text}".strip(),
             what, sums, instead, size,

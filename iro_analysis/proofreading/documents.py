@@ -111,7 +111,7 @@ def _known_columns(rows: pd.DataFrame, place: Place) -> tuple[pd.DataFrame, list
     return rows[[*names, "line"]].rename(columns=names), unread
 
 
-def _listed(row, place: Place) -> Figure:
+def _listed(row: pd.Series, place: Place) -> Figure:
     count, total = _whole(row.count, "count"), _whole(row.total, "total")
     printed, unit = None, row.unit or ("" if row.printed else COUNT)
     if row.printed:
@@ -175,7 +175,7 @@ def _separator(line: str) -> str:
     return "|" if line.count("|") > 1 else ""
 
 
-def _table_rows(lines, at: int) -> tuple[list[tuple[int, list[str]]], int]:
+def _table_rows(lines: list[tuple[int, str]], at: int) -> tuple[list[tuple[int, list[str]]], int]:
     """Return the rows of a table; a blank line inside it does not end it."""
     mark, rows = _separator(lines[at][1]), []
     while at < len(lines):
@@ -189,7 +189,7 @@ def _table_rows(lines, at: int) -> tuple[list[tuple[int, list[str]]], int]:
     return rows, at
 
 
-def _block(lines, at: int) -> tuple[list[tuple[int, str]], int]:
+def _block(lines: list[tuple[int, str]], at: int) -> tuple[list[tuple[int, str]], int]:
     block = [lines[at]]
     at += 1
     while at < len(lines):
@@ -201,7 +201,7 @@ def _block(lines, at: int) -> tuple[list[tuple[int, str]], int]:
     return block, at
 
 
-def _long_cells(rows, file: str) -> list[Paragraph]:
+def _long_cells(rows: list[tuple[int, list[str]]], file: str) -> list[Paragraph]:
     """Return the cells of a table that hold prose, as paragraphs."""
     return [
         _paragraph([(line, cell)], file)

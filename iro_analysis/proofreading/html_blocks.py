@@ -32,7 +32,7 @@ class Page(HTMLParser):
         super().close()
         self._flush()
 
-    def handle_starttag(self, tag, attrs) -> None:
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Begin a block, a table's row or cell, or something that is passed over."""
         if tag in ("svg", "img"):
             self.pictures.append(self.getpos()[0])
@@ -55,7 +55,7 @@ class Page(HTMLParser):
         elif tag == "br":
             self._text.append(" ")
 
-    def handle_endtag(self, tag) -> None:
+    def handle_endtag(self, tag: str) -> None:
         """End it, and keep what it held."""
         if tag in _PASSED:
             self._passing = max(0, self._passing - 1)
@@ -73,7 +73,7 @@ class Page(HTMLParser):
         elif tag in _BLOCKS:
             self._flush()
 
-    def handle_data(self, data) -> None:
+    def handle_data(self, data: str) -> None:
         """Keep the text of the block or cell that is open."""
         if self._passing:
             return

@@ -111,7 +111,7 @@ class OwnData:
         return len(self.record.looked_after_on(day))
 
 
-def _groups(figure: Figure, entry, period: Period) -> Iterator[tuple[str, str]]:
+def _groups(figure: Figure, entry: catalogue.Measure, period: Period) -> Iterator[tuple[str, str]]:
     """Return the breakdown and group of a figure: named by its subject, or by its label."""
     if figure.breakdown:
         year = year_of(figure.period) or period.end.year

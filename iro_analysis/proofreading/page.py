@@ -57,7 +57,7 @@ def figures_table(audit: Audit) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns).sort_values("line", kind="stable")
 
 
-def _text(value) -> str:
+def _text(value: object) -> str:
     return "" if value is None else str(value)
 
 

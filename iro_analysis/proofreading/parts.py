@@ -5,9 +5,19 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 from itertools import combinations, pairwise
+from typing import TypeVar
 
 from iro_analysis.proofreading import arithmetic, cells, words
-from iro_analysis.proofreading.figures import OWN, PERCENT, Document, Figure, Paragraph, Sentence
+from iro_analysis.proofreading.figures import (
+    OWN,
+    PERCENT,
+    Document,
+    Figure,
+    Paragraph,
+    Row,
+    Sentence,
+    Table,
+)
 from iro_analysis.proofreading.findings import LOOK, WRONG, Finding
 from iro_analysis.proofreading.phrases import number
 from iro_analysis.wording import joined
@@ -17,6 +27,7 @@ HUNDRED = Decimal(100)
 LIKELY_WHOLE = 5
 GAP_IN_A_LIST = 45
 MOST_PARTS = 10
+_Number = TypeVar("_Number", int, Decimal)  # counts, or percentages
 
 
 def check(document: Document) -> list[Finding]:
@@ -35,7 +46,7 @@ def _own_shares(sentence: Sentence) -> list[Figure]:
     return [f for f in sentence.figures if f.unit == PERCENT and f.area == OWN]
 
 
-def _column_sums(table) -> list[Finding]:
+def _column_sums(table: Table) -> list[Finding]:
     """Return columns of a table whose rows do not add up to its total row."""
     totals = [row for row in table.rows if cells.is_total(row.label)]
     if cells.has_gaps(table) or len(table.rows) < 3 or len(totals) > 1:
@@ -59,7 +70,9 @@ def _column_sums(table) -> list[Finding]:
     return found
 
 
-def _shares_of_a_column(table, column, totals) -> list[Finding]:
+def _shares_of_a_column(
+    table: Table, column: list[tuple[Row, Decimal]], totals: list[Row]
+) -> list[Finding]:
     whole = next((n for row, n in column if row in totals), HUNDRED)
     parts = [n for row, n in column if row not in totals and not cells.is_part(row)]
     likely = abs(sum(parts) - whole) <= LIKELY_WHOLE
@@ -148,7 +161,7 @@ def _broken_down(paragraph: Paragraph) -> list[Finding]:
     return found
 
 
-def _wrong_sum(sentence: Sentence, parts: list, whole, sign: str) -> Finding:
+def _wrong_sum(sentence: Sentence, parts: list[_Number], whole: _Number, sign: str) -> Finding:
     total = sum(parts)
     return Finding(
         "named_sum", WRONG, sentence.place, sentence.text[:120],

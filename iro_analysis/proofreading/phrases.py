@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -66,7 +67,7 @@ class _Reader:
         self.left = text
         self.found: list[Figure] = []
 
-    def take(self, pattern: str, make) -> None:
+    def take(self, pattern: str, make: Callable[[re.Match[str]], Figure | None]) -> None:
         """Read every occurrence of a pattern; ``make`` returns its figure or None."""
         for match in list(re.finditer(pattern, self.left, words.FLAGS)):
             figure = make(match)
@@ -79,7 +80,7 @@ class _Reader:
         """Mark a stretch as read."""
         self.left = self.left[:start] + "\0" * (end - start) + self.left[end:]
 
-    def figure(self, start: int, end: int, **what) -> Figure:
+    def figure(self, start: int, end: int, **what: Any) -> Figure:
         """Return a figure that stands at a stretch of the sentence."""
         hedge = words.hedge_before().search(self.text[:start])
         return Figure(
@@ -92,7 +93,7 @@ class _Reader:
         )
 
 
-def _rate(reader: _Reader, match) -> Figure | None:
+def _rate(reader: _Reader, match: re.Match[str]) -> Figure | None:
     if words.limit_before().search(reader.text[: match.start()]):
         return None
     return reader.figure(*match.span(), printed=number(match["rate"]), unit=RATE)
@@ -141,14 +142,14 @@ def _noun_next() -> str:
 
 
 def _triples(reader: _Reader) -> None:
-    def made(match) -> Figure | None:
+    def made(match: re.Match[str]) -> Figure | None:
         count, total = int(number(match["c"])), int(number(match["t"]))
         share: dict[str, Any] = (
             {"printed": number(match["p"]), "unit": PERCENT} if "p" in names(match) else {}
         )
         return reader.figure(*match.span(), count=count, total=total, **share)
 
-    def names(match) -> set[str]:
+    def names(match: re.Match[str]) -> set[str]:
         return {name for name, value in match.groupdict().items() if value}
 
     out_of = r"(?P<c>\d[\d,]*)\s*/\s*(?P<t>\d[\d,]*)"
@@ -163,7 +164,7 @@ def _triples(reader: _Reader) -> None:
 
 
 def _shares_with_counts(reader: _Reader) -> None:
-    def made(match) -> Figure:
+    def made(match: re.Match[str]) -> Figure:
         return reader.figure(
             *match.span(), printed=number(match["p"]), unit=PERCENT, count=int(number(match["c"]))
         )
@@ -254,7 +255,7 @@ def _of_these(text: str, antecedent: int | None) -> tuple[int | None, str]:
 
 
 def _counts(reader: _Reader) -> None:
-    def made(match) -> Figure | None:
+    def made(match: re.Match[str]) -> Figure | None:
         dated = _DATED.match(reader.text, match.end())
         if _CHANGE.match(reader.left, match.end()):
             return None

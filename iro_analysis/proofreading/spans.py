@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 from datetime import datetime
 
 from iro_analysis.errors import PeriodError
@@ -43,7 +44,7 @@ def _part(text: str) -> Period | None:
         return None
 
 
-def _most(texts) -> Period | None:
+def _most(texts: Iterable[str]) -> Period | None:
     counted = Counter(part for text in texts if (part := _part(text)))
     return counted.most_common(1)[0][0] if counted else None
 

@@ -199,7 +199,14 @@ def _explained(
     return found
 
 
-def _explanation(total, parts, pairs, rule: str, span: Span, other: Figure | None) -> Finding:
+def _explanation(
+    total: Figure,
+    parts: Sequence[tuple[Group, list[Figure]]],
+    pairs: Sequence[tuple[int, Decimal]],
+    rule: str,
+    span: Span,
+    other: Figure | None,
+) -> Finding:
     how = "" if rule == HALF_UP else f", {rule}"
     if other is not None:
         earlier = _has_month(other) and other.period < total.period
