@@ -5,11 +5,16 @@ from __future__ import annotations
 import sys
 from argparse import Namespace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from iro_analysis.errors import ParameterError
 
+if TYPE_CHECKING:
+    from iro_analysis.cli.command import Commands
+    from iro_analysis.study import Study
 
-def add_arguments(commands) -> None:
+
+def add_arguments(commands: Commands) -> None:
     """Add the command and its arguments to the parser."""
     one = commands.add_parser(
         "chart",
@@ -77,7 +82,7 @@ def chart(given: Namespace) -> int:
     return 0
 
 
-def _hold_to_report(study, given: Namespace) -> None:
+def _hold_to_report(study: Study, given: Namespace) -> None:
     """Refuse a picture for publication that says something else than the report of its period."""
     from iro_analysis.runner import earlier, outputs
     from iro_analysis.runner.places import Places
@@ -92,5 +97,5 @@ def _hold_to_report(study, given: Namespace) -> None:
         )
 
 
-def _pieces(shown) -> list:
+def _pieces(shown: object) -> list:
     return [*getattr(shown, "pieces", ()), *filter(None, [getattr(shown, "trend", None)])]

@@ -13,6 +13,7 @@ from iro_analysis.reading.account import SET_ASIDE, Account
 
 if TYPE_CHECKING:
     from iro_analysis.reading.authority import Authority
+    from iro_analysis.reading.impact import KindOfFault
 
 # For someone who signs the report off: what each severity means for its figures.
 IN_WORDS = {
@@ -107,7 +108,7 @@ def _print_rows(account: Account) -> None:
         print(f"iro: and {len(aside) - ROWS_SHOWN:,} more rows set aside", file=sys.stderr)
 
 
-def _one_kind(row, account: Account) -> str:
+def _one_kind(row: KindOfFault, account: Account) -> str:
     """Return a kind of finding in words: how many, the first place, what to do, what it moves."""
     from iro_analysis.reading import impact
 
@@ -122,7 +123,7 @@ def _one_kind(row, account: Account) -> str:
     return text
 
 
-def _expected(row, account: Account) -> str:
+def _expected(row: KindOfFault, account: Account) -> str:
     """Return what should stand there; the codes themselves where a code is wrong."""
     from iro_analysis import contracts
     from iro_analysis.reading import contract

@@ -20,6 +20,9 @@ from iro_analysis.errors import AnalysisError
 FAULT = 3
 
 
+Commands = argparse._SubParsersAction[argparse.ArgumentParser]
+
+
 def parser() -> argparse.ArgumentParser:
     """Return the parser of the whole command line."""
     top = argparse.ArgumentParser(
@@ -40,7 +43,7 @@ def parser() -> argparse.ArgumentParser:
     return top
 
 
-def _report(commands) -> None:
+def _report(commands: Commands) -> None:
     one = commands.add_parser("report", help="make the report of one or more periods")
     one.add_argument(
         "periods",
@@ -105,7 +108,7 @@ def _report(commands) -> None:
     )
 
 
-def _check(commands) -> None:
+def _check(commands: Commands) -> None:
     one = commands.add_parser("check", help="say what is wrong with the inputs, row by row")
     one.add_argument("folder", nargs="?", default="data/demo", metavar="DIR")
     one.add_argument(
@@ -128,7 +131,7 @@ def _check(commands) -> None:
     )
 
 
-def _demo(commands) -> None:
+def _demo(commands: Commands) -> None:
     one = commands.add_parser("demo", help="write a synthetic return: no real child")
     one.add_argument("folder", metavar="DIR")
     one.add_argument("--seed", type=int, default=903, metavar="N")
@@ -161,7 +164,7 @@ def _demo(commands) -> None:
     )
 
 
-def _init(commands) -> None:
+def _init(commands: Commands) -> None:
     one = commands.add_parser("init", help="write an authority's folder, ready for its data")
     one.add_argument("folder", metavar="FOLDER")
     one.add_argument(
@@ -174,7 +177,7 @@ def _init(commands) -> None:
     )
 
 
-def _audit(commands) -> None:
+def _audit(commands: Commands) -> None:
     one = commands.add_parser("audit", help="proof-read the figures of a printed report")
     one.add_argument(
         "file", metavar="FILE", help="a report (.md, .txt, .html) or a list of figures (.csv)"
@@ -191,7 +194,7 @@ def _audit(commands) -> None:
     one.add_argument("--out", default="outputs", metavar="DIR", help="default: outputs")
 
 
-def _measures(commands) -> None:
+def _measures(commands: Commands) -> None:
     one = commands.add_parser("measures", help="list every measure with its definition")
     one.add_argument("name", nargs="?", metavar="NAME")
     one.add_argument(
@@ -201,7 +204,7 @@ def _measures(commands) -> None:
     )
 
 
-def _new(commands) -> None:
+def _new(commands: Commands) -> None:
     one = commands.add_parser("new", help="write a new analysis notebook in the house shape")
     one.add_argument(
         "notebook",
@@ -225,7 +228,7 @@ def _new(commands) -> None:
     one.add_argument("--data", default="data/demo", metavar="DIR", help="default: data/demo")
 
 
-def _reference(commands) -> None:
+def _reference(commands: Commands) -> None:
     one = commands.add_parser(
         "reference", help="build the package's published figures from the files as downloaded"
     )

@@ -6,7 +6,7 @@ import shutil
 import sys
 import textwrap
 from argparse import Namespace
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from iro_analysis.reading.authority import Authority
     from iro_analysis.runner.prepare import Batch
     from iro_analysis.runner.tasks import Task
+    from iro_analysis.runner.workers import Workers
 
 SHOWN_AT_MOST = 20
 DOUBTFUL = ["value ignored", "measure at risk"]
@@ -69,7 +70,13 @@ def report(given: Namespace) -> int:
     return status
 
 
-def _report(given: Namespace, periods: list, names: tuple, parameters: tuple, makers) -> int:
+def _report(
+    given: Namespace,
+    periods: list[Period],
+    names: tuple[str, ...],
+    parameters: tuple[tuple[str, str], ...],
+    makers: Workers,
+) -> int:
     """Read, decide and print, while the workers load and then make the pages."""
     from iro_analysis.reading.authority import slug
     from iro_analysis.runner import run
@@ -182,7 +189,7 @@ def _say_what_lies_where(task: Task, authority: Authority) -> None:
         _warn(line)
 
 
-def _progress(expected: int):
+def _progress(expected: int) -> Callable[[int, float], None] | None:
     """Return a progress line for a terminal, nothing where the output goes elsewhere.
 
     How many reports are `expected`; a folder of several authorities shows that there are more.

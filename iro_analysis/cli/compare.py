@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from argparse import Namespace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from iro_analysis.errors import ParameterError
+
+if TYPE_CHECKING:
+    from iro_analysis.cli.command import Commands
 
 SHOWN_AT_MOST = 20
 
 
-def add_arguments(commands) -> None:
+def add_arguments(commands: Commands) -> None:
     """Add the command and its arguments to the parser."""
     one = commands.add_parser("compare", help="say which figures moved between two runs")
     one.add_argument("before", metavar="A", help="a period's folder of outputs, or a figures.csv")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from iro_analysis import catalogue, prepared, tables
 from iro_analysis.cohorts.record import CareRecord
@@ -19,6 +21,10 @@ from iro_analysis.reading.years import name_of
 from iro_analysis.runner.pages import MARK
 from iro_analysis.study import Study, find_folder, split_name
 from iro_analysis.study import open_authority as read
+
+if TYPE_CHECKING:
+    from iro_analysis.explore.panel import Panel
+    from iro_analysis.narrative.overview import Provenance
 
 SHOWN_BREAKDOWNS = 4
 
@@ -236,7 +242,7 @@ class Explorer:
         by: str = ALL,
         period: str | list[str] | None = None,
         against: str | list[str] | None = None,
-    ):
+    ) -> Panel:
         """Return a panel of widgets to pick measure, breakdown, period and area with.
 
         What it shows is what ``ask`` returns; the call stands below it, to copy.
@@ -273,7 +279,7 @@ class Explorer:
         """
         return tables.definitions(list(measures or catalogue.measures()))
 
-    def provenance(self, period: str | None = None):
+    def provenance(self, period: str | None = None) -> Provenance:
         """Return the line on where the figures come from.
 
         Examples
@@ -358,7 +364,7 @@ class Measures:
     def _ipython_key_completions_(self) -> list[str]:
         return [*catalogue.measures()]
 
-    def __iter__(self):
+    def __iter__(self) -> Iterator[str]:
         return iter(catalogue.measures())
 
     def __len__(self) -> int:

@@ -20,6 +20,8 @@ from iro_analysis.runner.pages import MARK
 from iro_analysis.wording import of
 
 if TYPE_CHECKING:
+    from ipywidgets import VBox
+
     from iro_analysis.explore.answer import Answer
 
 WARNING = (
@@ -83,7 +85,7 @@ class Listing:
             + paragraph(HOW_TO_SEE)
         )
 
-    def browse(self):
+    def browse(self) -> VBox:
         """Return a view with a button that lists the rows and one that clears them.
 
         Until the button is pressed the view holds no row, so a notebook run by itself (papermill,
