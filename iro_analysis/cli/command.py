@@ -12,6 +12,7 @@ import signal
 import sys
 import traceback
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from iro_analysis import __version__
 from iro_analysis.cli import chart, compare
@@ -20,7 +21,8 @@ from iro_analysis.errors import AnalysisError
 FAULT = 3
 
 
-Commands = argparse._SubParsersAction[argparse.ArgumentParser]
+if TYPE_CHECKING:
+    Commands = argparse._SubParsersAction[argparse.ArgumentParser]
 
 
 def parser() -> argparse.ArgumentParser:
