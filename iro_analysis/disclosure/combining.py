@@ -1,7 +1,8 @@
 """Combine before hiding: small groups of a count are given together, so that less has to be hidden.
 
 Where too many groups of a breakdown would be hidden, the finest grouping in which few are is given
-instead; where none will do, the whole without its groups. What that decides is the report's own
+instead (or another breakdown of the report that has larger groups of the same); where none will do,
+the whole without its groups. What that decides is the report's own
 figures and the policy, so that the same figures always come out the same. The counts of single
 groups stay in the system as counts that nobody is shown: whatever is given besides may not lead to
 them.
@@ -23,6 +24,10 @@ from iro_analysis.disclosure.system import System
 
 TOGETHER = "it is given in combined groups, since too many single ones are small"
 WHOLE_ONLY = "it is not given group by group, since too many of the groups are small"
+LARGER_ONLY = (
+    "it is not given group by group but in the larger groups of another table, since too many of "
+    "the groups are small"
+)
 HOW_FAR = ("as agreed", "wherever one is small", "nowhere")  # the next where the last will not do
 Grouping = dict[str, list[str]]  # a label, and the groups under it
 
@@ -96,6 +101,10 @@ def combined(figures: pd.DataFrame, system: System, policy: Policy) -> Combined:
     for (measure, breakdown), rows in figures[usable].groupby(["measure", "breakdown"], sort=False):
         best, groups = parts[measure, breakdown], None
         if best <= policy.combine_above:
+            continue
+        larger = codes.record("breakdowns").get(breakdown, {}).get("larger_groups", "")
+        if parts.get((measure, larger), 1.0) < best:
+            leave_out(found.figures, rows.index, LARGER_ONLY)
             continue
         for grouping in _groupings(rows, breakdown):
             after = _given_together(rows, grouping)

@@ -49,6 +49,8 @@ class Policy:
         The least count over part of a year that is given.
     cost_of_a_headline : float
         What hiding one costs, against another count of which as many figures are made.
+    cost_of_a_whole : float
+        What hiding another count of the whole authority costs, likewise.
     """
 
     hide_from: int
@@ -64,6 +66,7 @@ class Policy:
     whole_only_above: float
     keep_if_possible: tuple[str, ...]
     cost_of_a_headline: float
+    cost_of_a_whole: float
     in_year: str
     in_year_breakdowns: tuple[str, ...]
     in_year_from: int

@@ -12,7 +12,7 @@ from iro_analysis.disclosure.cells import Cells, of_row
 from iro_analysis.disclosure.policy import Policy
 from iro_analysis.errors import DisclosureError
 from iro_analysis.indicators.looked_after import NO_POPULATION
-from iro_analysis.periods import single
+from iro_analysis.periods import Period, single, year_to_date
 
 INTERNAL = "it is given in the internal report only, since it would give small numbers away"
 YEARLY = (
@@ -22,6 +22,9 @@ YEARLY = (
 FEW = (
     "it is not given for part of a year, since the number is near those that are not published: "
     "with the whole year's it would give away the rest"
+)
+REST_IS_FEW = (
+    "it is not given for part of a year, since what the year so far holds besides is a small number"
 )
 _OF_A_DAY = frozenset(["day", "twelve_months"])  # and of the history's days: they add up to nothing
 _OF_DAYS = frozenset(["period"])
@@ -47,11 +50,44 @@ def figures_for_committee(figures: pd.DataFrame, policy: Policy) -> pd.DataFrame
     if policy.in_year == "full" or not in_part.any():
         return kept
     told = [_in_year(row, policy) for row in figures.itertuples(index=False)]
+    leaves_few = _leaves_few(figures, policy)
+    told = [
+        said or (REST_IS_FEW if few else "") for said, few in zip(told, leaves_few, strict=True)
+    ]
     open_ = in_part & kept["status"].eq("ok")
-    for reason in (YEARLY, FEW):
+    for reason in (YEARLY, FEW, REST_IS_FEW):
         leave_out(kept, open_ & pd.Series([t == reason for t in told], kept.index), reason)
     leave_out(kept, open_ & _made_of_what_is_left_out(kept), FEW)
     return kept
+
+
+def _leaves_few(figures: pd.DataFrame, policy: Policy) -> list[bool]:
+    """Return which counts of a part of the year leave a small number of the year to date.
+
+    The part is not given then: else the year's own report could not give its total, which would
+    give the small number away.
+    """
+    to_date = year_to_date(single(figures["period"].iloc[0]))
+    if to_date is None:
+        return [False] * len(figures)
+    by_period = figures["breakdown"].eq(catalogue.PERIOD)
+    rows = figures[by_period & figures["group"].eq(to_date.name) & figures["status"].eq("ok")]
+    so_far = {row.measure: row for row in rows.itertuples(index=False)}
+    found = []
+    for row in figures.itertuples(index=False):
+        whole = so_far.get(row.measure) if row.breakdown in _WHOLE else None
+        day = row.period if row.breakdown == ALL else row.group
+        inside = whole is not None and row.group != to_date.name and _is_in(day, to_date)
+        found.append(inside and any(policy.is_small(rest) for rest in _rests(whole, row)))
+    return found
+
+
+def _rests(whole: Any, part: Any) -> tuple[float, float]:
+    return whole.numerator - part.numerator, whole.denominator - part.denominator
+
+
+def _is_in(name: str, whole: Period) -> bool:
+    return whole.start <= single(name).start and single(name).end <= whole.end
 
 
 def _made_of_what_is_left_out(figures: pd.DataFrame) -> pd.Series:

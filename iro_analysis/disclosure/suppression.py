@@ -17,6 +17,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from iro_analysis.contracts import ALL
 from iro_analysis.disclosure.audit import Auditor, Guard, Verdict, View, revealed_by
 from iro_analysis.disclosure.policy import Policy
 from iro_analysis.disclosure.system import Row, System
@@ -253,7 +254,9 @@ def _unsafe(
 def _cost(cell: str, system: System, policy: Policy) -> float:
     """Return what hiding a count costs: the figures that go with it, its size between equals."""
     cost = system.uses.get(cell, 0) + _SIZE * math.log1p(system.values[cell])
-    return cost * (policy.cost_of_a_headline if cell in system.headlines else 1)
+    if cell in system.headlines:
+        return cost * policy.cost_of_a_headline
+    return cost * (policy.cost_of_a_whole if f"|{ALL}|{ALL}" in cell else 1)
 
 
 def _cheapest(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from iro_analysis import catalogue, codes
 from iro_analysis.catalogue import PERIOD
-from iro_analysis.disclosure.combining import WHOLE_ONLY
+from iro_analysis.disclosure.combining import LARGER_ONLY, WHOLE_ONLY
 from iro_analysis.disclosure.publish import Published
 from iro_analysis.reading.account import Account
 from iro_analysis.reading.authority import NOT_GIVEN
@@ -32,7 +32,8 @@ def gaps(everything: Published, section: str) -> HtmlTable:
                 continue
             if breakdown != PERIOD and published.reason:
                 name = named(published)
-                if published.reason == WHOLE_ONLY and ", by " not in name:  # the whole is there
+                elsewhere = published.reason in (LARGER_ONLY, WHOLE_ONLY)
+                if elsewhere and ", by " not in name:  # the whole is there
                     title = codes.record("breakdowns")[breakdown]["title"]
                     name = f"{name}, by {title[0].lower()}{title[1:]}"
                 by_reason.setdefault(published.reason, []).append(name)

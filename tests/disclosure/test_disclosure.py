@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 
 from iro_analysis import codes, contracts, periods
 from iro_analysis.contracts import FIGURE_NUMBERS
-from iro_analysis.disclosure import publish
+from iro_analysis.disclosure import combining, publish
 from iro_analysis.disclosure.audit import Auditor
 from iro_analysis.disclosure.policy import policy
-from iro_analysis.disclosure.scope import figures_for_committee
+from iro_analysis.disclosure.scope import FEW, REST_IS_FEW, figures_for_committee
 from iro_analysis.disclosure.suppression import Background, cells_to_hide, view_of
 from iro_analysis.disclosure.system import System
 from iro_analysis.errors import DisclosureError
@@ -204,9 +204,15 @@ def test_a_combined_group_holds_the_same_groups_wherever_it_is_named():
 def test_derived_figures_go_with_their_count(demo_record):
     figures = evaluate.all_figures(demo_record, periods.single("2019-20"))
     shown = publish.publish(figures, "committee").figures.set_index(["measure", "group"])
-    # Five of 19 pupils in 2017: the count, its percentage, interval, and the trend made of it.
-    assert shown.loc[("gcse_5_grade4_with_english_maths", "2017"), "status"] == "suppressed"
+    # Five of 19 pupils in 2017: the years are given in pairs; the trend made of them goes too.
+    years = shown.loc["gcse_5_grade4_with_english_maths"].loc[["2017", "2018", "2019", "2020"]]
+    assert years["value"].isna().all()
+    assert years["note"].eq(combining.LARGER_ONLY).all()
+    assert years[["numerator", "denominator"]].isna().all().all()
+    pairs = shown.loc["gcse_5_grade4_with_english_maths"].loc[["2017 and 2018", "2019 and 2020"]]
+    assert pairs["status"].eq("ok").all()
     assert shown.loc[("gcse_trend", "gcse_5_grade4_with_english_maths"), "status"] == "suppressed"
+    assert pd.isna(shown.loc[("gcse_trend", "gcse_5_grade4_with_english_maths"), "value"])
     # Youth justice 3: given with the next smallest, so that 328 does not give it away.
     assert shown.loc[("looked_after", "Youth justice"), "status"] == "not_available"
     assert shown.loc[("looked_after", "Placement order"), "status"] == "not_available"
@@ -227,8 +233,6 @@ def test_the_policy_cannot_be_changed_in_passing():
 
 def test_a_figure_without_a_count_goes_with_the_count_behind_it_in_part_of_a_year():
     """Days lost by one suspended child were once given in a quarter's report."""
-    from iro_analysis.disclosure.scope import FEW, figures_for_committee
-
     rows = [
         ["2019-20-Q3", name, "period", group, count, count, value, "ok", "", "count"]
         for group, children, days in [("2019-20-Q2", 1, 2), ("2018-19-Q3", 20, 40)]
@@ -245,3 +249,29 @@ def test_a_figure_without_a_count_goes_with_the_count_behind_it_in_part_of_a_yea
     assert told.loc[("suspended_days", "2019-20-Q2"), "note"] == FEW
     assert pd.isna(told.loc[("suspended_days", "2019-20-Q2"), "value"])
     assert told.loc[("suspended_days", "2018-19-Q3"), "value"] == 40
+
+
+def test_a_part_of_the_year_is_not_given_where_a_small_number_is_left_of_the_year_so_far():
+    """A half year's 23 disputes of 27 hid the year's 27 later, since 4 would have followed."""
+
+    def disputes(to_date):
+        rows = [
+            ("all", "all", 23),
+            ("period", "2019-20-H1", to_date - 23),
+            ("period", "2019-04-01:2020-03-31", to_date),
+            ("period", "2019-20-H2", 23),
+        ]
+        return pd.concat(
+            [
+                contracts.figures(
+                    "disputes", by, [group], unit="count", numerator=n, denominator=n, value=n
+                ).assign(period="2019-20-H2")
+                for by, group, n in rows
+            ],
+            ignore_index=True,
+        )[contracts.FIGURE_COLUMNS]
+
+    kept = figures_for_committee(disputes(27), policy())
+    assert list(kept["status"]) == ["not_available", "not_available", "ok", "not_available"]
+    assert list(kept["note"])[::3] == [REST_IS_FEW, REST_IS_FEW]
+    assert figures_for_committee(disputes(50), policy())["status"].eq("ok").all()
