@@ -268,12 +268,12 @@ def permanence_plans(chance: Chance, children: list[Child], scale: float) -> lis
     data = settings("local_lists")["permanence_plans"]
     reference = reference_day()
     begun = [
-        child
+        (period.start, child)
         for child in children
         if (period := child.period_at(reference))
         and months_after(period.start, data["months"]) <= reference
     ]
-    recent = sorted(begun, key=lambda child: -child.period_at(reference).start)
+    recent = [child for _, child in sorted(begun, key=lambda pair: -pair[0])]
     without = set(chance.some(recent[: len(recent) // 4], round(data["none"] * len(begun))))
     rows, first = [], year_starts(return_years()[0])
     for child in children:

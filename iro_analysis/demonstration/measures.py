@@ -61,7 +61,9 @@ def twelve_months(child: Child, first: int, last: int) -> bool:
 def long_term_stable(child: Child, last: int) -> bool:
     """Return whether a child in long-term care has been with the same carer for two years."""
     period = child.period_at(last)
-    episode = period.at(last)
+    episode = period.at(last) if period is not None else None
+    if period is None or episode is None:
+        return False
     began = placement_began(period, episode)
     if episode.code.startswith("A"):
         before = [item for item in period.episodes if item.start < began]
@@ -72,7 +74,7 @@ def long_term_stable(child: Child, last: int) -> bool:
 def _in_long_term(child: Child, last: int) -> bool:
     period = child.period_at(last)
     old_enough = birthday(child.born, UNDER_16) > last
-    return bool(period) and old_enough and period.start <= months_after(last, -30)
+    return period is not None and old_enough and period.start <= months_after(last, -30)
 
 
 def _ended(child: Child, figure: Figure) -> Period | None:

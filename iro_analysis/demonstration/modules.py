@@ -168,6 +168,8 @@ def _adopted(chance: Chance, child: Child, first: int, last: int) -> list[Row]:
     for period in child.periods:
         if period.why_ended not in rules["reasons"] or not first <= period.end <= last:
             continue
+        if period.adoption is None:
+            raise ValueError("a child adopted has no adoption")
         sexes, status = adoption["adopters"][chance.position(adoption["adopters_weights"])]
         rows.append(
             {

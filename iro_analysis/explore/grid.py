@@ -65,9 +65,10 @@ class Grid:
         if column == 0:
             rows.sort(key=lambda row: row[0].casefold())
         elif column is not None:
-            known = [row for row in rows if value_of(row[column]) is not None]
-            known.sort(key=lambda row: value_of(row[column]), reverse=descending)
-            rows = known + [row for row in rows if value_of(row[column]) is None]
+            values = [(value_of(row[column]), row) for row in rows]
+            known = [(value, row) for value, row in values if value is not None]
+            known.sort(key=lambda pair: pair[0], reverse=descending)
+            rows = [row for _, row in known] + [row for value, row in values if value is None]
         said = f"{len(rows)} of {len(self.rows)} rows hold “{find.strip()}”." if wanted else ""
         return self._table(rows, column, descending, said)
 

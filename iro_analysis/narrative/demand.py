@@ -51,13 +51,15 @@ def _heading(title: str, part: Stretch) -> str:
     if names:
         verb = "lies" if len(names) == 1 else "lie"
         return f"{title}: {joined(names)} {verb} beyond the usual ups and downs"
-    if part.limits.shifted:
+    if part.limits is not None and part.limits.shifted:
         return f"{title}: quarters keep to one side of the average, by more than chance usually has"
     return f"{title}: no quarter stands out from the usual ups and downs"
 
 
 def _usual(part: Stretch) -> list[str]:
     limits, unit = part.limits, part.rows[0].unit
+    if limits is None:
+        return []
     low, high = (end[-1] * part.per for end in (limits.lower, limits.upper))
     return [
         f"A quarter is usually {span(low, high, unit)}, around "
