@@ -160,12 +160,4 @@ def _group(
         made = group_tested(record, entry, own, other, period, before)
     except Untested as why:
         return replace(found, reason=str(why))
-    return replace(
-        found,
-        difference=made.found.difference,
-        lower=made.found.lower,
-        upper=made.found.upper,
-        p=made.found.p,
-        test=made.test,
-        rests_on=made.rests_on,
-    )
+    return made.put_into(found)

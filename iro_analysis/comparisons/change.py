@@ -67,6 +67,18 @@ class Made:
     test: str
     rests_on: tuple[int, ...] = ()
 
+    def put_into(self, comparison: Comparison) -> Comparison:
+        """Return a comparison with the difference, interval and p value that the test gave."""
+        return replace(
+            comparison,
+            difference=self.found.difference,
+            lower=self.found.lower,
+            upper=self.found.upper,
+            p=self.found.p,
+            test=self.test,
+            rests_on=self.rests_on,
+        )
+
 
 def changes(
     record: CareRecord, period: Period, published: Published, cautions: Mapping[str, str]
@@ -131,16 +143,8 @@ def _change(
         made = group_tested(record, entry, own, other, period, before)
     except Untested as why:
         return replace(found, reason=str(why))
-    return replace(
-        found,
-        difference=made.found.difference,
-        lower=made.found.lower,
-        upper=made.found.upper,
-        p=made.found.p,
-        test=made.test,
-        rests_on=made.rests_on,
-        verdict=verdict_of(made.found, margin(entry.unit, other.value)),
-    )
+    verdict = verdict_of(made.found, margin(entry.unit, other.value))
+    return replace(made.put_into(found), verdict=verdict)
 
 
 def group_tested(

@@ -11,7 +11,6 @@ from iro_analysis.estimates import LEVEL
 from iro_analysis.estimates.counts import counted_of, tail_of
 from iro_analysis.estimates.distributions import normal_quantile
 
-FUNNEL = "share against all authorities; overdispersed funnel, arcsine, 10% winsorised"
 _DECIMALS_OF_Z = 6
 
 Limits = tuple[NDArray[np.float64], NDArray[np.float64]]

@@ -10,7 +10,6 @@ from numpy.typing import ArrayLike, NDArray
 from iro_analysis.estimates.counts import counted
 from iro_analysis.estimates.distributions import chi2_tail
 
-FIT = "chi-squared goodness of fit; standardised residuals"
 _LEAST_EXPECTED = 5
 _SUM_OFF_BY = 0.02
 

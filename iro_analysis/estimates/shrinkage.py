@@ -11,9 +11,6 @@ from iro_analysis.estimates import LEVEL
 from iro_analysis.estimates.counts import counted, counted_of, tail_of
 from iro_analysis.estimates.distributions import gamma_quantile, normal_quantile
 
-SHRUNK_SHARE = "share drawn towards that of all authorities; logit random effects (REML)"
-SHRUNK_RATE = "ratio drawn towards that of all authorities; gamma-Poisson"
-
 
 @dataclass(frozen=True)
 class Shrunk:

@@ -14,8 +14,6 @@ COMPARED = (
     "observed over expected at the reference group's rates by age; quasi-Poisson interval on the "
     "logarithm"
 )
-INDIRECT = "indirectly standardised ratio; exact Poisson interval below 10 events, Byar from 10"
-DIRECT = "directly standardised rate; Dobson interval"
 _FEWEST = 10
 
 

@@ -19,7 +19,6 @@ from iro_analysis.wording import joined
 
 # Years around the report's in which a stale figure is looked for; none after it.
 YEARS_BACK = 6
-RELEASED_LATER = 1
 _YEAR = re.compile(r"\b((?:19|20)\d\d)\s*[-/–]\s*((?:19|20)?\d\d)\b|\b((?:19|20)\d\d)\b")
 
 _FROM_TO = re.compile(

@@ -162,9 +162,7 @@ def read_text(text: str, file: str) -> Document:
             block, at = _block(lines, at)
             caption = line.strip("# *")
             if "![" in line:
-                unread.append(
-                    Unread(Place(file, number), line.strip()[:80], "figures in it are not read")
-                )
+                unread.append(Unread(Place(file, number), line.strip()[:80], NOT_SEEN))
             paragraphs.append(_paragraph(block, file))
     return _finished(Document(file, tuple(paragraphs), tuple(tables), tuple(unread)))
 
@@ -257,8 +255,5 @@ def read_html(text: str, file: str) -> Document:
         tables.append(table)
         unread += faults
         paragraphs += _long_cells(rows, file)
-    unread += [
-        Unread(Place(file, line), "a chart or picture", "figures in it are not read")
-        for line in page.pictures
-    ]
+    unread += [Unread(Place(file, line), "a chart or picture", NOT_SEEN) for line in page.pictures]
     return _finished(Document(file, tuple(paragraphs), tuple(tables), tuple(unread)))

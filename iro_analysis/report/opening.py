@@ -26,7 +26,6 @@ from iro_analysis.report.text import Text, plain
 from iro_analysis.report.words import number_word
 from iro_analysis.rounding import printed
 
-NOT_ASKED = "The service has not yet said what it asks of the Committee."
 ORDER = (
     "In this order: harm to children, unequal treatment, duties, process; then by number of "
     "children."
