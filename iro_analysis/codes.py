@@ -1,4 +1,4 @@
-"""Code lists and other facts of the suite: looked up here, kept in ``reference/`` as data.
+"""Look up code lists and other facts, which ``reference/`` holds as data.
 
 Every list has one row per code with its label, its groups, the dates between which the statutory
 return accepts it, and a source. Python holds no code.

@@ -1,4 +1,4 @@
-"""What the suite says when it cannot go on: one plain line a problem, never a traceback."""
+"""Errors that a user can act on: one plain line per problem, never a traceback."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A measure as the page shows it: what it says, its chart or table, earlier periods."""
+"""Show one measure on the page: its finding, its chart or table, and earlier periods."""
 
 from __future__ import annotations
 

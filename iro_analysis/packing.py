@@ -1,4 +1,4 @@
-"""Tables and plain records as bytes, and back again.
+"""Serialise tables and plain records to bytes, and read them back.
 
 A pickle can hold code; these bytes cannot. Only the classes that the reader names come back, and a
 table of any other kind than the suite's own (text, dates, numbers, yes or no) is refused.

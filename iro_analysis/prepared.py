@@ -1,4 +1,4 @@
-"""What a run has read and released, kept for its notebooks: each authority and period once.
+"""Keep what a run has read and released for its notebooks: each authority and period once.
 
 The folder is private to the run and goes with it; the environment names it to the run's kernels.
 For the committee a notebook gets what was released, and no child's row to make anything else from;

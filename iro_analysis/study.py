@@ -1,4 +1,4 @@
-"""A study: one authority, one period, one audience. What notebooks work with.
+"""One authority's figures for one period and audience: what notebooks work with.
 
 >>> study = Study.open(data="data/demo", period="2019-20")     # doctest: +SKIP
 >>> study.published("looked_after", "age_band")                # doctest: +SKIP

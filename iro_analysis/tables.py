@@ -1,4 +1,4 @@
-"""Published figures as HTML tables: caption, scoped headers, notes in words."""
+"""Show published figures as accessible HTML tables: caption, scoped headers, notes in words."""
 
 from __future__ import annotations
 

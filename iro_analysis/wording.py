@@ -1,4 +1,4 @@
-"""How numbers and comparisons are said. One place owns the rules; a table of examples tests them.
+"""Say numbers and comparisons in words: the one place for the rules, tested by examples.
 
 Sentences are chosen by the result. None claims a difference that its interval does not support.
 """

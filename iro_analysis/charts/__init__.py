@@ -1,4 +1,4 @@
-"""Published figures as charts: inline SVG whose text stays text, with words for who cannot see it.
+"""Draw published figures as charts: inline SVG with real text and a description in words.
 
 Colours are the Government Analysis Function's; never colour alone; hidden values are shown as such;
 the table behind each chart is one click away.

@@ -1,4 +1,4 @@
-"""Counts and percentages by group as bars."""
+"""Draw counts and percentages by group as bars."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A chart of months with the limits of their usual ups and downs (XmR)."""
+"""Draw months on a control chart (XmR) with its limits."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What every chart has: its words and its table, the drawing area, the SVG."""
+"""Shared parts of every chart: title, description, data table, drawing area, SVG."""
 
 from __future__ import annotations
 

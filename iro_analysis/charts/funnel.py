@@ -1,4 +1,4 @@
-"""A funnel: every authority's share against its size, and the limits that chance and spread set."""
+"""Draw a funnel plot: every authority's share against its size, with control limits."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Values with their likely ranges as points and lines."""
+"""Draw values with their likely ranges as points and lines."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Figures over time as a line."""
+"""Draw figures over time as lines."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Charts of quarters: with the limits of their usual ups and downs, and with what is forecast."""
+"""Draw quarters: control charts with limits, and forecasts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A funnel over several authorities of one run: each share against its size, limits of chance."""
+"""Draw a funnel plot of the authorities of one run, with the limits of chance."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The ``iro`` command: arguments, exit codes and what is printed. Everything else lies below."""
+"""The ``iro`` command: arguments, exit codes and what is printed. No rule of counting is here."""
 
 from iro_analysis.cli.command import main
 

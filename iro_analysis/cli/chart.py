@@ -1,4 +1,4 @@
-"""``iro chart``: one measure as a picture to take away."""
+"""``iro chart``: save one measure's chart as PNG or SVG."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``iro check``: what is wrong with the inputs, for a person: the summary first, then each kind."""
+"""``iro check``: print what is wrong with the inputs, first a summary, then each kind of fault."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What each command does: a thin call, and printing."""
+"""Run each command: call the library and print the result."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``iro compare``: what moved between two runs of one period."""
+"""``iro compare``: print the figures that changed between two runs of one period."""
 
 from __future__ import annotations
 

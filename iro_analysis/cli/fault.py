@@ -1,4 +1,4 @@
-"""A fault in the program itself: a log that can be sent on, because no value of the data is in it.
+"""Log a fault of the program itself, without any value of the data, so that it can be sent on.
 
 An exception's message can hold a value that was being read, and a path an authority's name. So the
 log has the kinds of the exceptions and the places in the code, never their messages, the command's

@@ -1,4 +1,4 @@
-"""The commands that write an authority's folder: a synthetic one, or one to be filled."""
+"""``iro demo`` and ``iro init``: write an authority's folder, synthetic or to be filled."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A run that is stopped: Ctrl-C and a request to end (SIGTERM, SIGHUP) are one thing."""
+"""Stop a run cleanly: Ctrl-C and a request to end (SIGTERM, SIGHUP) are handled alike."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is known of a child: age on a day, sex, ethnicity, whether seeking asylum alone."""
+"""Add what is known about each child: age on a day, sex, ethnicity, unaccompanied or not."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Episodes put in order: short breaks left out, chained into periods of care and placements.
+"""Sort episodes, leave out short breaks, and chain them into periods of care and placements.
 
 *Short breaks* (V3, V4) are left out of everything here and after.
 

@@ -1,4 +1,4 @@
-"""One shape for all of DfE's files: a row per cell, with its count, total, percentage and rate."""
+"""Bring all of DfE's file layouts into one: a row per cell, with count, total, percentage, rate."""
 
 from __future__ import annotations
 

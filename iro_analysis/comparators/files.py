@@ -1,4 +1,4 @@
-"""Finding and reading DfE's files in a folder: CSV, also packed as gzip or zip."""
+"""Find and read DfE's files in a folder: CSV, also packed as gzip or zip."""
 
 from __future__ import annotations
 

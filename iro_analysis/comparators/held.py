@@ -1,4 +1,4 @@
-"""The published figures in the package: every authority, region and England, read when asked for.
+"""Read the package's own tables of published figures: authorities, regions and England.
 
 One table for each measure and breakdown (``reference/comparators/values``), made from DfE's files
 by ``iro reference build``; figures of releases whose files are no longer published are kept in

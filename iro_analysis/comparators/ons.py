@@ -1,4 +1,4 @@
-"""ONS's files as ONS gives them: mid-year estimates and censuses, as children by area.
+"""Read ONS's files, mid-year estimates and censuses, as children by area.
 
 Each layout is known by its columns. Districts are added up to the authority they now lie in, and
 to the one they lay in before; authorities to regions and England.

@@ -1,4 +1,4 @@
-"""What DfE published for a measure, area and year, in which release; and whose a figure is."""
+"""Look up what DfE published for a measure, area and year; find whose a printed figure is."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the figures support: typed comparisons with a verdict each, from which sentences are chosen.
+"""Compare figures: one typed comparison each, with the verdict that sentences are chosen by.
 
 Nobody reads a verdict out of a sentence. What is not tested is listed with both numbers and why.
 """

@@ -1,4 +1,4 @@
-"""Groups of a breakdown beside those of a year before, all groups of a breakdown as one family.
+"""Compare each group of a breakdown with the year before, all groups as one family.
 
 For the committee a number of a year before is used only where an earlier report has released it:
 what stands in no report has not been through the gate.

@@ -1,4 +1,4 @@
-"""A figure beside those of earlier periods: what became of it, over everyone counted.
+"""Compare a figure of everyone counted with those of earlier periods.
 
 Every headline that has a year before is tested, or listed as not tested with both numbers and the
 reason. Children, or brothers and sisters together, are the units.

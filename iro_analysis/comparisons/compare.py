@@ -1,4 +1,4 @@
-"""All comparisons of a report, and the rules that hold over several of them."""
+"""Make all comparisons of a report, and apply the rules that hold over several of them."""
 
 from __future__ import annotations
 

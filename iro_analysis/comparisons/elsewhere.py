@@ -1,4 +1,4 @@
-"""A figure beside those of other areas, with how much authorities differ.
+"""Compare a figure with those of other areas, allowing for how much authorities differ.
 
 Nearly every authority's figure differs from England's by more than chance, because services and
 places differ. So a difference is claimed only where it is large beside the spread of all

@@ -1,4 +1,4 @@
-"""Groups compared with the group of reference, all groups of a measure as one family."""
+"""Compare groups with the reference group, all groups of a measure as one family."""
 
 from __future__ import annotations
 

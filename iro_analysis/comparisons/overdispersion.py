@@ -1,4 +1,4 @@
-"""How much yearly counts of authorities vary beyond chance, from DfE's own files.
+"""Build ``overdispersion.csv``: how much authorities' yearly counts vary beyond chance.
 
 ``python -m iro_analysis.comparisons.overdispersion FOLDER`` writes
 ``reference/overdispersion.csv`` from the files of DfE's 2024 release.

@@ -1,4 +1,4 @@
-"""Quarters of a figure against their own usual ups and downs, started again at each named break."""
+"""Compare quarters with their own control limits, which start again at each named break."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How much more than chance counts vary from year to year (phi).
+"""Estimate overdispersion (phi): how much more than chance counts vary from year to year.
 
 From the authority's own earlier quarters where enough are held, else from the yearly figures of all
 authorities (``reference/overdispersion.csv``). The period that is compared is never among them, so

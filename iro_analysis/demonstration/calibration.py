@@ -1,4 +1,4 @@
-"""Choosing, among generated children, an authority whose figures are the printed ones.
+"""Choose, among generated children, an authority whose figures are the printed ones.
 
 No journey is edited: each child is generated whole, and the search only decides who belongs to the
 authority. All sums are of whole numbers, so the choice is the same on any machine.

@@ -1,4 +1,4 @@
-"""What one child adds to each figure that the demonstration authority has to meet."""
+"""Count what one child adds to each figure that the demonstration authority has to meet."""
 
 from __future__ import annotations
 

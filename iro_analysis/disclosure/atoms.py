@@ -1,4 +1,4 @@
-"""Whole numbers that nobody is told, and the linear rows that everybody can read of them.
+"""Integer unknowns under linear constraints, and the least and greatest value that each can have.
 
 The finest counts of a report are its atoms; every published figure is a row over them: an equality
 (a count that is shown), a range (a rounded figure, a printed percentage). What an attacker can

@@ -1,4 +1,4 @@
-"""How many children stand behind counts of events: many events of few children are hidden too."""
+"""Count the children behind counts of events, so that events of few children are suppressed."""
 
 from __future__ import annotations
 

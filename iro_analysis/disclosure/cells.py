@@ -1,4 +1,4 @@
-"""The counts behind the figures, and how they add up: what an attacker could put together."""
+"""Name the counts behind each figure, and build the system of sums that links them."""
 
 from __future__ import annotations
 

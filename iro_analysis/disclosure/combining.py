@@ -1,4 +1,4 @@
-"""Combine before hiding: small groups of a count are given together, so that less has to be hidden.
+"""Merge small categories before suppressing (global recoding), so that less is suppressed.
 
 Where too many groups of a breakdown would be hidden, the finest grouping in which few are is given
 instead (or another breakdown of the report that has larger groups of the same); where none will do,

@@ -1,4 +1,4 @@
-"""What the Department for Education (DfE) publishes of an authority, group by group."""
+"""Find the counts that DfE publishes about an authority, which an attacker can look up."""
 
 from __future__ import annotations
 

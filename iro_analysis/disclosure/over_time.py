@@ -1,4 +1,4 @@
-"""How counts of one authority hang together over time: by the days of which they speak.
+"""Link counts of one authority over time, by the days that they cover.
 
 Parts of a period add up to it, whatever the periods are called: quarters, halves, a year to date,
 months, or any other days. Who is looked after on a day was so on an earlier one, or came between.

@@ -1,4 +1,4 @@
-"""The disclosure policy, read from its file; an unknown setting is refused."""
+"""Read the disclosure policy from its file; refuse an unknown setting."""
 
 from __future__ import annotations
 

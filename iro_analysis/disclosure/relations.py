@@ -1,4 +1,4 @@
-"""The sums between counts, from the records of ``reference/relations.toml``."""
+"""Add the sums between counts that ``reference/relations.toml`` names."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What was released before: what a later report must not give away, and what it can build on.
+"""Work out what earlier releases tell an attacker, and what a later report must not reveal.
 
 A count keeps one name through all reports of an authority: what it counts, and the days it speaks
 of. So a quarter's last day and a year's, the history that a report prints and the report of that

@@ -1,4 +1,4 @@
-"""What a report for the committee carries at all, before anything in it is hidden."""
+"""Decide what a committee report carries at all, before anything in it is suppressed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which counts to hide: the small ones, and the cheapest others that keep the small ones hidden.
+"""Choose the counts to suppress: small ones, and the cheapest others (secondary suppression).
 
 For each hidden count that the attacker can bound too closely, an integer programme chooses the
 cheapest further counts to hide so that two complete tables fit everything still shown, one with

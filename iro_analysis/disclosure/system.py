@@ -1,4 +1,4 @@
-"""Counts and how they add up."""
+"""Hold a report's counts and the sums between them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Shares of things that come several to a child, such as reviews; resampling of whole children."""
+"""Shares of things that cluster in children, such as reviews; the cluster bootstrap."""
 
 from __future__ import annotations
 

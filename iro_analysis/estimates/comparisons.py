@@ -1,4 +1,4 @@
-"""Tests of groups of different children against each other."""
+"""Test whether groups of different children differ."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The chance of one kind of ending by a time, where other endings come between."""
+"""Cumulative incidence of one kind of ending under competing risks (Aalen-Johansen)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What every estimator asks of the counts that it is given."""
+"""Check the counts that every estimator is given."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Taking a difference in children looked after apart: entering more, or staying longer."""
+"""Split a difference in children looked after into entering more and staying longer."""
 
 from __future__ import annotations
 

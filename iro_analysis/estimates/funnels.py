@@ -1,4 +1,4 @@
-"""How far an authority's share may lie from all authorities' by chance, given its size."""
+"""Funnel plots: control limits of an authority's share given its size, with overdispersion."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether the children of several bands are spread as those of another area are."""
+"""Chi-squared goodness of fit of age bands against the shares of another area."""
 
 from __future__ import annotations
 

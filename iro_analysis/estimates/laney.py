@@ -1,4 +1,4 @@
-"""Charts of counts, rates and shares over time that vary by more than chance (Laney's u' and p').
+"""Laney's u' and p' control charts: counts, rates and shares that vary by more than chance.
 
 The limits of a plain u or p chart take chance for all the variation there is; those of large counts
 are then too narrow. Here they are widened by what neighbouring points show.

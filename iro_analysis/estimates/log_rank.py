@@ -1,4 +1,4 @@
-"""Whether the curves of several groups are one."""
+"""Log-rank test: whether the survival curves of several groups are the same."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A logistic line through a few cohorts, without a matrix: one slope, its best intercept."""
+"""Logistic regression of a few cohorts on time: one slope, the intercept profiled out."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The range of an average."""
+"""Confidence interval of an average."""
 
 from __future__ import annotations
 

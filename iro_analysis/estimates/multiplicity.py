@@ -1,4 +1,4 @@
-"""P values of several comparisons that were looked at together."""
+"""Adjust the p values of comparisons that were looked at together."""
 
 from __future__ import annotations
 

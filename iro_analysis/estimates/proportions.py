@@ -1,4 +1,4 @@
-"""Shares of a whole and their intervals."""
+"""Proportions and their confidence intervals."""
 
 from __future__ import annotations
 

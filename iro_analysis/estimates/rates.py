@@ -1,4 +1,4 @@
-"""Rates per so many children, and the limits of a count of events."""
+"""Rates per number of children, and confidence intervals of a count of events."""
 
 from __future__ import annotations
 

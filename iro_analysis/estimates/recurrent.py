@@ -1,4 +1,4 @@
-"""Rates of events that one child can have several times."""
+"""Rates of recurrent events: one child can have several."""
 
 from __future__ import annotations
 

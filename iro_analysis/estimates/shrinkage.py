@@ -1,4 +1,4 @@
-"""Figures of small groups drawn towards what is usual for such groups elsewhere."""
+"""Shrink figures of small groups towards what is usual for such groups elsewhere."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Charts of a monthly figure and the limits of its usual ups and downs (XmR)."""
+"""Control charts of a monthly figure (XmR)."""
 
 from __future__ import annotations
 

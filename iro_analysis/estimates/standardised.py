@@ -1,4 +1,4 @@
-"""Rates made comparable between populations of unlike ages."""
+"""Standardise rates, so that populations of different ages can be compared."""
 
 from __future__ import annotations
 

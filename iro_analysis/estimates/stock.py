@@ -1,4 +1,4 @@
-"""How many will be there: a stock carried forward by how many come and how long they stay."""
+"""Forecast a stock from how many come and how long they stay."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How long something lasts, when some of it was already running when the window opened."""
+"""Survival curves where some spells had begun before the window opened (delayed entry)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Trends over ordered cohorts of few pupils."""
+"""Test trends over ordered cohorts of few pupils."""
 
 from __future__ import annotations
 

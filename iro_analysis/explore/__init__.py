@@ -1,4 +1,4 @@
-"""For the analyst in a notebook: open an authority, ask for a measure, look, save, go behind it.
+"""Explore in a notebook: open an authority, ask for a measure, look, save, list the children.
 
 Everything shown has passed the gate: small numbers are hidden unless the authority was opened with
 ``audience="internal"``, and then every answer says so.

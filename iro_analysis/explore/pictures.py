@@ -1,4 +1,4 @@
-"""Which picture suits an answer: by its unit, its breakdown and its periods."""
+"""Choose the chart that suits an answer, by its unit, its breakdown and its periods."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Small pieces of a page in JupyterLab: a paragraph, a table of text."""
+"""Make small pieces of HTML for JupyterLab: a paragraph, a table of text."""
 
 from __future__ import annotations
 

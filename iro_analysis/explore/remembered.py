@@ -1,4 +1,4 @@
-"""What the panel showed last, kept for *Restart and run all*: names of measures, never figures.
+"""Remember what the panel showed last, for *Restart and run all*: names, never figures.
 
 It is kept for a notebook that is open in JupyterLab, beside the ledger in ``.iro``, so that neither
 the notebook nor the checkout changes. A notebook that papermill runs begins with its parameters.

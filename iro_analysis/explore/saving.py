@@ -1,4 +1,4 @@
-"""Answers as files: a picture, a table, a notebook that makes the answer again.
+"""Save an answer: a picture, a table, or a notebook that makes it again.
 
 A picture carries its heading, what it shows and where it comes from, so that it can stand alone in
 a letter; an internal one is marked as such, and so is an internal table.

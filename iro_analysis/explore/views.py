@@ -1,4 +1,4 @@
-"""The panel's pieces of HTML: its style in both themes, the picture, links to take away."""
+"""Make the panel's HTML: its style in both themes, the chart, download links."""
 
 from __future__ import annotations
 

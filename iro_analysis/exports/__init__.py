@@ -1,1 +1,1 @@
-"""Reports in the forms that people take away: workbooks, Word documents and single charts."""
+"""Export reports for use elsewhere: workbooks, Word documents and single charts."""

@@ -1,4 +1,4 @@
-"""Workbooks and documents as the same bytes for the same content: no clock time in them."""
+"""Write workbooks and documents without clock times: the same content gives the same bytes."""
 
 from __future__ import annotations
 

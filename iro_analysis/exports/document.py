@@ -1,4 +1,4 @@
-"""The committee's report as a Word document, from the same sections as the page."""
+"""Write the committee's report as a Word document, from the same sections as the page."""
 
 from __future__ import annotations
 

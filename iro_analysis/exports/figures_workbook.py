@@ -1,4 +1,4 @@
-"""Every figure of a report as an accessible workbook: ``figures.xlsx``."""
+"""Write every figure of a report as an accessible workbook, ``figures.xlsx``."""
 
 from __future__ import annotations
 

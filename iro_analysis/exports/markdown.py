@@ -1,4 +1,4 @@
-"""The service's words, which are Markdown, as paragraphs and lists of a Word document."""
+"""Convert the service's Markdown to paragraphs and lists of a Word document."""
 
 from __future__ import annotations
 

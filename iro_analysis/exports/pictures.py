@@ -1,4 +1,4 @@
-"""A chart as a picture that can stand alone: its heading, what it shows, source and licence."""
+"""Save a chart as a picture that can stand alone: heading, description, source and licence."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Accessible worksheets: a title, notes above, one named table, and text that stays text.
+"""Write accessible worksheets: a title, notes above, one named table, text that stays text.
 
 Follows the Government Analysis Function's "Releasing statistics in spreadsheets": no merged, blank
 or hidden cells, no filter and no frozen pane in what is published, a heading in A1, and symbols

@@ -1,4 +1,4 @@
-"""A line chart of the report as a picture, for documents that hold no HTML."""
+"""Draw a line chart of the report as a picture, for documents that hold no HTML."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Accessible pieces of a Word document: true headings, captions, header rows, alternative text."""
+"""Make accessible parts of a Word document: true headings, captions, header rows, alt text."""
 
 from __future__ import annotations
 

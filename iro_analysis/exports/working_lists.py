@@ -1,4 +1,4 @@
-"""Lists of the children behind figures that ask for action: internal, never for publication."""
+"""List the children behind figures that ask for action: internal, never for publication."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is measured, one topic per module. Care record and period in, figures out; nothing else.
+"""Compute measures, one topic per module: care record and period in, figures out.
 
 A measure is a function ``(record, period, breakdown) -> figures``; the catalogue names it.
 """

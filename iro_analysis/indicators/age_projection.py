@@ -1,4 +1,4 @@
-"""What the ages of those who enter do to the age profile of the years ahead: a plain projection.
+"""Project the age profile of the years ahead from the ages of those who enter.
 
 It says what would be if things went on as they were, and is no forecast.
 """

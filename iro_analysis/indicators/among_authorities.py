@@ -1,4 +1,4 @@
-"""One authority among all others, from what the Department for Education published of each.
+"""Compare one authority with all others, from what DfE published about each.
 
 Only published figures are used, this authority's own too: nothing of its returns is in it.
 """

@@ -1,4 +1,4 @@
-"""From a measure's name to its figures: needs looked at first, every breakdown answered."""
+"""Compute a measure's figures by its name: check what it needs, answer every breakdown."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rows of the local lists that belong to a period or to a day."""
+"""Select the rows of local lists that belong to a period or to a day."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What becomes of children who enter and leave care: entry cohorts, returns, moves over time.
+"""Follow children who enter and leave care: entry cohorts, returns, moves over time.
 
 A cohort is closed and followed in full: it ends so many months before the period's last day that
 every child in it has been seen for as long. Short breaks (V3, V4) are left out, as everywhere.

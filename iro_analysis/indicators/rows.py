@@ -1,4 +1,4 @@
-"""Rows behind a figure, in one shape: whose, in which group, whether counted, and what is known."""
+"""Shape the rows behind a figure: child, group, whether counted, and what else is known."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who is behind a figure: the children, reviews or other things that a measure counts.
+"""List what is behind a figure: the children, reviews or other things that it counts.
 
 The same cohorts as the indicators use, row by row; the tests hold the rows of every measure to its
 figures. Nothing in here is for publication.

@@ -1,4 +1,4 @@
-"""Behind the figures on who is looked after, who came and left, and their placements."""
+"""List the children behind figures on who is looked after, came, left, and was placed."""
 
 from __future__ import annotations
 

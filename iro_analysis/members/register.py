@@ -1,4 +1,4 @@
-"""The rows behind a measure, by the function that its record names."""
+"""Find and call the function that lists the rows behind a measure, named by its record."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Behind the figures on reviews, health, education, missing and care leavers."""
+"""List the rows behind figures on reviews, health, education, missing and care leavers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Sentences about published figures. Each is chosen by the result, through ``wording``."""
+"""Write sentences about published figures, each chosen by the result, through ``wording``."""
 
 from iro_analysis.narrative.among_authorities import told
 from iro_analysis.narrative.disproportionality import in_detail

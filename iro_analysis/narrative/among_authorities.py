@@ -1,4 +1,4 @@
-"""What is said of this authority among all others: unlike the rest or not, and no rank."""
+"""Say whether this authority stands out among all others; no rank is given."""
 
 from __future__ import annotations
 

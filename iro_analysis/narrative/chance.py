@@ -1,4 +1,4 @@
-"""Which of several figures looked at together clearly differ from a reference: Holm's family.
+"""Find which of several figures clearly differ from a reference (Holm's adjustment).
 
 What is hidden, or has no range, supports no claim. Other verdicts are in ``comparisons``.
 """

@@ -1,4 +1,4 @@
-"""The service's own words beside the figures, their numbers filled from the figures."""
+"""Fill the numbers in the service's own words from the figures."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The cover sheet of a committee report, as councils' forms have it."""
+"""Lay out the cover sheet of a committee report, as councils' forms have it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the quarters behind us and the forecast say of what is coming."""
+"""Say what past quarters and the forecast tell about coming demand."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A finding: one heading that says it, and the sentences that bear it out."""
+"""A finding: one heading that states it, and the sentences that support it."""
 
 from __future__ import annotations
 

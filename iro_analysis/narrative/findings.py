@@ -1,4 +1,4 @@
-"""The finding of each measure: the register says which function speaks of which."""
+"""Write the finding of each measure; the register names the function for each."""
 
 from __future__ import annotations
 

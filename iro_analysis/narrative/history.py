@@ -1,4 +1,4 @@
-"""A figure beside those of earlier periods: what it was, and whether it has changed."""
+"""Say what a figure was in earlier periods, and whether it has changed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Months of a figure against the limits of its own usual ups and downs."""
+"""Say how months compare with the limits of their usual ups and downs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the page says of itself: what it lacks, the data behind it, where it came from."""
+"""Say what the page lacks, what data are behind it, and where it came from."""
 
 from __future__ import annotations
 

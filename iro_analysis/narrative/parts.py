@@ -1,4 +1,4 @@
-"""What the sentences of every topic are put together from."""
+"""Shared parts of the sentences of every topic."""
 
 from __future__ import annotations
 

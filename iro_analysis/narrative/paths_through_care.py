@@ -1,4 +1,4 @@
-"""What the figures say of children who entered and left care, and of their moves since."""
+"""Write about children who entered and left care, and their moves since."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is done for children looked after: reviews, oversight, plans, health and the rest."""
+"""Write about what is done for children: reviews, oversight, plans, health and the rest."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a comparison's verdict is called in a sentence."""
+"""Word a comparison's verdict in a sentence."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a figure is about: its area, its subject, whether it is of an earlier time."""
+"""Find what a figure is about: its area, its subject, whether it is of an earlier time."""
 
 from __future__ import annotations
 

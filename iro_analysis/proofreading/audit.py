@@ -1,4 +1,4 @@
-"""The whole proof-reading of one file: read it, check it, keep what was found."""
+"""Proof-read one file: read it, check it, keep what was found."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From a table to its figures: which column counts, which is a share of what."""
+"""Read a table's figures: which column counts, and which is a share of what."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One file in, its figures out: a list of figures (CSV), a Markdown, text or HTML report."""
+"""Read one file to its figures: a list of figures (CSV), a Markdown, text or HTML report."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is read from a printed report: figures with their places, sentences, and what is unread."""
+"""Records of what is read from a printed report: figures with places, sentences, the unread."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What was found wrong: the check, the place, a plain sentence, the arithmetic, what to print."""
+"""Records of what was found wrong: check, place, sentence, arithmetic, what to print."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From a page of HTML to its blocks of text and its tables, with their lines."""
+"""Read a page of HTML to its blocks of text and its tables, with their lines."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What was found, as a page and as tables: worst first, each with what to print instead."""
+"""Show what was found as a page and tables: worst first, each with what to print instead."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From a sentence to its figures: "110 (32%)", "64 per 10,000", "21% (6 pupils)", "110 of 328"."""
+"""Read a sentence's figures: "110 (32%)", "64 per 10,000", "21% (6 pupils)", "110 of 328"."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A file of DfE as a document to proof-read: every percentage and rate of an authority."""
+"""Read a file of DfE as a document to proof-read: an authority's percentages and rates."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Of which period a report is, and whether a figure that it dates is of that period."""
+"""Find which period a report covers, and whether a dated figure belongs to it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The words of ``reference/audit_words.toml`` as patterns, made once."""
+"""Compile the words of ``reference/audit_words.toml`` to patterns, once."""
 
 from __future__ import annotations
 

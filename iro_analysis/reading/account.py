@@ -1,4 +1,4 @@
-"""The account of what was read: every row used or set aside, every fault found, in words."""
+"""Account for everything read: each row used or set aside, each fault found, in words."""
 
 from __future__ import annotations
 

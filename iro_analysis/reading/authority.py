@@ -1,4 +1,4 @@
-"""One authority's inputs, read and joined: the only door by which data comes in."""
+"""Read and join one authority's inputs: the only way by which data come in."""
 
 from __future__ import annotations
 

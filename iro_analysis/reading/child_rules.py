@@ -1,4 +1,4 @@
-"""The rules for the other modules, each against the child's age, episodes and other rows."""
+"""Check the other modules against each child's age, episodes and other rows."""
 
 from __future__ import annotations
 

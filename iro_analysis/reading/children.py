@@ -1,4 +1,4 @@
-"""One row per child, from the header or, where it has none, from what other modules say."""
+"""Make one row per child, from the header or, where it has none, from other modules."""
 
 from __future__ import annotations
 

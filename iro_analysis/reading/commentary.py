@@ -1,4 +1,4 @@
-"""The service's own words for a period: ``commentary/<period>.md``, and the cover sheet's facts.
+"""Read the service's own words for a period, ``commentary/<period>.md``, and the cover's facts.
 
 The file is Markdown with one ``##`` heading a section of the report. Facts of the cover sheet that
 belong to the period stand at its head, between two lines ``+++``, as in ``authority.toml``::

@@ -1,4 +1,4 @@
-"""Checks across the rows of a child and across modules. Nothing is changed: faults are recorded."""
+"""Check the rows of a child against each other and across modules; nothing is changed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the rows of a module may hold in a year's return: accepted codes, columns, the document."""
+"""Say what a module may hold in a year's return: accepted codes, columns, the document."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Episodes that a later return corrects: which earlier row each replaces.
+"""Find the episodes that a later return corrects, and which earlier row each replaces.
 
 The rule (docs/joining.md; limits in ``return.toml``, corrections). Of one child, a row of a return
 that the next return given does not hold, and a row of that next return that the earlier one does

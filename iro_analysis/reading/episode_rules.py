@@ -1,4 +1,4 @@
-"""The rules for episodes: what one row, or a row and its neighbours, cannot say together."""
+"""Check episodes: what one row, or a row and its neighbours, cannot say together."""
 
 from __future__ import annotations
 

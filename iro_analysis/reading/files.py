@@ -1,4 +1,4 @@
-"""From a file's bytes to rows of text with their line numbers. Nothing here knows the return."""
+"""Read a file's bytes to rows of text with line numbers. Nothing here knows the return."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether a return as a whole can be used: files of another year, given twice, largely unusable.
+"""Decide whether a return can be used at all: wrong year, given twice, largely unusable.
 
 A file that is not fit makes the measures that need it ``not_available`` for its return, with the
 reason (``Authority.unfit``). Nothing is guessed, and no figure is printed from the rest.

@@ -1,4 +1,4 @@
-"""Which files of an authority's folder are read: its own, never what a link leads to outside."""
+"""Choose which files of an authority's folder are read: never what a link leads to outside."""
 
 from __future__ import annotations
 

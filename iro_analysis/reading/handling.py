@@ -1,4 +1,4 @@
-"""What is refused, what is repaired, what is reported: the README's table, from the records."""
+"""Print the README's table of what is refused, repaired and reported, from the records."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a fault can move: which measures, and of how many children at most.
+"""Work out what a fault can change: which measures, and of how many children at most.
 
 Nothing is written down twice: a check's record says which columns it looks at and what becomes of
 the row, a measure's record says what it needs of the inputs, and the rest follows.

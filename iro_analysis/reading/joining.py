@@ -1,4 +1,4 @@
-"""Several years' returns joined into one table per module (docs/joining.md).
+"""Join several years' returns into one table per module (docs/joining.md).
 
 The same key in a later return replaces the earlier row. A later return's episode that corrects an
 earlier one replaces it too (``corrections``). Exact repeats collapse. Two rows with one key inside

@@ -1,4 +1,4 @@
-"""Checks of the local lists: values that cannot be, and labels of groups.
+"""Check the local lists: values that cannot be, and labels of groups.
 
 A value that cannot be is read as not known; a row whose key cannot be, or whose label is no
 group's, is set aside. Bounds and labels: ``reference/list_checks.toml``.

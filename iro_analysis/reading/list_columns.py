@@ -1,4 +1,4 @@
-"""The columns of the local lists as a document, made from their records."""
+"""Document the columns of the local lists, from their records."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The service's own lists: what the return does not hold. Each is optional."""
+"""Read the service's own lists, each optional: what the return does not hold."""
 
 from __future__ import annotations
 

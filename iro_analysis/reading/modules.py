@@ -1,4 +1,4 @@
-"""One file of the return: which module it is, and its rows in our words with what is wrong."""
+"""Read one file of the return: recognise its module, rename its columns, check its values."""
 
 from __future__ import annotations
 

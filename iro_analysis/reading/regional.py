@@ -1,4 +1,4 @@
-"""A regional extract: one folder of several authorities, told apart by the column ``LA``.
+"""Split a regional extract, one folder of several authorities, by the column ``LA``.
 
 Each authority has its own settings (``[authorities."Leeds"]`` of ``authority.toml``) and its own
 rows of the local lists (a column ``authority``, or the child). What cannot be told apart is

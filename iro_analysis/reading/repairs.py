@@ -1,4 +1,4 @@
-"""Values that can be meant in one way only, read so and counted as repaired.
+"""Repair values that can be meant in one way only, and count them as repaired.
 
 A word for nothing (``N/A``, ``NULL``, ``01/01/1900`` as a date) is read as blank. A code written
 out (``Y``, ``White British``, ``PN1 - Child attends``) is read as the code. What has two possible

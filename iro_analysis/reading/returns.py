@@ -1,4 +1,4 @@
-"""All files of a return's folder: found, read, sorted by authority and year."""
+"""Find and read all files of a return's folder, sorted by authority and year."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``authority.toml``: an authority's name, code and standing facts."""
+"""Read ``authority.toml``: an authority's name, code and standing facts."""
 
 from __future__ import annotations
 

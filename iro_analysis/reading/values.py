@@ -1,4 +1,4 @@
-"""From text to dates, codes and numbers, each distinct text read once."""
+"""Parse text to dates, codes and numbers, each distinct text once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The return as an Excel workbook, a sheet per module, read to the same rows as the CSV files.
+"""Read the return from an Excel workbook, a sheet per module, to the same rows as from CSV.
 
 openpyxl reads it row by row, and parses through defusedxml: no entity is expanded or fetched.
 What a workbook would unpack to is looked at before anything is unpacked.

@@ -1,4 +1,4 @@
-"""The return as XML (EXPSSDA903): one element per child, read to the same rows as the CSV files.
+"""Read the return from XML (EXPSSDA903), one element per child, to the same rows as from CSV.
 
 A return has no need of a document type, and what makes XML dangerous (entities that grow, files
 and addresses that are fetched) is declared in one: a file with a document type is refused.

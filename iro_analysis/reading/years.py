@@ -1,4 +1,4 @@
-"""Which year's return a file, folder or row belongs to.
+"""Find which year's return a file, folder or row belongs to.
 
 A label such as 2019-20 says so itself. A single year (2020) may be the year the return starts or
 the year it ends: the dates in the file decide, and the reader says how it decided.

@@ -1,4 +1,4 @@
-"""The annexes: every figure with its range, definitions, other areas, the data, the cover sheet."""
+"""Write the annexes: every figure with its range, definitions, other areas, the data, the cover."""
 
 from __future__ import annotations
 

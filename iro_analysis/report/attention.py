@@ -1,4 +1,4 @@
-"""What needs the committee's attention, what went well, and what members may wish to ask.
+"""Choose what needs the committee's attention, what went well, and what members may ask.
 
 Everything that was compared is a candidate: totals, groups, falls over all years, counts that moved
 by a third. A topic takes one line; none is picked by hand, none is left out, and none stands in

@@ -1,4 +1,4 @@
-"""The pieces of which a section of the report is made, and how each is printed."""
+"""Define the pieces that a section of the report is made of, and print each."""
 
 from __future__ import annotations
 

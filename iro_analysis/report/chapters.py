@@ -1,4 +1,4 @@
-"""The chapters of the report: finding, paragraph, exhibits, the service's words."""
+"""Write the chapters of the report: finding, paragraph, exhibits, the service's words."""
 
 from __future__ import annotations
 

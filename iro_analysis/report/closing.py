@@ -1,4 +1,4 @@
-"""The end of the report: what was promised, what comes next, how sure the figures are."""
+"""Write the end of the report: what was promised, what comes next, how sure the figures are."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Conditions under which a sentence of the report may be printed.
+"""Test the conditions under which a sentence of the report may be printed.
 
 A condition is ``figure | relation`` or ``figure | relation | argument``; ``not`` before the
 relation turns it round. Everything that a sentence claims is one of its conditions.

@@ -1,4 +1,4 @@
-"""The finding on ethnic groups: which are in care more often, by how much, and how sure that is."""
+"""Write the finding on ethnic groups: who is in care more often, by how much, how sure."""
 
 from __future__ import annotations
 

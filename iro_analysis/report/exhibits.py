@@ -1,4 +1,4 @@
-"""The tables of the report: each kind is built from figures and a record of ``report.toml``."""
+"""Build the tables of the report, each kind from figures and a record of ``report.toml``."""
 
 from __future__ import annotations
 

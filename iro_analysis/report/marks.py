@@ -1,4 +1,4 @@
-"""Small drawings that stand in a table's cell: a sparkline, two dots, a bar on a common scale.
+"""Draw the small marks in a table's cell: a sparkline, two dots, a bar on a common scale.
 
 Each is decoration beside numbers that the row already gives, so it has no name of its own.
 """

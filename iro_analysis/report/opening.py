@@ -1,4 +1,4 @@
-"""The first two pages: the verdict, at a glance, and what is for decision."""
+"""Write the first two pages: the verdict, at a glance, and what is for decision."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The whole report, section by section: what the notebook of the committee's report shows."""
+"""Put the whole report together, section by section, for the committee's notebook."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The report as data: ``reference/report.toml``, read and checked."""
+"""Read and check ``reference/report.toml``: the report as data."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Check before signing: each sentence of the service that claims a direction, beside its figure."""
+"""List, before signing, each sentence of the service that claims a direction, with its figure."""
 
 from __future__ import annotations
 

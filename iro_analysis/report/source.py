@@ -1,4 +1,4 @@
-"""What a report is made from."""
+"""Hold what a report is made from: the study's figures, words and corrections."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Sentences whose numbers know which figure they are."""
+"""Hold sentences whose numbers know which figure they are."""
 
 from __future__ import annotations
 

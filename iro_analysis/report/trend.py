@@ -1,4 +1,4 @@
-"""A line chart of a few counts over the periods, drawn so that its words keep their size.
+"""Draw a few counts over the periods as a line chart whose words keep their size.
 
 The lines are an SVG that stretches; points and labels are placed over it in percent, as text of
 the page. Labels are moved apart before they are placed, so that none lies on another.

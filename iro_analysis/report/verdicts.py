@@ -1,4 +1,4 @@
-"""What a figure's typed comparisons say, in the few words of a table's cell."""
+"""Word what a figure's typed comparisons say, for a table's cell."""
 
 from __future__ import annotations
 

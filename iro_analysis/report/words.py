@@ -1,4 +1,4 @@
-"""Numbers as people say them: six in ten, nearly twice, a third of."""
+"""Say numbers as people do: six in ten, nearly twice, a third of."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The young people's page: what they said, what was found, what will be done, their rights."""
+"""Write the young people's page: what they said, what was found, what will be done, rights."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Running notebooks for a period and writing what they give: papermill in, nbconvert out."""
+"""Run notebooks for a period and write what they give: papermill in, nbconvert out."""

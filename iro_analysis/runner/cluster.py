@@ -1,4 +1,4 @@
-"""Pages made by a dask.distributed cluster: machines that may share no folder with this one."""
+"""Make pages on a dask.distributed cluster, whose machines may share no folder with this one."""
 
 from __future__ import annotations
 

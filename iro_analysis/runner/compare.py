@@ -1,4 +1,4 @@
-"""What moved between two runs of one period: each figure before and after, and why."""
+"""Find what changed between two runs of one period: each figure before and after, and why."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The page and the table of what moved between two runs."""
+"""Write the page and the table of what changed between two runs."""
 
 from __future__ import annotations
 

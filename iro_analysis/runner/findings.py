@@ -1,4 +1,4 @@
-"""The full list of what was found in the inputs, for the analyst: as CSV and as a workbook."""
+"""Write all that was found in the inputs, for the analyst: as CSV and as a workbook."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The page over all reports of an authority: ``outputs/<authority>/index.html``.
+"""Write the page over all reports of an authority: ``outputs/<authority>/index.html``.
 
 Made again from what lies in the folder after each report. Nothing for internal use is linked.
 """

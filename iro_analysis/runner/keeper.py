@@ -1,4 +1,4 @@
-"""How the engine runs a notebook and keeps it: see ``runner.engine``."""
+"""Run a notebook for ``runner.engine`` and save it less often than papermill does."""
 
 from __future__ import annotations
 

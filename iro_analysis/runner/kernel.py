@@ -1,4 +1,4 @@
-"""A process that is a notebook's kernel at once: its libraries are loaded before it is asked.
+"""Run as a kernel process whose libraries are loaded before a notebook asks for one.
 
 Run as a program. It loads the libraries and then waits on its standard input. Where the system
 forks it is a server: every order makes a child, which holds the libraries from its first moment and

@@ -1,4 +1,4 @@
-"""The ledger: what was released of an authority, so that no later report gives it away.
+"""Keep the ledger: what was released of an authority, so that no later report reveals more.
 
 One file per report, outside the folder of outputs (``runner.places``). It holds the counts' names,
 what was shown and that something was hidden; no hidden number, no child. A report enters it before

@@ -1,4 +1,4 @@
-"""``manifest.json``: what a report was made from and by, for the public and for the service.
+"""Write ``manifest.json``: what a report was made from and by, for the public and the service.
 
 A list of few children can be guessed, and a guess confirmed by the list's hash. So the public
 manifest names no hash of the return or of a local list; the internal one holds them all.

@@ -1,4 +1,4 @@
-"""A new analysis notebook in the house shape: an argument for a new reader, ready to run.
+"""Write a new analysis notebook in the house shape (``iro new``), ready to run.
 
 Question, who is counted, can we trust the data, findings, what this does not show, definitions,
 source; one cell of parameters; no outputs.

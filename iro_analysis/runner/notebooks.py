@@ -1,4 +1,4 @@
-"""Notebooks: found, their parameters looked at before a run, executed by papermill."""
+"""Find notebooks, check their parameters before a run, and execute them by papermill."""
 
 from __future__ import annotations
 

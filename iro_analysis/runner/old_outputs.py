@@ -1,4 +1,4 @@
-"""What earlier versions of the suite left in the folder for publication: found, moved, explained.
+"""Find and move internal files that earlier versions left in the folder for publication.
 
 They kept internal files in ``<authority>/<period>/internal`` and the ledger in
 ``outputs/.ledger``, where they were copied with whatever was published.

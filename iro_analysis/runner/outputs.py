@@ -1,4 +1,4 @@
-"""What a run writes, and how: aside first, then put in place in one step."""
+"""Write a run's files: a draft first, then put in place in one step."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From an executed notebook to one HTML file that opens offline."""
+"""Convert an executed notebook to one HTML file that opens offline."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where the files of a run lie: what may be published, what is internal, the ledger outside both.
+"""Say where the files of a run go: for publication, internal, and the ledger outside both.
 
 ::
 

@@ -1,4 +1,4 @@
-"""The first half of a run: each authority read once, each period's figures released once, in order.
+"""First half of a run: read each authority once, release each period's figures once, in order.
 
 The second half lays out exactly what was released here, in any number of processes.
 """

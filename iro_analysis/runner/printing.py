@@ -1,4 +1,4 @@
-"""The page on paper: a tagged PDF by the machine's own browser, where there is one."""
+"""Print the page to a tagged PDF by the machine's own browser, where there is one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Folders that hold rows of children while a run lasts: for this user alone, and none left behind.
+"""Make folders for children's rows while a run lasts: for this user alone, none left behind.
 
 A run that is killed cannot clear its own; the next one does.
 """

@@ -1,4 +1,4 @@
-"""The page over several authorities: ``outputs/region/<period>/index.html`` and ``.csv``.
+"""Write the page over several authorities: ``outputs/region/<period>/index.html`` and ``.csv``.
 
 Made from the figures of committee reports as they were released, and from nothing else: nothing is
 in it that is not in one of those reports.

@@ -1,4 +1,4 @@
-"""Who knows of which ledger: a mark with the data, an identity in the ledger.
+"""Record which ledgers belong to an authority's data, to notice a copied, lost or second one.
 
 What a report hides is protected by the ledger of the reports before it. A second folder of outputs
 has a ledger of its own, a copied one goes its own way, a lost one protects nothing: each is noticed

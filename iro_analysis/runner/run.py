@@ -1,4 +1,4 @@
-"""One report: one authority, one period, one audience; and many of them."""
+"""Make reports: of one authority, period and audience, or of many."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The second half of a run: one notebook executed for one period, and its page. Any process may."""
+"""Second half of a run: execute one notebook for one period and convert it, in any process."""
 
 from __future__ import annotations
 

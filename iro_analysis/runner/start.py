@@ -1,4 +1,4 @@
-"""Loading papermill and nbconvert without what a report has no use for."""
+"""Load papermill and nbconvert without optional packages that no report uses."""
 
 from __future__ import annotations
 

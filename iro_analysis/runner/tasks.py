@@ -1,4 +1,4 @@
-"""What a run is asked for, and what became of it."""
+"""Records of what a run is asked for, and of what became of it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Kernels that are warm when a notebook asks for one: started ahead, used once, never shared."""
+"""Start kernels ahead of the notebooks that will use them; each is used once, never shared."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Processes of this machine that make pages, several at a time."""
+"""Make pages in several processes of this machine at a time."""
 
 from __future__ import annotations
 
