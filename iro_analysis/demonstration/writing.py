@@ -112,6 +112,7 @@ def _written(
             children or size,
             label | {"number": 1},
             settings("authority")["identifier"],
+            settings("authority")["commentary"] if exact else [],  # it speaks of these figures
         )
         return [folder]
     sizes = Chance(seed, STREAMS.index("sizes"), 0)
@@ -130,6 +131,7 @@ def _written(
             own_size,
             settings("authority")["other"] | {"number": number},
             prefix,
+            [],
         )
         written.append(place)
     return written
@@ -175,9 +177,15 @@ def _authority(seed: int, number: int, size: int) -> list[Child]:
 
 
 def _write(
-    folder: Path, people: list[Child], key: tuple[int, int], size: int, label: dict, prefix: str
+    folder: Path,
+    people: list[Child],
+    key: tuple[int, int],
+    size: int,
+    label: dict,
+    prefix: str,
+    periods: list[str],
 ) -> None:
-    """Write one authority."""
+    """Write one authority, with the commentary of some periods."""
     scale = size / settings("population")["reference_size"]
     people = people + short_break_children(_stream(key, "short breaks"), scale)
     people = describe(_stream(key, "details"), people, prefix)
@@ -199,9 +207,8 @@ def _write(
     _write_text(folder / "authority.toml", text("authority_template.toml").format(**named))
     last = f"the end of {span().last:%B %Y}"
     _write_text(folder / "README.md", text("README_template.md").format(last=last))
-    if span() == Span.of_demonstration():  # the commentary speaks of its years
-        for period in settings("authority")["commentary"]:
-            _write_text(folder / "commentary" / f"{period}.md", text(f"commentary/{period}.md"))
+    for period in periods:
+        _write_text(folder / "commentary" / f"{period}.md", text(f"commentary/{period}.md"))
 
 
 def _local(

@@ -98,8 +98,9 @@ class Findings:
         """Return the questions that members may wish to ask: one of each topic."""
         asked = [
             fill(topic.record["question"], self.figures.find)
-            for topic in self.needs_attention
             if "question" in topic.record
+            else choose(topic.record.get("questions", []), self.figures)
+            for topic in self.needs_attention
         ]
         return [line for line in asked if line is not None][:5]
 

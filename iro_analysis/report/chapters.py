@@ -10,8 +10,8 @@ from iro_analysis.report.source import Source
 from iro_analysis.report.text import join, plain
 
 
-def chapter(source: Source, record: dict) -> Section:
-    """Return one chapter.
+def chapter(source: Source, record: dict) -> Section | None:
+    """Return one chapter; None where none of its figures can be shown and nothing is said of it.
 
     Parameters
     ----------
@@ -34,8 +34,13 @@ def chapter(source: Source, record: dict) -> Section:
     if said := source.says(*record["sections"]):
         blocks.append(ServiceWords(said, record["name"].lower()))
     if not blocks:
-        blocks.append(Paragraph(plain("No figure of this kind can be shown for this period.")))
+        return None
     return Section(record["id"], record["name"], finding or plain(record["name"]), tuple(blocks))
+
+
+def left_out(source: Source) -> list[str]:
+    """Return the names of chapters of which nothing can be shown."""
+    return [each["name"] for each in source.chapters if chapter(source, each) is None]
 
 
 def measures_of(record: dict) -> list[str]:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from iro_analysis import catalogue
 from iro_analysis.contracts import ALL
+from iro_analysis.report import chapters
 from iro_analysis.report.blocks import Heading, Paragraph, Quoted, Section
 from iro_analysis.report.figures import Figures
 from iro_analysis.report.record import report
 from iro_analysis.report.source import Source
-from iro_analysis.report.text import Text, plain
+from iro_analysis.report.text import Text, join, plain
 from iro_analysis.rounding import printed
+from iro_analysis.wording import joined
 
 _MOST_NAMED = 12  # totals: a longer list is not read, and each is marked in the annex
 
@@ -64,10 +66,10 @@ def how_sure(source: Source) -> Section:
         Paragraph(plain(f"Records. {records} The annex lists what was found.")),
         Paragraph(
             plain(
-                "Chance. Small groups vary by luck. We call a figure higher or lower only where "
-                "the gap is larger than luck would usually make. Counts are exact. The range in "
-                "the annex is of the level that lies behind a figure; next year’s figure can lie "
-                "outside it even if nothing changes."
+                "Chance. Small groups vary by luck. We call a share or rate higher or lower only "
+                "where the gap is larger than luck, and the usual spread of councils, would make. "
+                "Counts are given as they rose or fell, and some of that can be luck. Next year’s "
+                "figure can fall outside the range in the annex even if nothing changes."
             )
         ),
         Paragraph(
@@ -77,8 +79,12 @@ def how_sure(source: Source) -> Section:
             )
         ),
     ]
-    if not source.internal:
-        blocks.append(Paragraph(_withheld(source.figures)))
+    last = [] if source.internal else [_withheld(source.figures)]
+    if names := chapters.left_out(source):
+        listed = joined([f"“{name}”" for name in names])
+        last.append(plain(f"Chapters of which nothing can be shown: {listed}."))
+    if last:
+        blocks.append(Paragraph(join(last)))
     finding = plain("How sure we are of these figures")
     return Section("how-sure", "How sure we are", finding, tuple(blocks))
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from iro_analysis import codes
 from iro_analysis.report.figures import HIGHER, LOWER, Figure, Figures, Ref
 from iro_analysis.report.record import label_of, report
-from iro_analysis.report.text import Text, join, plain
+from iro_analysis.report.text import Number, Text, join, plain
 from iro_analysis.wording import joined
 
-_RATIO, _SHARE, _BY = "ethnicity_rate_ratio", "ethnicity_population_share", "ethnicity"
+_RATIO, _RATE = "ethnicity_rate_ratio", "ethnicity_rate"
+_SHARE, _BY = "ethnicity_population_share", "ethnicity"
 _AT_10_TO_17 = "the 2021 Census"  # the only one held by ethnic group for these ages
 
 
@@ -43,13 +44,12 @@ def lines(figures: Figures) -> list[Text]:
     few = _few(figures)
     if few:
         names = joined([label_of(f.ref) for f in few])
-        said.append(
-            plain(
-                f"{names} children are too few to say by how much their rate differs."
-                if len(few) == 1
-                else f"The {names} groups are too small to say by how much their rates differ."
-            )
+        first = (
+            f"The {names} group is small: its ratio is uncertain"
+            if len(few) == 1
+            else f"The {names} groups are small: their ratios are uncertain"
         )
+        said.append(Text((first, *_of_a_small_population(figures, few), ".")))
     over = _by_population(figures)
     if over is not None:
         said.append(over)
@@ -68,14 +68,34 @@ def _few(figures: Figures) -> list[Figure]:
     ]
 
 
+def _of_a_small_population(figures: Figures, few: list[Figure]) -> list[str | Number]:
+    """Return how many children of the area an uncertain ratio rests on, where they are few."""
+    if figures.population is None:
+        return []
+    least = codes.record("rules")["population_of_few"]["children"]
+    pieces: list[str | Number] = []
+    for each in few:
+        rate = figures.get(Ref(_RATE, _BY, each.ref.group))
+        if rate is not None and rate.denominator < least:
+            number = rate.number("denominator")
+            if number is not None:
+                pieces += ["; " if pieces else " (", f"{label_of(each.ref)}: ", number]
+    return [*pieces, f" children in {figures.population.in_words})"] if pieces else []
+
+
 def _between(figures: Figures) -> Text | None:
-    """Return the range over the populations in one line; None where one alone is held."""
+    """Return the ratio under each population in one line; None where one alone is held."""
     both = _two_populations(figures)
-    if both is None or _same_census(figures):
+    if both is None or _same_census(figures) or figures.population is None:
         return None
-    low, high = sorted(both, key=lambda figure: figure.value)
-    words = "All minority ethnic groups: between "
-    return Text((words, low.number(), " and ", high.number(), " times, by the population used."))
+    whole, older = both
+    return Text(
+        (
+            "All minority ethnic groups: ", whole.number(),
+            f" times by {figures.population.in_words}, ", older.number(),
+            f" at ages 10 to 17 by {_AT_10_TO_17}.",
+        )
+    )  # fmt: skip
 
 
 def _two_populations(figures: Figures) -> tuple[Figure, Figure] | None:
@@ -103,7 +123,7 @@ def _by_population(figures: Figures) -> Text | None:
     )  # fmt: skip
     if _same_census(figures):
         return Text((*first, " by the same census."))
-    return Text((*first, f" by {_AT_10_TO_17}; the two show no effect of age."))
+    return Text((*first, f" by {_AT_10_TO_17}."))
 
 
 def notes(figures: Figures) -> tuple[str, ...]:

@@ -105,15 +105,16 @@ def two_years(figures: Figures, record: dict) -> Exhibit:
         Group(title, tuple(_two(figures, f, earlier[f.ref], most) for f in group if f.value > 0))
         for title, group in found
     )
+    compared = any(earlier.values())
     columns = (
         Column(str(figures.find("last"))),
         Column(str(figures.find("this")), "main"),
         Column("Change"),
-        Column("From last year to this", "mark"),
+        Column("From last year to this" if compared else "On one scale from 0", "mark"),
     )
-    key = f"Open dot: {columns[0].title}. Full dot: {columns[1].title}. One scale from 0."
-    if not any(earlier.values()):
-        key = "One scale from 0. No earlier report has given these groups."
+    key = ""
+    if compared:
+        key = f"Open dot: {columns[0].title}. Full dot: {columns[1].title}. One scale from 0."
     return Exhibit(
         record["id"], record["caption"], columns, groups, "Group", key, kind="two-years"
     ).without_empty_columns()

@@ -127,12 +127,12 @@ def _printed(figure: Figure, what: str) -> str:
     out_of, part = figure.denominator, figure.numerator
     if entry.unit in COUNT_UNITS:
         part = figure.value
+    if what == "denominator":  # an average has one, and no numerator
+        return "" if math.isnan(out_of) else printed(out_of)
     if math.isnan(out_of) or math.isnan(part):
         return ""
     if what == "numerator":
         return printed(part)
-    if what == "denominator":
-        return printed(out_of)
     if what == "rest":
         rest = out_of - part
         return printed(rest) if rest == 0 or rest > SMALL else ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from iro_analysis.periods import in_words
-from iro_analysis.report import exhibits
+from iro_analysis.report import chapters, exhibits
 from iro_analysis.report.attention import Topic
 from iro_analysis.report.blocks import (
     Column,
@@ -27,12 +27,13 @@ from iro_analysis.report.words import number_word
 from iro_analysis.rounding import printed
 
 ORDER = (
-    "In this order: harm to children, unequal treatment, duties, process; then by number of "
-    "children."
+    "Harm to children first, then unequal treatment, duties and process; within each, the most "
+    "children first."
 )
 RANKED = "councils higher"
 NOT_CLAIMED = (
-    "Where we give only how many councils are higher, we differ from them no more than is usual."
+    "A rank alone: the gap is within the usual spread of councils. We still ask why where few are "
+    "further out."
 )
 NOT_COMMENTED = "The service has not commented on this figure."
 _MOST_REMARKS = 3
@@ -90,7 +91,7 @@ def decision(source: Source) -> Section:
         blocks += [Heading("What needs attention"), *_attention(source, needs)]
     well = found.went_well
     if well:
-        items = tuple(Item(topic.lead, Text(), link=_link(topic)) for topic in well)
+        items = tuple(Item(topic.lead, Text(), link=_link(source, topic)) for topic in well)
         blocks += [Heading("What went well"), Items(items, kind="well")]
     if questions := found.questions():
         items = tuple(Item(line, Text()) for line in questions)
@@ -136,7 +137,8 @@ def _attention(source: Source, needs: list[Topic]) -> list:
         caution = source.caution(topic.measures)
         more = topic.more + plain(f" {caution}") if caution else topic.more
         remark = NOT_COMMENTED if each and not response else ""
-        items.append(Item(topic.lead, more or plain(""), response, remark, _link(topic)))
+        link = _link(source, topic)
+        items.append(Item(topic.lead, more or plain(""), response, remark, link))
     blocks: list = [Items(tuple(items), True, "attention")]
     order = ORDER
     if silent and not each:
@@ -149,11 +151,13 @@ def _attention(source: Source, needs: list[Topic]) -> list:
     return [*blocks, Paragraph(plain(order), "note")]
 
 
-def _link(topic: Topic) -> str:
-    for record in report()["chapters"]:
+def _link(source: Source, topic: Topic) -> str:
+    """Return the id of the first exhibit of a topic's chapter; empty where it is left out."""
+    for record in source.chapters:
         if record["id"] == topic.chapter:
-            exhibits_of = record.get("exhibits", [])
-            return exhibits_of[0]["id"] if exhibits_of else record["id"]
+            found = chapters.chapter(source, record)
+            if found is not None:
+                return found.exhibits[0].id if found.exhibits else found.id
     return ""
 
 

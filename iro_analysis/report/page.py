@@ -93,11 +93,13 @@ class Report:
     def chapter(self, name: str) -> Section | Piece:
         """Return a chapter by its id in ``report.toml``; nothing where the report has it not.
 
-        A report on less than a year has only the chapters that its record marks so.
+        A report on less than a year has only the chapters that its record marks so, and no report
+        one of which no figure can be shown.
         """
         for record in self.source.chapters:
             if record["id"] == name:
-                return chapters.chapter(self.source, record)
+                found = chapters.chapter(self.source, record)
+                return found or Piece("", f"{name}: no figure of it can be shown")
         return Piece("", f"{name}: not in a report on less than a year")
 
     def what_comes_next(self) -> Section | Piece:

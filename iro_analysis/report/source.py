@@ -17,8 +17,10 @@ from iro_analysis.reading.commentary import Commentary, Passage
 from iro_analysis.report.attention import Findings
 from iro_analysis.report.figures import Figures
 from iro_analysis.report.record import headline, report
+from iro_analysis.tables import NOT_AVAILABLE
 
-WITHHELD = "(number withheld)"
+_ITEM = re.compile(r"\s*([-*+]|\d+[.)])\s")
+_SENTENCE_ENDS = re.compile(r"(?<=[.!?])\s+")
 
 
 @dataclass(frozen=True)
@@ -69,10 +71,13 @@ class Source:
         return [each for each in report()["chapters"] if each["in_year"] or not self.in_year]
 
     def filled(self, passage: Passage) -> str:
-        """Return a passage with its numbers filled from the figures, hidden ones in words."""
+        """Return a passage with its numbers filled; no sentence whose number cannot be given."""
         everything = self.figures.everything
         said = commentary.filled(passage, self.words.file, everything)
-        return said.replace(everything.policy.symbol, WITHHELD)
+        symbols = (everything.policy.symbol, NOT_AVAILABLE)
+        return "\n\n".join(
+            kept for block in said.split("\n\n") if (kept := _without(block, symbols))
+        )
 
     def says(self, *headings: str) -> str:
         """Return what the service says under some headings, as Markdown; empty for nothing."""
@@ -103,6 +108,16 @@ class Source:
         """What the service says of the whole period, as plain words; empty for nothing."""
         said = self.words.verdict
         return plain_words(self.filled(Passage("verdict", said, 1))) if said else ""
+
+
+def _without(block: str, symbols: tuple[str, ...]) -> str:
+    """Return a paragraph or list without the sentences and items that hold a symbol."""
+    if not any(symbol in block for symbol in symbols):
+        return block
+    listed = _ITEM.match(block) is not None
+    parts = block.splitlines() if listed else _SENTENCE_ENDS.split(" ".join(block.splitlines()))
+    kept = [part for part in parts if not any(symbol in part for symbol in symbols)]
+    return ("\n" if listed else " ").join(kept)
 
 
 def plain_words(markdown: str) -> str:

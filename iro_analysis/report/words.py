@@ -5,6 +5,7 @@ from __future__ import annotations
 from iro_analysis.rounding import half_up, printed
 
 _NAMES = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_PARTS = {2: "half of", 3: "a third of", 4: "a quarter of", 5: "a fifth of"}
 _MULTIPLES = [
     (0.0, 0.20, "less than a fifth of"),
     (0.20, 0.225, "about a fifth of"),
@@ -100,10 +101,13 @@ def multiple(now: float, before: float) -> str:
     Examples
     --------
     >>> multiple(649, 348), multiple(22, 66), multiple(122, 181), multiple(31, 19)
-    ('nearly twice', 'about a third of', '', '1.6 times')
+    ('nearly twice', 'a third of', '', '1.6 times')
     """
     if before <= 0:
         return ""
+    for part, words in _PARTS.items():
+        if now * part == before:
+            return words
     ratio = now / before
     for low, high, words in _MULTIPLES:
         if low <= ratio < high:

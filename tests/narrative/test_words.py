@@ -43,6 +43,22 @@ def test_a_placeholder_is_filled_from_the_figures(tmp_path, placeholder, audienc
 
 
 @pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("One of {{ disputes }} was hard. All is well.", "All is well."),
+        ("All is well.\nWe are proud of\nthe {{ disputes }} of them.", "All is well."),
+        ("- {{ disputes }} disputes\n- {{ looked_after }} children", "- 22 children"),
+        ("We had {{ disputes }}.\n\nAll is well.", "All is well."),
+        ("We had {{ disputes }}.", ""),
+        ("{{ looked_after }} children. All is well.", "22 children. All is well."),
+    ],
+)
+def test_the_report_leaves_out_a_sentence_whose_number_cannot_be_given(tmp_path, words, said):
+    study = study_of(tmp_path, f"## Placements\n{words}")
+    assert study.report().source.says("Placements") == said
+
+
+@pytest.mark.parametrize(
     ("words", "message"),
     [
         ("## Reviews\n{{ looked_aftr }}", "2019-20.md, line 2: there is no measure 'looked_aftr'"),

@@ -62,7 +62,7 @@ def with_census(demo, tmp_path_factory):
 def test_the_2011_census_is_named_where_its_children_are_divided_by(plain):
     said = chapter(plain)
     assert "2.1 times as likely as White children by the 2011 Census, 1.6 at ages 10 to 17" in said
-    assert "the two show no effect of age" in said
+    assert "1.6 at ages 10 to 17 by the 2021 Census" in said
     assert "The population is from the 2011 Census: the ratio of a group that has since" in said
 
 
