@@ -22,7 +22,7 @@ COUNTED = [
     ("oc2_yes_no", "2019-20", HEALTH, 35, 40),
     ("placeholders_for_open", "2019-20", "looked_after", 40, 40),
     ("placed_for_adoption_then_fostered", "2019-20", "long_term_stability", 0, 1),
-    ("population_nought_or_missing", "2019-20", "looked_after_rate", 60, 29500),
+    ("population_", "2019-20", "looked_after_rate", 60, 29500),
     ("start_corrected_in_next_return", "2019-20", "started", 2, 2),
     ("start_corrected_in_next_return", "2020-21", "started", 1, 1),
     ("start_corrected_in_next_return", "2019-20", "three_or_more_placements", 0, 2),
@@ -33,12 +33,13 @@ COUNTED = [
 
 @pytest.fixture(scope="module")
 def cases(shared):
-    """Read each case once."""
+    """Read each case once, by the beginning of its name."""
     held = {}
 
     def read(name):
         if name not in held:
-            held[name] = read_authority(shared / "cases" / name)
+            [folder] = (shared / "cases").glob(f"{name}*")
+            held[name] = read_authority(folder)
         return held[name]
 
     return read
@@ -60,7 +61,7 @@ def test_a_case_is_counted_as_it_should_be(cases, case, period, measure, numerat
         ("oc2_yes_no", {"code_spelt_out"}),
         ("start_corrected_in_next_return", {"corrected_episode"}),
         ("vanished_between_returns", {"vanished"}),
-        ("population_nought_or_missing", {"population_of_zero"}),
+        ("population_", {"population_of_zero"}),
         ("temporary_absences", {"return_coded_otherwise", "no_return_from_temporary"}),
     ],
 )
