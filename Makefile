@@ -7,7 +7,7 @@ else
 BIN := $(VENV)/bin
 endif
 
-.PHONY: help report pictures architecture site simulate test quick compiled relations attack matrix lint lock clean
+.PHONY: help report pictures architecture site simulate test quick compiled relations attack mutants matrix lint lock clean
 
 help:
 	@echo "make report   the demonstration authority's 2019-20 report"
@@ -15,6 +15,7 @@ help:
 	@echo "make matrix   the awkward return over every kind of period, size and notebook (hours)"
 	@echo "make relations  search the counts for what always holds, after a measure was added"
 	@echo "make attack   the whole search and the whole attack on what is published (an hour)"
+	@echo "make mutants  which one-line changes to cohorts and indicators no test notices (hours)"
 	@echo "make pictures the pictures of page and panel in the documents (needs a browser)"
 	@echo "make architecture  the picture of the imports in docs/architecture.md"
 	@echo "make site     the documents as a site that opens without a network: dist/site/index.html"
@@ -67,6 +68,9 @@ attack: export IRO_ATTACKS = 200
 attack: export IRO_ORDERS = all
 attack: $(VENV)/test.stamp
 	$(BIN)/python -m pytest -n 2 --dist loadfile tests/disclosure/test_relations.py tests/disclosure/test_disclosure_attacker.py tests/disclosure/test_disclosure_orders.py
+
+mutants: $(VENV)/test.stamp  # make mutants OF=cohorts/reviews for one module
+	$(BIN)/python tests/mutants.py $(OF)
 
 lint: $(VENV)/test.stamp
 	$(BIN)/ruff check .

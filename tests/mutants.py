@@ -1,0 +1,336 @@
+"""Run the tests of cohorts and indicators against one-line changes to the code (`make mutants`).
+
+pytest collects once. Every change then gets a forked process in which the changed function takes
+the place of the original, and the tests that call this function run, the fastest first. A library
+that starts pytest for each change needs days for the same.
+"""
+
+from __future__ import annotations
+
+import os
+
+if __name__ == "__main__":
+    # hypothesis draws the same examples each time and keeps none where CI is set.
+    os.environ.update(OPENBLAS_NUM_THREADS="1", PYTHONDONTWRITEBYTECODE="1", CI="true")
+
+import argparse
+import ast
+import functools
+import gc
+import pickle
+import random
+import signal
+import sys
+import tempfile
+import time
+import tomllib
+import types
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+
+import builders
+import code_changes
+import pytest
+from _pytest.runner import runtestprotocol
+from code_changes import Change
+
+SURVIVORS = Path(__file__).with_name("survivors.toml")
+TESTS = [str(Path(__file__).with_name(room)) for room in code_changes.ROOMS]
+LONGEST_TEST = 5.0  # seconds; a longer one is not run
+LONGEST_CHANGE = 30.0  # seconds of tests for one change
+# What these modules keep in a cache cannot depend on cohorts and indicators.
+BELOW = (
+    "codes", "contracts", "catalogue", "comparators", "periods", "working_days", "estimates",
+    "reading", "rounding", "packing",
+)  # fmt: skip
+KILLED, SURVIVED, NO_TEST, NOT_RUN = "killed", "survived", "no test", "not run"
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What one run of a test showed: which code it calls and how long it takes."""
+
+    item: pytest.Item
+    calls: frozenset[tuple[str, str]]  # module and function
+    seconds: float
+
+
+def reviewed() -> list[dict[str, str]]:
+    """Return the reviewed survivors: the change, its verdict, and why it survives."""
+    return tomllib.loads(SURVIVORS.read_text(encoding="utf-8"))["survivor"]
+
+
+def _in_a_fork(work: Callable[[], object], seconds: float) -> object:
+    """Return what `work` returns in a forked process, or None where it takes too long."""
+    reads, writes = os.pipe()
+    child = os.fork()
+    if not child:
+        signal.signal(signal.SIGALRM, signal.SIG_DFL)
+        signal.setitimer(signal.ITIMER_REAL, seconds)
+        try:
+            with os.fdopen(writes, "wb") as stream:
+                stream.write(pickle.dumps(work()))
+        finally:
+            os._exit(0)
+    os.close(writes)
+    with os.fdopen(reads, "rb") as stream:
+        said = stream.read()
+    os.waitpid(child, 0)
+    return pickle.loads(said) if said else None
+
+
+def _passes(item: pytest.Item, following: pytest.Item | None) -> bool:
+    reports = runtestprotocol(item, log=False, nextitem=following)
+    return all(not report.failed for report in reports)
+
+
+def _forget() -> None:
+    """Empty every cache that can depend on cohorts and indicators."""
+    kept = tuple(f"iro_analysis.{name}" for name in BELOW)
+    for found in gc.get_objects():
+        cached = isinstance(found, functools._lru_cache_wrapper)
+        if cached and not str(found.__module__).startswith(kept):
+            found.cache_clear()
+
+
+def _remember_readings() -> None:
+    """Read each small return once: how it is read cannot depend on cohorts and indicators."""
+    read, known = builders.read_authority, {}
+
+    def read_once(folder: Path, *given: object) -> list:
+        files = [path for path in sorted(folder.rglob("*")) if path.is_file()]
+        key = (given, *((path.relative_to(folder), path.read_bytes()) for path in files))
+        if key not in known:
+            known[key] = read(folder, *given)
+        return known[key]
+
+    builders.read_authority = read_once
+
+
+def _observe(items: list[pytest.Item]) -> list[Seen]:
+    """Run every test once and note which functions it calls and how long it takes.
+
+    What the first test of a file makes for the others too counts for all tests of the file.
+    """
+    calls: set[tuple[str, str]] = set()
+    restored = []
+    for module in code_changes.modules():
+        for function, new in _replacements(module, code_changes.observed(module)):
+            restored.append((function, function.__code__))
+            function.__code__ = new.__code__
+            function.__globals__[code_changes.NOTE] = calls.add
+    shown, made = [], {}
+    for item, following in zip(items, [*items[1:], None], strict=True):
+        _forget()
+        calls.clear()
+        begun = time.perf_counter()
+        if not _passes(item, following):
+            continue
+        shown.append((item, frozenset(calls), time.perf_counter() - begun))
+        made.setdefault(item.path, frozenset(calls))
+    for function, code in restored:
+        function.__code__ = code
+    _forget()
+    gc.collect()
+    gc.freeze()
+    return [
+        Seen(item, called | made[item.path], seconds)
+        for item, called, seconds in shown
+        if seconds < LONGEST_TEST
+    ]
+
+
+def _functions(holder: object, module: str) -> dict[str, types.FunctionType]:
+    """Return the functions and methods that a module or class defines, by qualified name."""
+    found: dict[str, types.FunctionType] = {}
+    for value in list(vars(holder).values()):
+        for part in (value, *(getattr(value, n, None) for n in ("__wrapped__", "func", "fget"))):
+            if isinstance(part, types.FunctionType) and part.__module__ == module:
+                found[part.__qualname__] = part
+        if isinstance(value, type) and value.__module__ == module and value is not holder:
+            found |= _functions(value, module)
+    return found
+
+
+def _name(module: str) -> str:
+    return "iro_analysis." + module.replace("/", ".")
+
+
+def _executed(module: str, tree: ast.Module) -> types.ModuleType:
+    """Execute another version of a module, which nothing imports."""
+    original = import_module(_name(module))
+    other = types.ModuleType(original.__name__)
+    other.__file__ = original.__file__
+    other.__dict__[code_changes.NOTE] = lambda _: None
+    exec(compile(tree, str(original.__file__), "exec", dont_inherit=True), other.__dict__)
+    return other
+
+
+def _replacements(
+    module: str, tree: ast.Module
+) -> Iterator[tuple[types.FunctionType, types.FunctionType]]:
+    """Yield each function of a module with its counterpart in another version of the module."""
+    new = _functions(_executed(module, tree), _name(module))
+    for qualified, function in _functions(import_module(_name(module)), _name(module)).items():
+        if qualified in new and not function.__closure__:
+            yield function, new[qualified]
+
+
+def apply(change: Change) -> bool:
+    """Put a change in place of the code that is running; return whether that was possible."""
+    tree = code_changes.changed(change)
+    replaced = False
+    for function, new in _replacements(change.module, tree):
+        if f"{change.function}.".startswith(f"{function.__qualname__}."):  # or a function within
+            function.__code__ = new.__code__
+            function.__defaults__ = new.__defaults__
+            function.__kwdefaults__ = new.__kwdefaults__
+            replaced = True
+    if change.function == "module":
+        original = import_module(_name(change.module))
+        for constant, value in vars(_executed(change.module, tree)).items():
+            before = getattr(original, constant, None)
+            if constant.startswith("_") or callable(value) or before is None:
+                continue
+            if isinstance(value, types.ModuleType) or before is value:
+                continue
+            for module in [m for n, m in sys.modules.items() if n.startswith("iro_analysis")]:
+                if getattr(module, constant, None) is before:
+                    setattr(module, constant, value)
+                    replaced = True
+    return replaced
+
+
+def _judge(change: Change, tests: list[Seen]) -> tuple[str, str]:
+    """Run the tests of one change until one fails: what came of it, and by which test."""
+    if not apply(change):
+        return NOT_RUN, ""
+    items = [test.item for test in tests]
+    for item, following in zip(items, [*items[1:], None], strict=True):
+        if not _passes(item, following):
+            return KILLED, item.nodeid
+    return SURVIVED, ""
+
+
+def _related(change: Change, seen: list[Seen], kills: Counter) -> list[Seen]:
+    """Return the tests that call the changed function: those that killed most, then the fastest."""
+    found = [
+        test
+        for test in seen
+        if (change.module, change.function) in test.calls
+        or (change.function == "module" and change.module in {module for module, _ in test.calls})
+    ]
+    chosen, total = [], 0.0
+    for test in sorted(found, key=lambda test: (-kills[test.item.nodeid], test.seconds)):
+        total += test.seconds
+        if total > LONGEST_CHANGE:
+            break
+        chosen.append(test)
+    return chosen
+
+
+class Runner:
+    """The pytest plugin that runs changes in place of tests."""
+
+    def __init__(self, changes: list[Change]) -> None:
+        self.changes = changes
+        self.verdicts: dict[str, str] = {}
+
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        items = [item for item in session.items if not _is_left_out(item)]
+        _remember_readings()
+        seen = _observe(items)
+        _say(f"{len(seen)} of {len(session.items)} tests, {len(self.changes)} changes")
+        kills: dict[str, Counter] = defaultdict(Counter)
+        for change in self.changes:
+            begun, before = time.perf_counter(), kills[change.function]
+            tests = _related(change, seen, before)
+            limit = 10 + 5 * sum(test.seconds for test in tests)
+            found = _in_a_fork(functools.partial(_judge, change, tests), limit)
+            verdict, by = (KILLED, "no end or no result") if found is None else found
+            before[by] += 1
+            if not tests and verdict != NOT_RUN:
+                verdict = NO_TEST
+            self.verdicts[change.name] = verdict
+            _say(f"{verdict} {time.perf_counter() - begun:.1f}s {change.name} [{by}]")
+        return True
+
+
+def _is_left_out(item: pytest.Item) -> bool:
+    return bool(item.get_closest_marker("slow")) or "year_report" in getattr(
+        item, "fixturenames", ()
+    )
+
+
+def _say(line: str) -> None:
+    print(line.replace("\n", " "), file=sys.__stdout__, flush=True)
+
+
+def _summarise(changes: list[Change], verdicts: dict[str, str]) -> None:
+    """Print the share killed in each module; reviewed survivors that change no figure aside."""
+    harmless = {row["change"] for row in reviewed() if row["verdict"] != "to do"}
+    _say(
+        f"\n{'module':40} {'changes':>8} {'killed':>8} {'no figure':>10} {'alive':>8} {'killed':>7}"
+    )
+    totals: Counter = Counter()
+    for module in [*sorted({change.module for change in changes}), "all"]:
+        counts: Counter = Counter()
+        for change in changes:
+            if change.module == module and change.name in verdicts:
+                verdict = verdicts[change.name]
+                alive = "no figure" if change.name in harmless else "alive"
+                counts[verdict if verdict in (KILLED, NOT_RUN) else alive] += 1
+        totals += counts
+        counts = totals if module == "all" else counts
+        judged = counts[KILLED] + counts["alive"]
+        share = f"{counts[KILLED] / judged:.0%}" if judged else "-"
+        _say(
+            f"{module:40} {counts.total():8} {counts[KILLED]:8} {counts['no figure']:10}"
+            f" {counts['alive']:8} {share:>7}"
+        )
+    if totals[NOT_RUN]:
+        _say(f"{totals[NOT_RUN]} changes to values that are made at import were not run.")
+
+
+def main() -> int:
+    """Run the changes of some modules, or a sample of them."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("modules", nargs="*", help="cohorts/reviews; cohorts; by default all")
+    parser.add_argument("--tests", nargs="*", default=TESTS, help="files or folders of tests")
+    parser.add_argument("--sample", type=int, help="only so many changes, drawn at random")
+    parser.add_argument("--change", action="append", help="a change by its name")
+    given = parser.parse_args()
+    wanted = tuple(given.modules)
+    changes = [c for c in code_changes.every_change() if c.module.startswith(wanted or "")]
+    if given.change:
+        changes = [c for c in changes if c.name in given.change]
+    if given.sample and given.sample < len(changes):
+        drawn = set(random.Random(1).sample(range(len(changes)), given.sample))
+        changes = [c for place, c in enumerate(changes) if place in drawn]
+    runner = Runner(changes)
+    with tempfile.TemporaryDirectory() as folder:
+        options = [
+            "-qq",
+            "--no-header",
+            "--capture=sys",
+            "-p",
+            "no:cacheprovider",
+            "-p",
+            "no:xdist",
+        ]
+        place = ["--basetemp", str(Path(folder) / "tests")]
+        pytest.main([*options, *place, *given.tests], plugins=[runner])
+    _summarise(changes, runner.verdicts)
+    alive = [c.name for c in changes if runner.verdicts.get(c.name) not in (KILLED, NOT_RUN)]
+    known = {row["change"] for row in reviewed()}
+    for name in alive:
+        if name not in known:
+            _say(f"not reviewed: {name}")
+    return int(not set(alive) <= known)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
