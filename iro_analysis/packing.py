@@ -37,7 +37,7 @@ def packed(value: Any) -> bytes:
         If something in it is of another kind.
     """
     writer = _Writer()
-    tree = json.dumps(writer.told(value)).encode("ascii")
+    tree = json.dumps(writer.encode(value)).encode("ascii")
     return b"".join([len(tree).to_bytes(_HEAD, "big"), tree, *writer.blocks])
 
 
@@ -59,7 +59,7 @@ def unpacked(content: bytes, classes: Iterable[type] = ()) -> Any:
         length = int.from_bytes(content[:_HEAD], "big")
         tree = json.loads(bytes(content[_HEAD : _HEAD + length]))
         body = memoryview(content)[_HEAD + length :]
-        return _Reader(body, {each.__name__: each for each in classes}).value(tree)
+        return _Reader(body, {each.__name__: each for each in classes}).decode(tree)
     except (KeyError, TypeError, IndexError, ValueError) as problem:
         raise ValueError(f"these bytes hold no record of the suite: {problem}") from None
 
@@ -71,11 +71,11 @@ class _Writer:
         self.blocks: list[bytes] = []
         self.length = 0
 
-    def told(self, value: Any) -> Any:
+    def encode(self, value: Any) -> Any:
         if value is None or isinstance(value, (bool, int, float, str)):
             return value
         if isinstance(value, list):
-            return [self.told(each) for each in value]
+            return [self.encode(each) for each in value]
         return {_KIND: self.kind_of(value), **self.parts_of(value)}
 
     def kind_of(self, value: Any) -> str:
@@ -93,12 +93,12 @@ class _Writer:
         if isinstance(value, pd.DataFrame):
             return self.table(value)
         if is_dataclass(value):
-            own = {each.name: self.told(getattr(value, each.name)) for each in fields(value)}
+            own = {each.name: self.encode(getattr(value, each.name)) for each in fields(value)}
             return {"of": type(value).__name__, "is": own}
         if isinstance(value, dict):
-            return {"is": [[self.told(key), self.told(each)] for key, each in value.items()]}
+            return {"is": [[self.encode(key), self.encode(each)] for key, each in value.items()]}
         if isinstance(value, tuple):
-            return {"is": [self.told(each) for each in value]}
+            return {"is": [self.encode(each) for each in value]}
         return {"is": str(value) if isinstance(value, Path) else value.isoformat()}
 
     def table(self, table: pd.DataFrame) -> dict[str, Any]:
@@ -134,57 +134,57 @@ class _Writer:
 
 
 class _Reader:
-    """Makes the values again from what the writer told."""
+    """Makes the values again from what the writer encoded."""
 
     def __init__(self, body: memoryview, classes: dict[str, type]) -> None:
         self.body = body
         self.classes = classes
 
-    def value(self, told: Any) -> Any:
-        if isinstance(told, list):
-            return [self.value(each) for each in told]
-        if not isinstance(told, dict):
-            return told
-        kind = told[_KIND]
+    def decode(self, encoded: Any) -> Any:
+        if isinstance(encoded, list):
+            return [self.decode(each) for each in encoded]
+        if not isinstance(encoded, dict):
+            return encoded
+        kind = encoded[_KIND]
         if kind == "table":
-            return self.table(told)
+            return self.table(encoded)
         if kind == "record":
-            own = {name: self.value(each) for name, each in told["is"].items()}
-            return self.classes[told["of"]](**own)
+            own = {name: self.decode(each) for name, each in encoded["is"].items()}
+            return self.classes[encoded["of"]](**own)
         if kind == "dict":
-            return {self.value(key): self.value(each) for key, each in told["is"]}
+            return {self.decode(key): self.decode(each) for key, each in encoded["is"]}
         if kind == "tuple":
-            return tuple(self.value(each) for each in told["is"])
+            return tuple(self.decode(each) for each in encoded["is"])
         if kind == "path":
-            return Path(told["is"])
-        return _DAYS[kind].fromisoformat(told["is"])
+            return Path(encoded["is"])
+        return _DAYS[kind].fromisoformat(encoded["is"])
 
-    def table(self, told: dict[str, Any]) -> pd.DataFrame:
-        index = pd.RangeIndex(told["rows"])
-        if told["index"] is not None:
-            index = pd.Index(self.column(told["index"]))
-        columns = {name: self.column(each) for name, each in told["columns"]}
-        names = [name for name, _ in told["columns"]]
+    def table(self, encoded: dict[str, Any]) -> pd.DataFrame:
+        index = pd.RangeIndex(encoded["rows"])
+        if encoded["index"] is not None:
+            index = pd.Index(self.column(encoded["index"]))
+        columns = {name: self.column(each) for name, each in encoded["columns"]}
+        names = [name for name, _ in encoded["columns"]]
         if len(columns) != len(names):
             raise ValueError("a column stands in it twice")
         return pd.DataFrame(columns, index=index, copy=False)
 
-    def column(self, told: dict[str, Any]) -> Any:
-        if "array" in told:
-            return self.array(told["array"])
-        start, end = told["text"]
+    def column(self, encoded: dict[str, Any]) -> Any:
+        if "array" in encoded:
+            return self.array(encoded["array"])
+        start, end = encoded["text"]
         whole = bytes(self.body[start:end])
-        ends = self.array(told["lengths"]).cumsum()
+        ends = self.array(encoded["lengths"]).cumsum()
         texts = [
             whole[begin:stop].decode("utf-8", "surrogatepass")
             for begin, stop in zip([0, *ends[:-1]], ends, strict=False)
         ]
         known = pd.array(texts, dtype=_TEXT)
-        return known.take(self.array(told["codes"]), allow_fill=True)
+        return known.take(self.array(encoded["codes"]), allow_fill=True)
 
-    def array(self, told: dict[str, Any]) -> np.ndarray:
-        start, end = told["at"]
-        dtype = np.dtype(told["dtype"])
+    def array(self, encoded: dict[str, Any]) -> np.ndarray:
+        start, end = encoded["at"]
+        dtype = np.dtype(encoded["dtype"])
         if dtype.kind not in _COLUMNS:
             raise ValueError(f"{dtype} is no kind of column")
         return np.frombuffer(self.body[start:end], dtype=dtype).copy()

@@ -363,7 +363,7 @@ class Study:
         found, reason = among(rows, measure, day, place.ons_code)
         if found is None:
             return Absent(reason)
-        said = narrative.told(found)
+        said = narrative.funnel_finding(found)
         return Exhibit(said, (charts.funnel(found, said.heading),))
 
     def detectable(self, measure: str) -> narrative.Finding:

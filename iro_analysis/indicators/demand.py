@@ -36,7 +36,7 @@ def quarters(record: CareRecord, period: Period, measure: str) -> list[Period]:
     found: list[Period] = []
     while len(found) < rules("demand")["most_quarters"]:
         quarter = of_days(add_months(after, -QUARTER), after - timedelta(days=1))
-        if not evaluate.told(record, quarter, period, measure):
+        if not evaluate.is_covered(record, quarter, period, measure):
             break
         found.insert(0, quarter)
         after = quarter.start

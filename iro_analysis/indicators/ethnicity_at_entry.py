@@ -66,10 +66,10 @@ def years(record: CareRecord, period: Period, measure: str) -> list[Period]:
     found = [of_days(start, period.end)]
     for back in range(1, rules("paths_through_care")["pooled_years"]):
         earlier = moved(found[-1], -12 * back)
-        if not evaluate.told(record, earlier, period, measure):
+        if not evaluate.is_covered(record, earlier, period, measure):
             break
         found.insert(0, earlier)
-    return found if evaluate.told(record, found[-1], period, measure) else []
+    return found if evaluate.is_covered(record, found[-1], period, measure) else []
 
 
 def populations(record: CareRecord) -> tuple[Population, Population] | None:

@@ -137,11 +137,11 @@ def why_not(record: CareRecord, period: Period, entry: Measure, breakdown: str) 
     return ""
 
 
-def told(record: CareRecord, part: Period, period: Period, measure: str) -> bool:
-    """Whether the returns and lists tell a measure of a part of the years up to a period's end.
+def is_covered(record: CareRecord, part: Period, period: Period, measure: str) -> bool:
+    """Whether the returns and lists cover a measure for a part of the years up to a period's end.
 
-    What lies in the period itself is told wherever the measure has a figure for it. Before it, a
-    file that was not given, or a list that began later, is no zero.
+    A part of the period itself is covered wherever the measure has a figure. Before the period, a
+    file that was not given, or a list that began later, does not mean 0.
     """
     if part.start >= period.start:
         return True

@@ -24,7 +24,7 @@ def window(record: CareRecord, period: Period, measure: str) -> Period | None:
         first += 1
     first = max(first, last - (MONTHS - 1))
     begins = last
-    while begins > first and evaluate.told(record, _days_of(begins - 1), period, measure):
+    while begins > first and evaluate.is_covered(record, _days_of(begins - 1), period, measure):
         begins -= 1
     if (last - begins).n + 1 < FEWEST_POINTS:
         return None

@@ -1,6 +1,6 @@
 """Write sentences about published figures, each chosen by the result, through ``wording``."""
 
-from iro_analysis.narrative.among_authorities import told
+from iro_analysis.narrative.among_authorities import funnel_finding
 from iro_analysis.narrative.disproportionality import in_detail
 from iro_analysis.narrative.finding import Finding
 from iro_analysis.narrative.findings import finding
@@ -14,10 +14,10 @@ __all__ = [
     "data_quality",
     "detectable",
     "finding",
+    "funnel_finding",
     "gaps",
     "headline",
     "in_detail",
     "provenance",
-    "told",
     "went",
 ]

@@ -10,8 +10,8 @@ from iro_analysis.rounding import printed
 from iro_analysis.wording import number, share, span
 
 
-def told(found: Among) -> Finding:
-    """Return how this authority stands among all of them, given its size."""
+def funnel_finding(found: Among) -> Finding:
+    """Say whether this authority stands out from all others, given its size."""
     title = catalogue.measure(found.measure).title
     low, high = (end * 100 for end in found.limits(LEVEL))
     many = int((found.of == found.of).sum())

@@ -46,7 +46,7 @@ NONE = published(33, 328).iloc[:0]
 def test_only_what_lies_far_outside_is_called_unlike_the_rest(met, of, said):
     found, reason = among(published(met, of), "three_or_more_placements", DAY, "E1")
     assert reason == ""
-    text = narrative.told(found).text
+    text = narrative.funnel_finding(found).text
     assert said in text
     assert "over 121 authorities together" in text
     low, _, high = sorted([found.share, found.spread.target, found.drawn_in[0]])
@@ -87,7 +87,7 @@ def test_from_the_package_or_from_dfes_own_files(shared, year, name, given):
     assert reason == ""
     assert found.areas[found.own] == name
     assert found.spread.phi > 1
-    assert "no rank" not in narrative.told(found).text
+    assert "no rank" not in narrative.funnel_finding(found).text
 
 
 def test_no_counts_are_held_of_an_early_year_or_of_part_of_one():
