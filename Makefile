@@ -60,7 +60,7 @@ compiled: $(VENV)/run.stamp  # once, not again in each of the processes that the
 	@$(BIN)/python -m compileall -q iro_analysis tests
 
 relations: $(VENV)/test.stamp
-	$(BIN)/python -m pytest tests/disclosure/test_relations.py -k always_holds
+	$(BIN)/python -m pytest tests/disclosure/test_relations.py -k always
 	$(BIN)/python tests/mining.py
 
 attack: export IRO_RELATIONS = all

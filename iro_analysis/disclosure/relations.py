@@ -129,7 +129,7 @@ def _nested(inner: str, outer: str, system: System) -> None:
     """Add the difference between a figure and one that includes it."""
     for part in [cell for cell in system.values if cell.startswith(f"{inner}|")]:
         whole = outer + part.removeprefix(inner)
-        if AT not in part and part not in system.unpublished and whole in system.values:
+        if part not in system.unpublished and whole in system.values:
             system.add_remainder(whole, part)
 
 
