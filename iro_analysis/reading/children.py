@@ -7,6 +7,7 @@ import pandas as pd
 from iro_analysis.reading.account import Account
 
 _COLUMNS = ["child", "birth_date", "sex", "ethnicity"]
+_OF_A_MOTHER = "mothers_child_birth_date"
 
 
 def one_row_each(tables: dict[str, pd.DataFrame], account: Account) -> pd.DataFrame:
@@ -24,11 +25,12 @@ def one_row_each(tables: dict[str, pd.DataFrame], account: Account) -> pd.DataFr
     DataFrame, one row per child with a header row or an episode
         ``child``, ``birth_date`` (the header's; else that of the latest return of another module
         that has one; else missing), ``sex`` and ``ethnicity`` (codes; blank without a header row),
-        ``has_header``.
+        ``has_header``; ``mothers_child_birth_date`` where the header has the column.
     """
     header = tables.get("children", pd.DataFrame(columns=[*_COLUMNS, "file", "line"], dtype=str))
     episodes = tables["episodes"]
-    known = header[_COLUMNS].assign(has_header=True)
+    kept = [*_COLUMNS, *([_OF_A_MOTHER] if _OF_A_MOTHER in header else [])]
+    known = header[kept].assign(has_header=True)
     absent = episodes[~episodes["child"].isin(header["child"])].drop_duplicates("child")
     account.find("no_header_row", absent, "CHILD")
     others = pd.DataFrame({"child": absent["child"], "sex": "", "ethnicity": ""}).assign(

@@ -6,6 +6,7 @@ import pytest
 from builders import record
 
 from iro_analysis import periods
+from iro_analysis.cohorts.siblings import families
 from iro_analysis.indicators.evaluate import figures
 
 YEAR = periods.single("2019-20")
@@ -267,3 +268,145 @@ def test_only_a_child_placed_for_adoption_has_the_placement_before_added(tmp_pat
     )
     [row] = figures(found, periods.single("2019-20"), "long_term_stability", "all").itertuples()
     assert (row.numerator, row.denominator) == (numerator, 1)
+
+
+def test_the_order_of_the_rows_in_the_file_changes_nothing(tmp_path):
+    """Two care histories of one child that overlap: each has one placement and one status later."""
+    rows = [
+        "SYN1 01/05/2019 S C2 N1 U6 A 01/08/2019 X1",
+        "SYN1 01/06/2019 P C2 N2 K2 B 01/09/2019 X1",
+        "SYN1 01/08/2019 L V2 N3 U6 A 01/12/2019 E4A",
+        "SYN1 01/09/2019 L V2 N4 K2 B -          -",
+    ]
+    found = []
+    for order in (rows, rows[::-1], [rows[2], rows[0], rows[3], rows[1]]):
+        table = "\n".join(["CHILD DECOM RNE LS CIN PLACE PL_POST DEC REC", *order])
+        made = record(tmp_path / str(len(found)), table)
+        found.append((made.placements, made.periods_of_care, made.looked_after_on(DAY)))
+    for placements, periods_of_care, children in found:
+        assert list(placements["place"]) == ["U6", "K2"]
+        assert list(placements["start"].dt.strftime("%d/%m/%Y")) == ["01/05/2019", "01/06/2019"]
+        assert list(placements["ended"]) == [True, False]
+        assert list(placements["number"]) == [1, 1]
+        assert list(periods_of_care["need"]) == ["N1", "N2"]
+        assert list(periods_of_care["start_seen"]) == [True, False]
+        assert list(periods_of_care["reason_ceased"].fillna("")) == ["E4A", ""]
+        assert list(children["place"]) == ["K2"]
+
+
+def test_a_period_of_care_has_the_need_of_its_start_and_the_reason_of_its_last_end(tmp_path):
+    made = record(
+        tmp_path,
+        """
+        CHILD DECOM      RNE CIN DEC        REC
+        SYN1  01/05/2019 S   N1  01/07/2019 X1
+        SYN1  01/07/2019 L   N5  01/12/2019 E9
+        """,
+    )
+    [care] = made.periods_of_care.itertuples()
+    assert (care.need, care.reason_ceased, care.ended) == ("N1", "E9", True)
+    assert (care.start.date(), care.stops.date()) == (on("2019-05-01"), on("2019-12-01"))
+
+
+def test_a_placement_has_the_first_place_after_an_absence_and_the_last_reason(tmp_path):
+    made = record(
+        tmp_path,
+        """
+        CHILD DECOM      RNE PLACE PLACE_PROVIDER DEC        REC REASON_PLACE_CHANGE
+        SYN1  01/05/2019 S   T1    -              11/05/2019 X1  -
+        SYN1  11/05/2019 L   T1    -              21/05/2019 X1  -
+        SYN1  21/05/2019 T   U4    PR4            01/06/2019 X1  -
+        SYN1  01/06/2019 T   U6    PR1            10/06/2019 X1  CARPL
+        SYN1  10/06/2019 P   K2    PR5            -          -   -
+        """,
+    )
+    first, second = made.placements.itertuples()
+    assert (first.place, first.provider, first.reason_place_change) == ("U4", "PR4", "CARPL")
+    assert (first.days, first.number, second.number) == (40, 1, 2)  # 1 May to 10 June
+    assert second.place == "K2"
+
+
+@pytest.mark.parametrize(
+    ("second", "together"),
+    [
+        pytest.param("01/05/2019 ab11cd", True, id="same day and home, written another way"),
+        pytest.param("01/05/2019 AB12CD", False, id="another home"),
+        pytest.param("02/05/2019 AB11CD", False, id="another day"),
+        pytest.param("01/05/2019 -", False, id="home not known"),
+    ],
+)
+def test_who_came_on_one_day_from_one_home_is_one_family(tmp_path, second, together):
+    made = record(
+        tmp_path,
+        f"""
+        CHILD DECOM      HOME_POST DEC        REC
+        SYN1  01/05/2019 AB11CD    01/06/2019 E4A
+        SYN1  01/08/2019 ZZ11ZZ    -          -
+        SYN2  {second}             -          -
+        SYN3  01/05/2019 -         -          -
+        """,
+    )
+    family = families(made)
+    assert (family["SYN1"] == family["SYN2"]) == together
+    assert family["SYN3"] == "SYN3"
+
+
+def test_a_mother_and_the_one_child_of_the_birth_date_she_gives_are_one_family(tmp_path):
+    children = [
+        {"CHILD": "SYN1", "SEX": "2", "DOB": "01/02/2003", "MOTHER": "1", "MC_DOB": "10/05/2019"},
+        {"CHILD": "SYN2", "SEX": "2", "DOB": "01/02/2004", "MOTHER": "1", "MC_DOB": "11/05/2019"},
+        {"CHILD": "SYN3", "DOB": "10/05/2019"},
+        {"CHILD": "SYN4", "DOB": "11/05/2019"},
+        {"CHILD": "SYN5", "DOB": "11/05/2019"},  # two of this day: it cannot be told which
+    ]
+    days = ["01/06/2018", "02/06/2018", "01/06/2019", "02/06/2019", "03/06/2019"]
+    rows = "\n".join(f"SYN{n} {day}" for n, day in enumerate(days, start=1))
+    family = families(record(tmp_path, f"CHILD DECOM\n{rows}", children=children))
+    assert family["SYN3"] == family["SYN1"] == "SYN1"
+    assert [family[f"SYN{n}"] for n in (2, 4, 5)] == ["SYN2", "SYN4", "SYN5"]
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "born", "counted"),
+    [
+        pytest.param("31/03/2020", "-", "15/06/2010", True, id="came on the last day"),
+        pytest.param("01/04/2020", "-", "15/06/2010", False, id="came after it"),
+        pytest.param("01/05/2018", "01/04/2019", "15/06/2010", True, id="left on the first day"),
+        pytest.param("01/05/2018", "31/03/2019", "15/06/2010", False, id="left before it"),
+        pytest.param("01/05/2018", "02/04/2019", "15/06/2010", True, id="left the day after"),
+        pytest.param("01/05/2018", "01/04/2019", "01/04/2001", True, id="left on turning 18"),
+        pytest.param("01/05/2018", "-", "01/04/2001", False, id="18 when the year began"),
+        pytest.param("01/05/2018", "-", "02/04/2001", True, id="18 the day after"),
+    ],
+)
+def test_looked_after_at_any_time_in_a_year(tmp_path, start, end, born, counted):
+    made = record(
+        tmp_path,
+        f"CHILD DECOM DEC REC\nSYN1 {start} {end} {'-' if end == '-' else 'E4A'}",
+        children=[{"CHILD": "SYN1", "DOB": born}],
+    )
+    assert len(made.looked_after_during(YEAR)) == counted
+
+
+@pytest.mark.parametrize(
+    ("episodes", "counted"),
+    [
+        pytest.param("01/04/2019 S C2 -          -", True, id="came on the first of 12 months"),
+        pytest.param("02/04/2019 S C2 -          -", False, id="came the day after"),
+        pytest.param("01/04/2018 S C2 01/10/2019 X1\nSYN1 01/10/2019 L V2 - -", True,
+                     id="another status within"),
+        pytest.param("01/04/2018 S C2 01/10/2019 E4A\nSYN1 01/10/2019 L C2 - -", False,
+                     id="an end of care within"),
+        pytest.param("01/04/2018 S C2 01/10/2019 X1\nSYN1 01/10/2019 S C2 - -", False,
+                     id="a start of care within"),
+        pytest.param("01/04/2018 S C2 31/03/2019 E4A\nSYN1 31/03/2019 L C2 - -", True,
+                     id="an end of care the day before the 12 months"),
+        pytest.param("01/04/2018 S C2 01/04/2019 E4A\nSYN1 01/04/2019 L C2 - -", False,
+                     id="an end of care on their first day"),
+        pytest.param("01/04/2018 S C2 31/03/2020 E4A\nSYN1 31/03/2020 L C2 - -", True,
+                     id="an end of care on the day itself, and care goes on"),
+    ],
+)  # fmt: skip
+def test_looked_after_for_twelve_months_without_a_break(tmp_path, episodes, counted):
+    made = record(tmp_path, f"CHILD DECOM RNE LS DEC REC\nSYN1 {episodes}")
+    assert len(made.continuously_looked_after(DAY)) == counted
