@@ -410,3 +410,36 @@ def test_looked_after_at_any_time_in_a_year(tmp_path, start, end, born, counted)
 def test_looked_after_for_twelve_months_without_a_break(tmp_path, episodes, counted):
     made = record(tmp_path, f"CHILD DECOM RNE LS DEC REC\nSYN1 {episodes}")
     assert len(made.continuously_looked_after(DAY)) == counted
+
+
+def test_a_period_of_care_runs_while_one_of_its_episodes_runs(tmp_path):
+    made = record(
+        tmp_path,
+        """
+        CHILD DECOM      RNE DEC        REC
+        SYN1  01/05/2018 S   01/08/2018 X1
+        SYN1  01/08/2018 L   -          -
+        SYN2  01/05/2018 S   01/08/2018 X1
+        SYN2  01/08/2018 L   01/06/2019 E4A
+        """,
+    )
+    goes_on, ended = made.periods_of_care.itertuples()
+    assert (str(goes_on.stops), goes_on.ended) == ("NaT", False)
+    assert (ended.stops.date(), ended.ended, ended.start_seen) == (on("2019-06-01"), True, True)
+    assert list(made.placements["days"].isna()) == [True, False]
+    assert len(made.looked_after_during(periods.single("2019-20"))) == 2
+    assert len(made.looked_after_during(periods.single("2020-21"))) == 1
+
+
+def test_a_period_of_care_begins_a_placement_whatever_the_reason_given(tmp_path):
+    made = record(
+        tmp_path,
+        """
+        CHILD DECOM      RNE DEC        REC
+        SYN1  01/05/2019 S   -          -
+        SYN2  01/05/2018 L   01/06/2019 X1
+        SYN2  01/06/2019 S   -          -
+        """,
+    )
+    assert list(made.placements["child"]) == ["SYN1", "SYN2", "SYN2"]
+    assert list(made.periods_of_care["start_seen"]) == [True, False]
