@@ -159,7 +159,7 @@ class Findings:
             return None
         record = {
             "id": measure.id,
-            "rank": report()["section_ranks"].get(measure.section, report()["ranks"][-1]),
+            "rank": report()["section_ranks"][measure.section],
             "chapter": "",
             "measures": [measure.id],
         }

@@ -25,6 +25,13 @@ def made(request, demo):
     return shared_study(demo, periods.single(request.param), "committee").report()
 
 
+def test_every_section_has_a_rank_for_what_needs_attention():
+    """CONTRIBUTING, add a section, step 1."""
+    ranks, sections = report()["section_ranks"], set(codes.record("sections").values())
+    assert set(ranks) == sections, "report.toml, section_ranks: one line for each section"
+    assert set(ranks.values()) <= set(report()["ranks"])
+
+
 def templates():
     """Every sentence of ``report.toml`` that a figure chooses, with where it stands."""
     record = codes.record("report")
