@@ -65,10 +65,8 @@ class CodeList:
         return frozenset(self.rows["code"])
 
     def column(self, column: str) -> dict[str, str]:
-        """Return code -> value of a column of the list."""
-        if column not in self.rows:
-            raise ReferenceDataError(f"code list {self.name} has no column {column}")
-        return dict(zip(self.rows["code"], self.rows[column], strict=True))
+        """Return code -> value of a column of the list. Callers must not change it."""
+        return _column(self.name, column)
 
     def where(self, column: str, *values: str) -> frozenset[str]:
         """Return the codes whose column holds one of the values."""
@@ -77,7 +75,7 @@ class CodeList:
 
     def groups(self, column: str = "label") -> list[str]:
         """Return the distinct labels of a column, in the order of the list."""
-        return list(dict.fromkeys(self.rows[column]))
+        return list(dict.fromkeys(self.column(column).values()))
 
     def label(self, codes: pd.Series, column: str = "label") -> pd.Series:
         """Return the label of each code; a code that is blank or not in the list is Not known."""
@@ -89,13 +87,23 @@ class CodeList:
         A missing date or an unknown code is not out of date.
         """
         start, end = (
-            pd.to_datetime(codes.map(_dated(self.column(name))))
+            pd.to_datetime(codes.map(_dates(self.name, name)))
             for name in ("valid_from", "valid_to")
         )
         return (on < start).fillna(False) | (on > end).fillna(False)
 
 
-def _dated(texts: dict[str, str]) -> dict[str, pd.Timestamp]:
+@cache
+def _column(name: str, column: str) -> dict[str, str]:
+    rows = table(f"codes/{name}")
+    if column not in rows:
+        raise ReferenceDataError(f"code list {name} has no column {column}")
+    return dict(zip(rows["code"], rows[column], strict=True))
+
+
+@cache
+def _dates(name: str, column: str) -> dict[str, pd.Timestamp]:
+    texts = _column(name, column)
     return {code: pd.Timestamp(text) if text else pd.NaT for code, text in texts.items()}
 
 

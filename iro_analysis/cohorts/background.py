@@ -41,15 +41,37 @@ def age_band(ages: pd.Series) -> pd.Series:
     return pd.Series(labels.take(places), index=ages.index)
 
 
-def with_background(people: pd.DataFrame, children: pd.DataFrame, on: str) -> pd.DataFrame:
+def known_of(children: pd.DataFrame) -> pd.DataFrame:
+    """Return what is known of each child whatever the day.
+
+    Parameters
+    ----------
+    children : DataFrame
+        As ``reading.children.one_row_each`` returns it.
+
+    Returns
+    -------
+    DataFrame, one row per child, which is the index
+        ``birth_date``, and ``sex``, ``ethnicity`` and ``ethnicity_detail`` as labels.
+    """
+    ethnicity = children["ethnicity"].fillna("")
+    found = children[["birth_date"]].assign(
+        sex=codes.SEX.label(children["sex"].fillna("")),
+        ethnicity=codes.ETHNICITY.label(ethnicity, "group"),
+        ethnicity_detail=codes.ETHNICITY.label(ethnicity),
+    )
+    return found.set_axis(pd.Index(children["child"]), axis="index")
+
+
+def with_background(people: pd.DataFrame, known: pd.DataFrame, on: str) -> pd.DataFrame:
     """Add what is known of each child.
 
     Parameters
     ----------
     people : DataFrame
         Has ``child`` and a date column `on` at which the age is taken.
-    children : DataFrame
-        As ``reading.children.one_row_each`` returns it.
+    known : DataFrame
+        As `known_of` returns it.
     on : str
         Name of the date column.
 
@@ -59,12 +81,11 @@ def with_background(people: pd.DataFrame, children: pd.DataFrame, on: str) -> pd
         With ``birth_date``, ``age`` (completed years), ``age_band``, ``sex``, ``ethnicity`` and
         ``ethnicity_detail`` (labels; Not known where there is no header row or no such code).
     """
-    known = children[["child", "birth_date", "sex", "ethnicity"]]
-    joined = people.merge(known, on="child", how="left", validate="many_to_one")
+    own = known.reindex(people["child"])
+    joined = people.reset_index(drop=True)
+    joined["birth_date"] = own["birth_date"].to_numpy()
+    for name in ("sex", "ethnicity", "ethnicity_detail"):
+        joined[name] = own[name].fillna(NOT_KNOWN).array
     joined["age"] = completed_years(joined["birth_date"], joined[on])
     joined["age_band"] = age_band(joined["age"])
-    ethnicity = joined["ethnicity"].fillna("")
-    joined["sex"] = codes.SEX.label(joined["sex"].fillna(""))
-    joined["ethnicity"] = codes.ETHNICITY.label(ethnicity, "group")
-    joined["ethnicity_detail"] = codes.ETHNICITY.label(ethnicity)
     return joined

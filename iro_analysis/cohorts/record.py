@@ -12,7 +12,7 @@ import pandas as pd
 from iro_analysis import codes
 from iro_analysis.cohorts import episodes as chains
 from iro_analysis.cohorts import reviews
-from iro_analysis.cohorts.background import with_background
+from iro_analysis.cohorts.background import known_of, with_background
 from iro_analysis.periods import Period, add_months, reporting_year
 from iro_analysis.reading.authority import Authority
 
@@ -63,15 +63,23 @@ class CareRecord:
         return self.authority.tables["children"]
 
     @cached_property
+    def _known(self) -> pd.DataFrame:
+        """What is known of each child: every cohort of the record asks for it."""
+        return known_of(self.children)
+
+    @cached_property
     def _worked_out(self) -> dict[tuple, pd.DataFrame]:
         """Cohorts worked out before: every measure of a report asks for the same few days."""
         return {}
 
     def once(self, key: tuple, work_out: Callable[[], pd.DataFrame]) -> pd.DataFrame:
-        """Return what was worked out before under a key, else work it out; a copy each time."""
+        """Return what was worked out before under a key, else work it out.
+
+        Another table each time, whose cells are copied when they are first written to.
+        """
         if key not in self._worked_out:
             self._worked_out[key] = work_out()
-        return self._worked_out[key].copy()
+        return self._worked_out[key].copy(deep=False)
 
     def looked_after_on(self, day: date) -> pd.DataFrame:
         """Return the children looked after on a day.
@@ -98,7 +106,7 @@ class CareRecord:
         rows = self.episodes[running_on(self.episodes, day)]
         rows = rows.sort_values(["child", "start", "order"], kind="stable")
         rows = rows.drop_duplicates("child", keep="last").assign(day=pd.Timestamp(day))
-        people = with_background(rows, self.children, "day")
+        people = with_background(rows, self._known, "day")
         adult = codes.record("rules")["looked_after"]["adult_age"]
         born = people["birth_date"].isna() | (people["birth_date"] <= people["day"])
         people = people[born & ~(people["age"] >= adult)].reset_index(drop=True)
@@ -143,7 +151,7 @@ class CareRecord:
         inside = rows["start"].between(pd.Timestamp(period.start), pd.Timestamp(period.end))
         first = rows[inside].sort_values(["child", "start"], kind="stable")
         first = first.drop_duplicates("child").reset_index(drop=True)
-        people = with_background(first, self.children, "start")
+        people = with_background(first, self._known, "start")
         people["need"] = codes.NEED.label(people["need"])
         people["uasc"] = self._seeking_asylum(people.assign(day=people["start"]))
         return people
@@ -177,7 +185,7 @@ class CareRecord:
         last = ends[~ends["period_of_care"].isin(back_in_care)]
         last = last.sort_values(["child", "stops"], kind="stable")
         last = last.drop_duplicates("child", keep="last").reset_index(drop=True)
-        people = with_background(last, self.children, "stops")
+        people = with_background(last, self._known, "stops")
         people["reason"] = codes.REASON_CEASED.label(people["reason_ceased"], "group")
         return people
 
@@ -219,7 +227,7 @@ class CareRecord:
         eve = first - pd.Timedelta(days=1)
         people = rows[["child"]].assign(day=first.mask(rows["stops"].eq(first), eve))[touches]
         people = people.sort_values("day").drop_duplicates("child")
-        people = with_background(people.reset_index(drop=True), self.children, "day")
+        people = with_background(people.reset_index(drop=True), self._known, "day")
         adult = codes.record("rules")["looked_after"]["adult_age"]
         return people[~(people["age"] >= adult)][["child"]].reset_index(drop=True)
 

@@ -144,6 +144,11 @@ def all_authorities(
         ``total`` behind it (missing where not published), ``unit``, ``release``, ``source``,
         ``reason``.
     """
+    return _all_authorities(measure, breakdown, group, day).copy(deep=False)
+
+
+@cache
+def _all_authorities(measure: str, breakdown: str, group: str, day: date) -> pd.DataFrame:
     columns = [
         "area_code",
         "area",

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 
@@ -81,13 +83,14 @@ class Atoms:
         seconds : float
             After which the search is given up.
         """
-        from scipy.optimize import Bounds, LinearConstraint, milp
+        from scipy.optimize import milp
 
+        bounds, constraints = self._for_the_solver
         result = milp(
             goal,
             integrality=np.full(len(self.names), int(whole)),
-            bounds=Bounds(self.lower, self.upper),
-            constraints=[LinearConstraint(self.rows, self.low, self.high)] if len(self.low) else [],
+            bounds=bounds,
+            constraints=constraints,
             options={"time_limit": seconds},
         )
         if result.status == _UNBOUNDED:
@@ -95,6 +98,14 @@ class Atoms:
         if result.status != _OPTIMAL:
             return Best(np.nan, None)
         return Best(float(result.fun), result.x)
+
+    @cached_property
+    def _for_the_solver(self) -> tuple[Any, list[Any]]:
+        """The bounds and rows as the solver takes them: it is asked for each atom."""
+        from scipy.optimize import Bounds, LinearConstraint
+
+        rows = [LinearConstraint(self.rows, self.low, self.high)] if len(self.low) else []
+        return Bounds(self.lower, self.upper), rows
 
     def limits(
         self, name: str, *, whole: bool = True, seconds: float = SECONDS

@@ -207,9 +207,13 @@ class Published:
     def _selected(self) -> dict[tuple[str, str | None], Published]:
         return {}
 
+    @cached_property
+    def _by_measure(self) -> dict[Any, pd.DataFrame]:
+        return dict(iter(self.figures.groupby("measure", sort=False)))
+
     def _select(self, measure: str, breakdown: str | None) -> Published:
         entry = catalogue.measure(measure)
-        rows = self.figures[self.figures["measure"] == measure]
+        rows = self._by_measure.get(measure, self.figures.iloc[:0])
         if breakdown is not None:
             if breakdown not in entry.breakdowns:
                 raise ParameterError(

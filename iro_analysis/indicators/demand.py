@@ -153,6 +153,10 @@ def spells(record: CareRecord) -> pd.DataFrame:
         care counts as long; ``stops``; ``adult`` (the 18th birthday; missing where the date of
         birth is).
     """
+    return record.once(("spells",), lambda: _spells(record))
+
+
+def _spells(record: CareRecord) -> pd.DataFrame:
     limits = rules("demand")
     found = record.periods_of_care[["child", "start", "stops", "start_seen"]].copy()
     longest = pd.Timedelta(days=round(limits["stretches_from_months"][-1] * DAYS_A_MONTH) + 1)
@@ -172,6 +176,19 @@ def expected(
     Learnt from what had happened by that day: entries of the last year, leaving in up to two.
     None where that is not known for a year before it, or nobody is looked after.
     """
+    key = ("expected", day, months, known_from)
+    found = record.once(key, lambda: _as_rows(_expected(record, day, months, known_from)))
+    return None if found.empty else stock.Prediction(*map(float, found.iloc[0]))
+
+
+def _as_rows(found: stock.Prediction | None) -> pd.DataFrame:
+    rows = [] if found is None else [(found.mean, found.std_dev)]
+    return pd.DataFrame(rows, columns=["mean", "std_dev"])
+
+
+def _expected(
+    record: CareRecord, day: date, months: int, known_from: date
+) -> stock.Prediction | None:
     limits = rules("demand")
     now = pd.Timestamp(day) + pd.Timedelta(days=1)
     since_entry = pd.Timestamp(add_months(now.date(), -limits["entries_from_months"]))

@@ -51,17 +51,21 @@ def figures(
             f"{measure} has no breakdown {breakdown!r}{near_name(breakdown, entry.breakdowns)}; "
             f"it has {', '.join(entry.breakdowns)}"
         )
-    rows = []
-    for name in [breakdown] if breakdown else entry.breakdowns:
-        if name == PERIOD:
-            rows.append(_beside_earlier_periods(record, period, entry))
-            continue
-        reason = why_not(record, period, entry, name)
-        rows.append(
-            contracts.not_available(measure, name, entry.unit, reason)
-            if reason
-            else _computed(record, period, entry, name)
-        )
+    names = [breakdown] if breakdown else entry.breakdowns
+    return _together([_of_breakdown(record, period, entry, name) for name in names], period)
+
+
+def _of_breakdown(
+    record: CareRecord, period: Period, entry: Measure, breakdown: str
+) -> pd.DataFrame:
+    if breakdown == PERIOD:
+        return _beside_earlier_periods(record, period, entry)
+    if reason := why_not(record, period, entry, breakdown):
+        return contracts.not_available(entry.id, breakdown, entry.unit, reason)
+    return _computed(record, period, entry, breakdown)
+
+
+def _together(rows: list[pd.DataFrame], period: Period) -> pd.DataFrame:
     found = pd.concat(rows, ignore_index=True)
     found.insert(0, "period", period.name)
     return found[contracts.FIGURE_COLUMNS]
@@ -154,5 +158,9 @@ def is_covered(record: CareRecord, part: Period, period: Period, measure: str) -
 
 def all_figures(record: CareRecord, period: Period) -> pd.DataFrame:
     """Return the figures of every measure of the catalogue, in its order."""
-    rows = [figures(record, period, name) for name in catalogue.measures()]
-    return pd.concat(rows, ignore_index=True)
+    rows = [
+        _of_breakdown(record, period, entry, name)
+        for entry in catalogue.measures().values()
+        for name in entry.breakdowns
+    ]
+    return _together(rows, period)
