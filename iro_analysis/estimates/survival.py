@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import numpy as np
@@ -217,6 +217,49 @@ def quantile(curve: Curve, share_ended: float = 0.5) -> tuple[float, float, floa
         return float(times[place])
 
     return crossing(curve.survival), crossing(curve.lower), crossing(curve.upper)
+
+
+def while_at_risk(curve: Curve, least: int) -> Curve:
+    """Return a curve as far as enough are under observation.
+
+    Parameters
+    ----------
+    curve : Curve
+        What `kaplan_meier` gives.
+    least : int
+        Fewest at risk: the curve stops before the first ending that fewer could have had.
+
+    Returns
+    -------
+    Curve
+        Without that step and later ones; its last day is that of the step.
+
+    Notes
+    -----
+    Under late entry few are at risk at first: begin such a curve where enough are, before this.
+
+    Examples
+    --------
+    Of four who are seen to the end, three or more are at risk at the first two endings.
+
+    >>> whole = kaplan_meier([0, 0, 0, 0], [10, 20, 30, 40], [True] * 4)
+    >>> while_at_risk(whole, 3).times.tolist()
+    [10.0, 20.0]
+    """
+    thin = np.flatnonzero(curve.at_risk < least)
+    if not len(thin):
+        return curve
+    kept = slice(0, int(thin[0]))
+    return replace(
+        curve,
+        times=curve.times[kept],
+        survival=curve.survival[kept],
+        lower=curve.lower[kept],
+        upper=curve.upper[kept],
+        at_risk=curve.at_risk[kept],
+        std_err=curve.std_err[kept],
+        last=float(curve.times[thin[0]]),
+    )
 
 
 def restricted_mean(

@@ -434,10 +434,14 @@ def _median(
             curve = survival.kaplan_meier(
                 entry.to_numpy(), late["time"].to_numpy(), late["ended_here"].to_numpy()
             )
-    value, lower, upper = survival.quantile(curve)
+    value, lower, upper = survival.quantile(survival.while_at_risk(curve, least))
     if math.isnan(value):
         return contracts.not_available(
-            measure, breakdown, "days", "fewer than half have ended by the last day seen", [group]
+            measure,
+            breakdown,
+            "days",
+            f"fewer than half have ended while {least} or more are under observation",
+            [group],
         )
     return contracts.figures(
         measure,

@@ -11,6 +11,7 @@ from iro_analysis.cohorts.record import CareRecord
 from iro_analysis.estimates import clustered, competing
 from iro_analysis.indicators import evaluate, placement_endings
 from iro_analysis.indicators.placement_endings import LEFT_CARE, NOT_RECORDED, PLANNED, UNPLANNED
+from iro_analysis.study import open_authority
 
 YEAR = periods.single("2019-20")
 
@@ -45,6 +46,17 @@ def test_how_a_placement_ended(tmp_path, reason, rec, kind):
     found = placement_endings.with_endings(record_of(tmp_path, rows), YEAR)
     assert list(found["ending"]) == [kind] + ([0] if not rec else [])
     assert found["time"].iloc[0] == 92
+
+
+def test_no_median_is_read_where_few_are_under_observation(demo):
+    # Of other residential settings half have ended by day 259, when six are under observation.
+    record = CareRecord.of(open_authority(str(demo)))
+    found = evaluate.figures(record, YEAR, "placement_median_duration", "placement")
+    found = found.set_index("group")
+    few = found.loc["Other residential settings"]
+    assert few["status"] == "not_available"
+    assert few["note"] == "fewer than half have ended while 10 or more are under observation"
+    assert found.loc["Foster placements", "value"] == 196
 
 
 def moves(number, day, reason="CREQB"):
