@@ -8,9 +8,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from iro_analysis import charts, narrative
-from iro_analysis.comparators import areas, lookup
+from iro_analysis import catalogue, charts, narrative
+from iro_analysis.comparators import areas, held, lookup
 from iro_analysis.comparators.publications import Publications
+from iro_analysis.comparisons import elsewhere
+from iro_analysis.comparisons.elsewhere import standing
 from iro_analysis.indicators.among_authorities import among
 
 DAY = date(2020, 3, 31)
@@ -88,6 +90,41 @@ def test_from_the_package_or_from_dfes_own_files(shared, year, name, given):
     assert found.areas[found.own] == name
     assert found.spread.phi > 1
     assert "no rank" not in narrative.funnel_finding(found).text
+
+
+def unlike_most_by_series():
+    """Return of every series of all authorities that the package holds how many are unlike most."""
+    rows = []
+    for entry in catalogue.measures().values():
+        unit = "percent" if entry.unit == "children" else entry.unit
+        for breakdown in entry.breakdowns:
+            series = held.table(entry.id, breakdown)
+            for group, year in sorted({*zip(series["group"], series["year"], strict=True)}):
+                every = lookup.all_authorities(entry.id, breakdown, group, date(year, 3, 31))
+                spread = standing(every, unit)
+                if spread is None or not 0 < spread.usual < 100:
+                    continue
+                of = every["total"].to_numpy(float)
+                values = every["value"].to_numpy(float)
+                if spread.source == "overdispersed funnel":
+                    values = 100 * every["count"].to_numpy(float) / np.where(of > 0, of, np.nan)
+                known = np.isfinite(values)
+                p = [
+                    spread.against(x, spread.usual, elsewhere._chance(spread, n)).p
+                    for x, n in zip(values[known], of[known], strict=True)
+                ]
+                rows.append((entry.id, spread.source, len(p), np.mean(np.array(p) < 0.05)))
+    return pd.DataFrame(rows, columns=["measure", "source", "areas", "unlike"])
+
+
+@pytest.mark.slow
+def test_of_dfes_own_series_as_many_are_called_unlike_most_as_the_funnel_promises():
+    found = unlike_most_by_series()
+    assert len(found) > 400
+    for _, mine in found.groupby("source"):
+        assert 0.04 <= np.average(mine["unlike"], weights=mine["areas"]) <= 0.06
+    error = np.sqrt(0.05 * 0.95 / found["areas"])
+    assert np.mean(found["unlike"] <= 0.05 + 2.6 * error) >= 0.95
 
 
 def test_no_counts_are_held_of_an_early_year_or_of_part_of_one():
