@@ -7,7 +7,13 @@ few. Everything is invented; the tests that are run are those of the comparisons
 from __future__ import annotations
 
 import argparse
+import hashlib
+import json
+import sys
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -45,7 +51,19 @@ KINDS = {
     "share of children": tuple(SHARES),
     "share of reviews": tuple(REVIEWED),
     "mean": ("average score",),
+    "group of a count": ("any ethnic group of those who started",),
+    "fall in each of four years": tuple(f"falling: {name}" for name in RATES),
 }
+IN_SUMMARY = (
+    "stock",
+    "count",
+    "events of children",
+    "share of children",
+    "share of reviews",
+    "mean",
+)
+ETHNIC_GROUPS = (0.60, 0.19, 0.15, 0.04, 0.02)  # shares of those who come; the first is White
+SOURCES = ("tests/simulated.py", "iro_analysis/comparisons", "iro_analysis/estimates")
 START, END = "<!-- simulated: made by `make simulate` -->", "<!-- end of what is simulated -->"
 
 
@@ -139,7 +157,12 @@ def compared(draw: np.random.Generator, scenario: str, rise: float = 1.0) -> dic
         found[name] = _count(quarterly, of_clusters(*years))
     for name, mean in RATES.items():
         drift = shifts(draw, scenario)
-        found[name] = _count(list(draw.poisson(mean * np.exp(drift))))
+        quarterly = draw.poisson(mean * np.exp(drift))
+        found[name] = _count(list(quarterly))
+        yearly = quarterly[-16:].reshape(4, 4).sum(axis=1)
+        falls = bool((np.diff(yearly) < 0).all())
+        found[f"falling: {name}"] = (0.0 if falls else 1.0), float(yearly[-1] - yearly[0])
+    found["any ethnic group of those who started"] = _smallest_of_groups(draw, all_of)
 
     drift = shifts(draw, scenario)
     heavy = 0.12 * np.exp(1.2 * all_of.leaning)
@@ -187,31 +210,94 @@ def compared(draw: np.random.Generator, scenario: str, rise: float = 1.0) -> dic
     return found
 
 
+def _smallest_of_groups(draw: np.random.Generator, all_of: World) -> tuple[float, float]:
+    """Return the smallest p value of the ethnic groups of those who started, after Holm's step.
+
+    Brothers and sisters are of one group. All groups but the first are a member of the family too.
+    """
+    many = int(all_of.family.max()) + 1
+    group = draw.choice(len(ETHNIC_GROUPS), many, p=ETHNIC_GROUPS)
+    whole = [int((all_of.came == quarter).sum()) for quarter in range(QUARTERS)]
+    spread = dispersion(whole[:-4])
+    years = [
+        np.bincount(all_of.family, (all_of.came >= day - 4) & (all_of.came < day))
+        for day in (QUARTERS, QUARTERS - 4)
+    ]
+    found = []
+    for mine in [*(group == one for one in range(len(ETHNIC_GROUPS))), group != 0]:
+        now, before = (each * mine for each in years)
+        if now.sum() + before.sum() >= setting("fewest_things"):
+            found.append(_two_counts(now.sum(), before.sum(), spread, of_clusters(now, before)))
+    smallest = int(np.argmin([p for p, _ in found]))
+    return float(holm([p for p, _ in found]).min()), found[smallest][1]
+
+
 def _count(quarterly: list[int], clusters: Spread | None = None) -> tuple[float, float]:
-    phi, freedom = dispersion(quarterly[:-4])
+    years = sum(quarterly[-4:]), sum(quarterly[-8:-4])
+    return _two_counts(*years, dispersion(quarterly[:-4]), clusters)
+
+
+def _two_counts(
+    now: float, before: float, spread: tuple[float, float], clusters: Spread | None
+) -> tuple[float, float]:
+    phi, freedom = spread
     if clusters is not None and clusters.phi > phi:
         phi, freedom = clusters.phi, clusters.freedom
-    made = count_difference(
-        sum(quarterly[-4:]), 1, sum(quarterly[-8:-4]), 1, max(phi, 1.0), freedom
-    )
+    made = count_difference(now, 1, before, 1, max(phi, 1.0), freedom)
     return made.p, made.difference
 
 
-def false_claims(authorities: int, seed: int = 903) -> dict[str, dict[str, float]]:
+class Kept:
+    """What was worked out so far, one line a number or an authority, so that a stop loses nothing.
+
+    Parameters
+    ----------
+    file : Path or None
+        None keeps nothing.
+    """
+
+    def __init__(self, file: Path | None = None):
+        self.file, self.known = file, {}
+        if file is not None and file.exists():
+            lines = file.read_text(encoding="utf-8").split("\n")[:-1]  # the last may be cut off
+            self.known = dict(map(json.loads, lines))
+
+    def once(self, name: str, make: Callable[[], object]) -> object:
+        """Return what is kept under a name; make and keep it where nothing is."""
+        if name not in self.known:
+            self.known[name] = made = make()
+            if self.file is not None:
+                with self.file.open("a", encoding="utf-8") as stream:
+                    stream.write(f"{json.dumps([name, made])}\n")
+        return self.known[name]
+
+
+def false_claims(
+    authorities: int, seed: int = 903, kept: Kept | None = None
+) -> dict[str, dict[str, float]]:
     """Return scenario -> kind -> how often a claim is made, in parts of one; ``summary`` too."""
-    result = {}
+    result, kept = {}, kept or Kept()
     for place, scenario in enumerate(SCENARIOS):
-        draw = np.random.default_rng([seed, place])
-        p = [compared(draw, scenario) for _ in range(authorities)]
+        p = []
+        for number in range(authorities):
+            draw = np.random.default_rng([seed, place, number])
+            p.append(kept.once(f"{scenario} {number}", partial(compared, draw, scenario)))
+            _say(kept, f"{scenario}: {number + 1} of {authorities}", number % 100 == 99)
         table = {name: np.array([each[name][0] for each in p]) for name in p[0]}
         rates = {
             kind: float(np.mean([table[name] < setting("level") for name in names]))
             for kind, names in KINDS.items()
         }
-        whole = np.array([holm(np.array([v[0] for v in each.values()])).min() for each in p])
+        looked_at = [name for kind in IN_SUMMARY for name in KINDS[kind]]
+        whole = np.array([holm([each[name][0] for name in looked_at]).min() for each in p])
         rates["summary"] = float((whole < setting("summary_level")).mean())
         result[scenario] = rates
     return result
+
+
+def _say(kept: Kept, words: str, now: bool = True) -> None:
+    if kept.file is not None and now:
+        sys.stderr.write(f"{words}\n")
 
 
 def power(authorities: int, rise: float = 1.3, seed: int = 30) -> float:
@@ -272,13 +358,17 @@ def coverage(n: int, repeats: int, share: float, shared: float, seed: int = 7) -
     return held / repeats
 
 
-def as_markdown(authorities: int) -> str:
+def as_markdown(authorities: int, kept: Kept | None = None) -> str:
     """Return the tables of the long run."""
-    rates = false_claims(authorities)
+    kept = kept or Kept()
+    rates = false_claims(authorities, kept=kept)
+    found = [
+        100 * kept.once(way.__name__, partial(way, authorities)) for way in (power, power_of_pairs)
+    ]
     lines = [
-        f"Of {authorities} authorities for each column, in which nothing changes, how often a",
-        "claim of a change since the year before is made (a kind of claim should be wrong in at",
-        "most 7.5%, the summary as a whole in at most 20%):",
+        f"Made on {date.today():%-d %B %Y}. Of {authorities:,} authorities for each column, in",
+        "which nothing changes, how often a claim of a change is made (a kind of claim should be",
+        "wrong in at most 7.5%, the summary as a whole in at most 20%):",
         "",
         "| claim | " + " | ".join(SCENARIOS) + " |",
         "|---|" + "--:|" * len(SCENARIOS),
@@ -289,9 +379,9 @@ def as_markdown(authorities: int) -> str:
         lines.append(f"| {name} | {cells} |")
     lines += [
         "",
-        f"A rise of 30% in newcomers' moves is called higher in {100 * power(authorities):.0f}% of "
+        f"A rise of 30% in newcomers' moves is called higher in {found[0]:.0f}% of "
         f"authorities; by McNemar's test on the children counted twice, which was used before, in "
-        f"{100 * power_of_pairs(authorities):.0f}%.",
+        f"{found[1]:.0f}%.",
         "",
         "How often the 95% interval of a change of a share holds it, half of the children counted",
         "in both years:",
@@ -300,20 +390,39 @@ def as_markdown(authorities: int) -> str:
         "|--:|--:|--:|--:|",
     ]
     for n in (19, 31, 93, 229, 328):
-        cells = " | ".join(f"{100 * coverage(n, 4000, s, 0.5):.1f}%" for s in (0.1, 0.6, 0.9))
-        lines.append(f"| {n} | {cells} |")
+        held = [
+            100 * kept.once(f"coverage {n} {share}", partial(coverage, n, 4000, share, 0.5))
+            for share in (0.1, 0.6, 0.9)
+        ]
+        lines.append(f"| {n} | {' | '.join(f'{each:.1f}%' for each in held)} |")
+        _say(kept, f"coverage of {n}: done")
     return "\n".join(lines)
 
 
+def _fingerprint(project: Path) -> str:
+    """Return what changes with the code: what was kept before a change is made again."""
+    found = hashlib.sha256()
+    for source in SOURCES:
+        place = project / source
+        for file in sorted(place.glob("*.py")) if place.is_dir() else [place]:
+            found.update(file.read_bytes())
+    found.update((project / "iro_analysis/reference/comparisons.toml").read_bytes())
+    return found.hexdigest()[:12]
+
+
 def main() -> None:
-    """Write the tables into ``docs/estimates.md``."""
+    """Write the tables into ``docs/estimates.md``; a run that was stopped goes on from there."""
     reader = argparse.ArgumentParser(description=__doc__)
-    reader.add_argument("--authorities", type=int, default=400)
-    page = Path(__file__).parents[1] / "docs" / "estimates.md"
+    reader.add_argument("--authorities", type=int, default=1000)
+    project = Path(__file__).parents[1]
+    page, held = project / "docs" / "estimates.md", project / ".iro" / "simulated"
+    held.mkdir(parents=True, exist_ok=True)
     text = page.read_text(encoding="utf-8")
     head, _, rest = text.partition(START)
     tail = rest.partition(END)[2]
-    made = as_markdown(reader.parse_args().authorities)
+    many = reader.parse_args().authorities
+    kept = held / f"{_fingerprint(project)}-{many}.jsonl"
+    made = as_markdown(many, Kept(kept))
     page.write_text(f"{head}{START}\n{made}\n{END}{tail}", encoding="utf-8")
 
 

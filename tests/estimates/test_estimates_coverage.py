@@ -25,7 +25,7 @@ from iro_analysis.estimates import (
     trends,
 )
 
-SHARES = np.linspace(0.02, 0.98, 481)
+SHARES = np.linspace(0.02, 0.98, 9601)  # fine enough to find where an interval covers least
 
 
 def covered(limits, truth):
@@ -45,12 +45,12 @@ def coverage_of_shares(interval, n):
     ("interval", "n", "least", "mean"),
     [
         # STATISTICS 1.2
-        (proportions.wilson, 19, 0.902, 0.953),
-        (proportions.wilson, 31, 0.923, 0.953),
+        (proportions.wilson, 19, 0.894, 0.953),
+        (proportions.wilson, 31, 0.916, 0.953),
         (proportions.clopper_pearson, 19, 0.952, 0.977),
         (proportions.clopper_pearson, 31, 0.952, 0.972),
         # Measured here.
-        (proportions.mid_p, 19, 0.936, 0.961),
+        (proportions.mid_p, 19, 0.922, 0.961),
         (proportions.mid_p, 31, 0.924, 0.957),
     ],
 )
