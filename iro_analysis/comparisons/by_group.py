@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
@@ -18,7 +18,7 @@ from iro_analysis.catalogue import Measure
 from iro_analysis.cohorts.record import CareRecord
 from iro_analysis.comparisons.change import Untested, group_tested
 from iro_analysis.comparisons.comparison import Comparison, Kind
-from iro_analysis.comparisons.settings import margin, setting, verdict_of
+from iro_analysis.comparisons.settings import margin, setting, together, verdict_of
 from iro_analysis.disclosure.cells import of_row, system_of
 from iro_analysis.disclosure.over_time import lasting_names
 from iro_analysis.disclosure.policy import INTERNAL, policy
@@ -110,11 +110,9 @@ def _family(
     past: dict[str, object],
     cautions: Mapping[str, str],
 ) -> Iterator[Comparison]:
-    made = [
-        _group(record, period, before, published, row, past[row.group], cautions)
-        for row in published
-        if row.group in past
-    ]
+    rows = [(row, past[row.group]) for row in published if row.group in past]
+    rows += _together(published, past)
+    made = [_group(record, period, before, published, own, other, cautions) for own, other in rows]
     adjusted = holm([each.p for each in made])
     for each, p in zip(made, adjusted, strict=True):
         if math.isnan(each.p):
@@ -123,6 +121,37 @@ def _family(
         found = Difference(each.difference, each.lower, each.upper, each.p)
         within = margin(published.measure.unit, each.other)
         yield replace(each, adjusted=float(p), verdict=verdict_of(found, within, float(p)))
+
+
+@dataclass(frozen=True)
+class _Several:
+    """Several groups as one figure."""
+
+    breakdown: str
+    group: str
+    value: float
+    status: str = "ok"
+
+
+def _together(published: Published, past: dict[str, object]) -> list[tuple[_Several, Any]]:
+    """Return the groups that are compared as one, now and a year before; none unless both follow.
+
+    They are the whole less the groups that are not among them. So nothing is told that the whole
+    and those groups, all of them shown, do not tell.
+    """
+    found = together(published.measure.id, published.breakdown)
+    if found is None:
+        return []
+    both = []
+    for rows in ({row.group: row for row in published}, past):
+        others = [rows.get(name) for name in found.without]
+        if any(row is None or row.status != "ok" for row in others):  # type: ignore[attr-defined]
+            return []
+        total, left_out = others[0].denominator, sum(row.value for row in others)
+        both.append(_Several(published.breakdown, found.name, float(total - left_out)))
+    if any(each.value and published.policy.is_small(each.value) for each in both):
+        return []
+    return [(both[0], both[1])]
 
 
 def _group(

@@ -17,7 +17,7 @@ from iro_analysis.catalogue import PERIOD, Measure
 from iro_analysis.cohorts.record import CareRecord
 from iro_analysis.cohorts.siblings import families
 from iro_analysis.comparisons.comparison import Comparison, Kind
-from iro_analysis.comparisons.settings import margin, setting, verdict_of
+from iro_analysis.comparisons.settings import margin, setting, together, verdict_of
 from iro_analysis.comparisons.spread import (
     Spread,
     of_clusters,
@@ -186,7 +186,12 @@ def _rows(record: CareRecord, entry: Measure, figure: Any, period: Period) -> pd
         ("rows behind", entry.id, breakdown, period),
         lambda: _with_family(record, behind(record, period, entry.id, breakdown)),
     )
-    return rows if of_whole else rows[rows["group"].eq(figure.group)]
+    if of_whole:
+        return rows
+    several = together(entry.id, breakdown)
+    if several is not None and figure.group == several.name:
+        return rows[~rows["group"].isin(several.without)]
+    return rows[rows["group"].eq(figure.group)]
 
 
 def _with_family(record: CareRecord, rows: pd.DataFrame) -> pd.DataFrame:

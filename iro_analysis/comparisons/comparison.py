@@ -40,7 +40,6 @@ class Kind(StrEnum):
     """What a figure is compared with."""
 
     PERIOD = "an earlier period"
-    TREND = "all earlier periods held"
     AREA = "another area"
     AUTHORITIES = "all authorities"
     GROUP = "the reference group"
@@ -59,11 +58,11 @@ class Comparison:
         An earlier period's name, an area's name, ``All authorities`` or the reference group.
     value, other : float
         Both numbers, in the figure's unit; of a ratio the other is 1. For all authorities it is
-        the share or rate of all of them together; for a trend, the first period's figure.
+        the share or rate of all of them together.
     difference, lower, upper : float
-        Value less other, with its 95% interval; of a trend the average change a year, of a count
-        brought to a period of equal length. Missing where it is not tested. The interval is
-        missing, with a reason, where it would tell a small number.
+        Value less other, with its 95% interval; of a count brought to a period of equal length.
+        Missing where it is not tested. The interval is missing, with a reason, where it would tell
+        a small number.
     test : str
         The test and its units; empty where there was none.
     p : float

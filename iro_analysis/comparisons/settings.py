@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from typing import Any
 
 from iro_analysis import codes
@@ -15,6 +16,29 @@ _RELATIVE = frozenset(["children", "reviews", "count", "per_10000", "ratio"])
 def setting(name: str) -> Any:
     """Return one setting."""
     return codes.record("comparisons")[name]
+
+
+@dataclass(frozen=True)
+class Together:
+    """Several groups of a breakdown that are compared as one.
+
+    Attributes
+    ----------
+    name : str
+    without : tuple of str
+        The groups that are not among them.
+    """
+
+    name: str
+    without: tuple[str, ...]
+
+
+def together(measure: str, breakdown: str) -> Together | None:
+    """Return which groups of a breakdown are compared as one; None where none are."""
+    for record in setting("together"):
+        if (record["measure"], record["breakdown"]) == (measure, breakdown):
+            return Together(record["name"], tuple(record["without"]))
+    return None
 
 
 def margin(unit: str, other: float) -> float:

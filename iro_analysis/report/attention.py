@@ -17,14 +17,15 @@ from iro_analysis.catalogue import Measure
 from iro_analysis.contracts import ALL
 from iro_analysis.report import ethnicity
 from iro_analysis.report.conditions import choose, every, steady
-from iro_analysis.report.figures import ENGLAND, HIGHER, LOWER, Figures, Ref
+from iro_analysis.report.figures import ENGLAND, HIGHER, LOWER, NOT_CLEAR, Figures, Ref
 from iro_analysis.report.record import label_of, report
-from iro_analysis.report.text import Number, Text, fill, join
+from iro_analysis.report.text import Number, Text, fill, join, plain
 from iro_analysis.report.words import moved_by_a_third
 from iro_analysis.tables import COUNT_UNITS
 
 WORSE, BETTER = "worse", "better"
 _EVENTS = (*COUNT_UNITS, "days")
+MAY_BE_CHANCE = "This may be chance."
 _FEWEST_LINES = 2  # of the verdict
 
 
@@ -211,9 +212,22 @@ class Findings:
     def _topic(self, record: dict, lead: Text, more: Text, affected: float | None = None) -> Topic:
         names = tuple(dict.fromkeys(Ref.of(words).measure for words in record["measures"]))
         size = self._affected(record) if affected is None else affected
+        more = self._with_chance(lead, more)
         return Topic(
             record["id"], record["rank"], record.get("chapter", ""), names, lead, more, size, record
         )
+
+    def _with_chance(self, lead: Text, more: Text) -> Text:
+        """Add that chance may explain a count that moved, where its test found nothing clear."""
+        for number in lead.numbers:
+            ref = Ref.of_key(number.figure)
+            now, before = self.figures.get(ref), self.figures.earlier(ref)
+            if now is None or before is None or not now.counted:
+                continue
+            unclear = self.figures.against(ref, "before") == NOT_CLEAR
+            if unclear and moved_by_a_third(now.value, before.value):
+                return join([each for each in (plain(MAY_BE_CHANCE), more) if each])
+        return more
 
     def _affected(self, record: dict) -> float:
         sizes = [0.0]

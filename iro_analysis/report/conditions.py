@@ -9,6 +9,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable
 
+from iro_analysis.comparisons.settings import together
 from iro_analysis.errors import ReferenceDataError
 from iro_analysis.report.figures import EVERYONE, HIGHER, LOWER, SAME, Figure, Figures, Ref
 from iro_analysis.report.record import report
@@ -147,6 +148,20 @@ def _most_of(figures: Figures, figure: Figure, whole: str) -> bool | None:
     return None if part is None else _MOST_OF <= part <= 1
 
 
+def _others_changed_most(figures: Figures, figure: Figure, whole: str) -> bool | None:
+    """Whether the other groups together clearly changed, and by most of the whole's change."""
+    several = together(figure.ref.measure, figure.ref.breakdown)
+    if several is None or figure.ref.group not in several.without:
+        return None
+    ref = Ref(figure.ref.measure, figure.ref.breakdown, several.name)
+    found, all_of = figures.verdict(ref, figures.before.name), figures.get(Ref.of(whole))
+    before = figures.earlier(Ref.of(whole))
+    if found is None or all_of is None or before is None or all_of.value == before.value:
+        return None
+    part = (found.value - found.other) / (all_of.value - before.value)
+    return found.is_clear and _MOST_OF <= part <= 1
+
+
 def _all_of(figures: Figures, figure: Figure, whole: str) -> bool | None:
     """Whether a part's change is as large as its whole's or larger: the rest moved otherwise."""
     part = _part_of_change(figures, figure, whole)
@@ -199,6 +214,7 @@ _RELATIONS: dict[str, Callable] = {
     "below": _below,
     "most of": _most_of,
     "all of": _all_of,
+    "others clearly changed most": _others_changed_most,
     "falls": _steady(True),
     "rises": _steady(False),
     "back": _back,

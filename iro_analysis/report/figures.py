@@ -61,6 +61,18 @@ class Ref:
         measure, breakdown, group = [*parts, *[ALL] * (3 - len(parts))]
         return cls(measure, breakdown, group, how == "share")
 
+    @classmethod
+    def of_key(cls, key: str) -> Ref:
+        """Return the address in a key of ``figures.csv``.
+
+        Examples
+        --------
+        >>> Ref.of_key("disputes|all|all|2019-20")
+        Ref(measure='disputes', breakdown='all', group='all', share=False)
+        """
+        measure, breakdown, group, _ = key.split("|")
+        return cls(measure, breakdown, group)
+
     @property
     def entry(self) -> Measure:
         """The measure's record."""

@@ -19,12 +19,13 @@ from iro_analysis.report.blocks import (
     Row,
     Section,
 )
-from iro_analysis.report.figures import ENGLAND, Ref
-from iro_analysis.report.record import report, targets
+from iro_analysis.report.figures import ENGLAND, NOT_TESTED, Ref
+from iro_analysis.report.record import label_of, report, targets
 from iro_analysis.report.source import Source
 from iro_analysis.report.text import Text, plain
 from iro_analysis.report.words import number_word
 from iro_analysis.rounding import printed
+from iro_analysis.wording import joined
 
 ORDER = (
     "Harm to children first, then unequal treatment, duties and process; within each, the most "
@@ -70,8 +71,32 @@ def at_a_glance(source: Source) -> Section:
         note = f"Last year is {source.figures.find('last')}. {note}"
     if RANKED in str(table.html):
         note += f" {NOT_CLAIMED}"
+    if counts := _beyond_chance(source):
+        note += f" {counts}"
     blocks = (table, Paragraph(plain(note), "note"))
     return Section("at-a-glance-heading", "At a glance", plain("At a glance"), blocks, "glance")
+
+
+def _beyond_chance(source: Source) -> str:
+    """Return which counts of the table changed by more than is usual; empty where none was tested.
+
+    A count is exact, so that it is printed as fewer or more; whether that is news is another thing.
+    """
+    figures, tested, clear = source.figures, 0, []
+    for ref in source.findings.headline:
+        now, found = figures.get(ref), figures.verdict(ref, figures.before.name)
+        if now is None or not now.counted or found is None or found.verdict == NOT_TESTED:
+            continue
+        tested += 1
+        if found.is_clear:
+            label = label_of(ref)
+            clear.append(label[:1].lower() + label[1:])
+    if not tested:
+        return ""
+    if not clear:
+        return "No count changed by more than is usual here."
+    many = number_word(len(clear))
+    return f"Only {many} of the counts changed by more than is usual here: {joined(clear)}."
 
 
 def decision(source: Source) -> Section:

@@ -92,6 +92,28 @@ def test_a_group_of_few_is_not_denied_its_difference(demo):
     assert other.verdict is Verdict.HIGHER
 
 
+def test_the_fall_of_those_who_came_is_among_minority_ethnic_groups(demo):
+    found = Study.open(str(demo), "2019-20", "internal").comparisons()
+    mine = {e.group: e for e in select(found, "started", "ethnicity", Kind.PERIOD)}
+    several = mine["Minority ethnic groups together"]
+    assert (several.value, several.other, several.verdict) == (45, 97, Verdict.LOWER)
+    assert mine["White"].verdict is Verdict.NOT_CLEAR
+    # One family: of six p values the smallest is multiplied by six.
+    assert several.adjusted == pytest.approx(6 * several.p)
+
+
+def test_groups_together_tell_no_number_that_is_not_shown(study):
+    mine = select(study.comparisons(), "started", "ethnicity", Kind.PERIOD)
+    together = [each for each in mine if each.group == "Minority ethnic groups together"]
+    if study.audience == "committee":  # no report has released the groups of the year before
+        assert together == []
+    else:
+        parts = {each.group: each for each in mine}
+        left_out = parts["White"].value + parts["Refused or not yet known"].value
+        whole = a_year_before(study)["started"]
+        assert together[0].value == whole.value - left_out
+
+
 def test_nothing_hidden_is_compared(study):
     hidden = study.everything.figures
     hidden = hidden[hidden["status"].eq("suppressed")]
@@ -161,6 +183,11 @@ def test_groups_a_year_before_are_compared_only_where_a_report_released_them(dem
     assert (new.value, new.other, new.verdict) == (24, 77, Verdict.LOWER)
     shown = before.everything.release.shown
     for each in after.comparisons():
+        if each.group == "Minority ethnic groups together":  # the whole less what is released
+            whole = a_year_before(after)["started"].other
+            white = select(after.comparisons(), "started", "ethnicity", against="2018-19")
+            assert each.other == whole - next(e.other for e in white if e.group == "White")
+            continue
         if each.kind is Kind.PERIOD and each.breakdown != "all" and not math.isnan(each.other):
             cell = f"{each.measure}|{each.breakdown}|{each.group} @ "
             assert each.other in [n for name, n in shown.items() if name.startswith(cell)] or (

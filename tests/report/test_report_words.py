@@ -10,7 +10,7 @@ from builders import shared_study
 from iro_analysis import codes, periods
 from iro_analysis.errors import InputError, ReferenceDataError
 from iro_analysis.report import ethnicity, young
-from iro_analysis.report.attention import Findings
+from iro_analysis.report.attention import MAY_BE_CHANCE, Findings
 from iro_analysis.report.conditions import holds
 from iro_analysis.report.figures import Figures, Ref
 from iro_analysis.report.record import headline, report, targets
@@ -60,6 +60,7 @@ CLAIMS = [
     (r"not clearly different", {"alike"}),
     (r":multiple\}", {"multiple"}),
     (r"more than came", {"more than"}),
+    (r"Most of the (fall|rise)", {"others clearly changed most"}),
 ]  # fmt: skip
 
 
@@ -318,3 +319,35 @@ def test_no_multiple_of_one_old_census_leads_and_the_populations_are_named(demo)
     assert "twice" not in str(topic.lead)
     both = "2.1 times by the 2011 Census, 1.6 at ages 10 to 17 by the 2021 Census."
     assert f"All minority ethnic groups: {both}" in str(topic.more)
+
+
+def test_a_count_that_moved_far_says_where_that_may_be_chance(demo):
+    source = shared_study(demo, YEAR, "internal").report().source
+    more = {topic.id: str(topic.more) for topic in source.findings.needs_attention}
+    chance = {name for name, said in more.items() if said.startswith(MAY_BE_CHANCE)}
+    assert chance == {"missing", "challenge"}
+    assert source.figures.against(Ref("exploitation_tracked"), "before") == "higher"
+    [clear] = [each for each in source.findings.went_well if each.id == "university"]
+    assert not str(clear.more), "from 6 to 22 is more than chance would explain"
+
+
+def test_under_the_first_table_stands_which_counts_changed_by_more_than_is_usual(demo):
+    report = shared_study(demo, YEAR, "internal").report()
+    words = report.first_page()._repr_html_()
+    assert (
+        "Only one of the counts changed by more than is usual here: children who came into care."
+    ) in words
+
+
+def test_where_most_of_a_fall_lies_is_said_where_the_test_bears_it_out(demo):
+    chapter = html_of_chapter(shared_study(demo, YEAR, "internal").report(), "came-and-left")
+    assert "Most of the fall is among minority ethnic children" in chapter
+    quarter = shared_study(demo, periods.single("2019-20-Q3"), "internal").report()
+    assert "minority ethnic" not in html_of_chapter(quarter, "came-and-left")
+    # Babies under one were 23, from 13: no more than chance.
+    assert "Babies under one" not in chapter
+
+
+def html_of_chapter(report, name):
+    [section] = [each for each in report.sections if f'id="{name}"' in each.html]
+    return re.sub(r"<[^>]+>", "", section.html)
