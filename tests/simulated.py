@@ -248,7 +248,7 @@ def _two_counts(
 
 
 class Kept:
-    """What was worked out so far, one line a number or an authority, so that a stop loses nothing.
+    """What was worked out so far, one line for each of them, so that a stop loses nothing.
 
     Parameters
     ----------
