@@ -133,7 +133,7 @@ class _Several:
     status: str = "ok"
 
 
-def _together(published: Published, past: dict[str, object]) -> list[tuple[_Several, Any]]:
+def _together(published: Published, past: dict[str, Any]) -> list[tuple[_Several, Any]]:
     """Return the groups that are compared as one, now and a year before; none unless both follow.
 
     They are the whole less the groups that are not among them. So nothing is told that the whole
@@ -143,9 +143,10 @@ def _together(published: Published, past: dict[str, object]) -> list[tuple[_Seve
     if found is None:
         return []
     both = []
-    for rows in ({row.group: row for row in published}, past):
+    own: dict[str, Any] = {row.group: row for row in published}
+    for rows in (own, past):
         others = [rows.get(name) for name in found.without]
-        if any(row is None or row.status != "ok" for row in others):  # type: ignore[attr-defined]
+        if any(row is None or row.status != "ok" for row in others):
             return []
         total, left_out = others[0].denominator, sum(row.value for row in others)
         both.append(_Several(published.breakdown, found.name, float(total - left_out)))

@@ -219,14 +219,14 @@ def quantile(curve: Curve, share_ended: float = 0.5) -> tuple[float, float, floa
     return crossing(curve.survival), crossing(curve.lower), crossing(curve.upper)
 
 
-def while_at_risk(curve: Curve, least: int) -> Curve:
+def while_at_risk(curve: Curve, least: float) -> Curve:
     """Return a curve as far as enough are under observation.
 
     Parameters
     ----------
     curve : Curve
         What `kaplan_meier` gives.
-    least : int
+    least : number
         Fewest at risk: the curve stops before the first ending that fewer could have had.
 
     Returns
