@@ -145,8 +145,8 @@ def _together(published: Published, past: dict[str, Any]) -> list[tuple[_Several
     both = []
     own: dict[str, Any] = {row.group: row for row in published}
     for rows in (own, past):
-        others = [rows.get(name) for name in found.without]
-        if any(row is None or row.status != "ok" for row in others):
+        others = [rows[name] for name in found.without if rows.get(name) is not None]
+        if len(others) < len(found.without) or any(row.status != "ok" for row in others):
             return []
         total, left_out = others[0].denominator, sum(row.value for row in others)
         both.append(_Several(published.breakdown, found.name, float(total - left_out)))
