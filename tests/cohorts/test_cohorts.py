@@ -443,3 +443,17 @@ def test_a_period_of_care_begins_a_placement_whatever_the_reason_given(tmp_path)
     )
     assert list(made.placements["child"]) == ["SYN1", "SYN2", "SYN2"]
     assert list(made.periods_of_care["start_seen"]) == [True, False]
+
+
+def test_the_reason_is_that_of_the_episode_that_ended_last_not_of_the_one_that_began_last(tmp_path):
+    made = record(
+        tmp_path,
+        """
+        CHILD DECOM      RNE DEC        REC
+        SYN1  01/05/2019 S   01/06/2019 X1
+        SYN1  01/05/2019 S   01/12/2019 E9
+        SYN1  01/06/2019 L   01/09/2019 E4A
+        """,
+    )
+    [care] = made.periods_of_care.itertuples()
+    assert (care.reason_ceased, care.stops.date()) == ("E9", on("2019-12-01"))
