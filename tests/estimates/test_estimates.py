@@ -130,6 +130,7 @@ PREPARING = {
     "standardised.expected",
     "survival.at_risk",
     "survival.observed_spells",
+    "survival.while_at_risk",
     "trends.testable",
 }
 
