@@ -23,7 +23,7 @@ COMMANDS = (
     "report", "check", "demo", "init", "audit", "measures", "new", "chart", "compare", "reference",
 )  # fmt: skip
 # Run in tests of their own, which have the reports or files that they need.
-ELSEWHERE = {"compare": "test_compare.py", "reference": "test_comparators.py"}
+ELSEWHERE = {"compare": "runner/test_compare.py", "reference": "comparators/test_comparators.py"}
 # A file in DfE's layout.
 PUBLISHED = (
     "time_period,time_identifier,geographic_level,country_code,country_name,region_code,"
