@@ -277,11 +277,11 @@ def publish(
     if audience == "internal" or figures.empty:
         return Published(figures[FIGURE_COLUMNS].copy(), audience, rules, key=_KEY)
     figures = figures_for_committee(figures, rules)
-    check_searched(figures)
     period = single(figures["period"].iloc[0])
     auditor = Auditor(rules)
     drafts = _Drafts(figures, period, rules, behind)
     chosen, hidden, background = _decided(drafts, rules, _Outside(earlier, tables), auditor)
+    check_searched(figures)  # a record without its counts has been refused by now, by name
     names, system = chosen.names, chosen.system
     figures, together = chosen.together.figures, chosen.together
     gone = {cell for cell, name in names.items() if name in hidden}

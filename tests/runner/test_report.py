@@ -258,11 +258,12 @@ def expected_of(rows, key, what):
         return {f"{half_up(value, places):,}{sign}" for places in (0, 1)} | {f"under 1{sign}"}
     if what not in ("numerator", "denominator", "rest", "share"):
         return None
-    part = value if row["unit"] in ("children", "reviews", "count") else float(row["numerator"])
     out_of = float(row["denominator"])
+    if what == "denominator":  # an average has no numerator
+        return {f"{half_up(out_of):,}"}
+    part = value if row["unit"] in ("children", "reviews", "count") else float(row["numerator"])
     return {
         "numerator": {f"{half_up(part):,}"},
-        "denominator": {f"{half_up(out_of):,}"},
         "rest": {f"{half_up(out_of - part):,}"},
         "share": {f"{half_up(part / out_of * 100)}%", "under 1%"},
     }[what]
