@@ -61,7 +61,8 @@ def template(name: str) -> str:
 def headings(period: str) -> str:
     """Return a commentary with every heading of the report and no words yet."""
     cover = codes.record("cover")["prose"]
-    sections = [*cover, *codes.record("sections").values(), "What we will do next"]
+    service = codes.record("report")["service"]
+    sections = [*cover, *codes.record("sections").values(), *service.values()]
     head = f'+++\ntitle = "Independent Reviewing Officer report {period}"\n+++\n\n'
     return head + "\n".join(f"## {heading}\n" for heading in sections)
 

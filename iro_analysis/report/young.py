@@ -58,25 +58,21 @@ def edition(source: Source) -> Edition:
     found = every(record["found"]["lines"], figures)
     own = report()["service"]
     parts = (
-        (record["told"]["heading"], _own(source, own["told_us"]) or _first(record["told"], source)),
+        _own(source, own["told_us"], record["told"]),
         (record["found"]["heading"], join(found) if found else plain(record["nothing"])),
-        (record["will"]["heading"], _own(source, own["for_you"]) or _all(record["will"], source)),
+        _own(source, own["for_you"], record["will"]),
         (record["rights"]["heading"], plain(" ".join(record["rights"]["lines"]))),
     )
     return Edition(record["lead"], parts, where_to_turn(source.authority.settings))
 
 
-def _own(source: Source, heading: str) -> Text | None:
-    said = source.says(heading)
-    return plain(" ".join(plain_words(said).split())) if said else None
-
-
-def _first(record: dict, source: Source) -> Text:
-    return every(record["otherwise"], source.figures)[0]
-
-
-def _all(record: dict, source: Source) -> Text:
-    return join(every(record["otherwise"], source.figures))
+def _own(source: Source, written: str, part: dict) -> tuple[str, Text]:
+    """Return a part in the service's own words; without them, what is said of every council."""
+    said = source.says(written)
+    if said:
+        return part["heading"], plain(" ".join(plain_words(said).split()))
+    without = part["without_commentary"]
+    return without["heading"], join(every(without["lines"], source.figures))
 
 
 def where_to_turn(settings: dict[str, Any]) -> str:
