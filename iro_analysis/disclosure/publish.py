@@ -7,119 +7,37 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any
 
 import pandas as pd
 
 from iro_analysis import catalogue
-from iro_analysis.contracts import FIGURE_COLUMNS, FIGURE_NUMBERS
-from iro_analysis.disclosure.audit import Auditor, View, digest
-from iro_analysis.disclosure.cells import Cells, of_row, system_of
-from iro_analysis.disclosure.combining import HOW_FAR, TOGETHER, Combined, combined
+from iro_analysis.contracts import FIGURE_COLUMNS
+from iro_analysis.disclosure.audit import Auditor, digest
+from iro_analysis.disclosure.certificate import Certificate
+from iro_analysis.disclosure.combining import TOGETHER
+from iro_analysis.disclosure.deciding import Drafts, Outside, decided
 from iro_analysis.disclosure.elsewhere import NO_TABLES, Tables
-from iro_analysis.disclosure.over_time import lasting_names
 from iro_analysis.disclosure.policy import AUDIENCES, Policy, policy
+from iro_analysis.disclosure.printing import seen_from_outside, with_withheld, without_hidden
 from iro_analysis.disclosure.releases import (
     Release,
-    corrected_by_few,
-    known_before,
     release_of,
-    same_again,
 )
 from iro_analysis.disclosure.scope import check_searched, figures_for_committee
 from iro_analysis.disclosure.suppression import (
     Background,
-    Unprotected,
-    cells_to_hide,
-    given_away,
-    in_words,
     refusal,
     view_of,
-    without_corrected,
 )
-from iro_analysis.disclosure.system import System
 from iro_analysis.errors import DisclosureError, ParameterError, near_name
 from iro_analysis.packing import packed, unpacked
-from iro_analysis.periods import Period, single
+from iro_analysis.periods import single
 
 _KEY = object()
-_SO_MANY_OF = re.compile(r"\b(\d[\d,]*) of\b")
-
-
-@dataclass(frozen=True)
-class Certificate:
-    """What the audit of a report found before it was released.
-
-    Attributes
-    ----------
-    figures_shown, figures_hidden : int
-        Rows of ``figures.csv``.
-    counts_audited : int
-        Counts that are hidden, or are small and would follow from others; each has two complete
-        tables of whole numbers that fit everything known and differ in it as the policy asks.
-    witnesses : str
-        SHA-256 of all these tables together.
-    earlier_reports : int
-        Reports that were taken to be known.
-    known_elsewhere : int
-        Counts that were taken to be known because the Department for Education publishes them.
-    known_already : int
-        Small counts that follow from earlier reports and others' figures by themselves, whatever
-        this report does: it withholds them.
-    agreed : bool
-        Whether somebody agreed the policy.
-    """
-
-    figures_shown: int
-    figures_hidden: int
-    counts_audited: int
-    witnesses: str
-    earlier_reports: int = 0
-    known_elsewhere: int = 0
-    known_already: int = 0
-
-    agreed: bool = False
-
-    @property
-    def line(self) -> str:
-        """What the page says of it: how many numbers can be worked out, and what was not asked."""
-        known = "the rest of this page and what the Department for Education publishes"
-        if self.earlier_reports:
-            several = "s" if self.earlier_reports > 1 else ""
-            known = known.replace(" and", ",") + (
-                f" and {self.earlier_reports} other report{several} of this authority"
-            )
-        said = "Checked before publication: nothing had to be hidden."
-        if self.counts_audited:
-            said = (
-                f"Checked before publication: none of the {self.counts_audited:,} numbers that are "
-                f"hidden here, or could follow, can be worked out from {known}."
-            )
-        if self.known_already:
-            one = self.known_already == 1
-            said += (
-                f" {self.known_already} further small number{'' if one else 's'} "
-                f"follow{'s' if one else ''} from earlier reports and those figures, whatever this "
-                f"page shows: {'it is' if one else 'they are'} withheld here, which cannot hide "
-                f"{'it' if one else 'them'}."
-            )
-        said += f" Not considered: {NOT_CONSIDERED}."
-        if not self.agreed:
-            said += (
-                " The suite's own default policy applies: nobody has agreed it for this authority."
-            )
-        return said
-
-
-NOT_CONSIDERED = (
-    "figures of the Department for Education that are rounded or differ from these, what others "
-    "publish of this authority, reports made in another output folder, "
-    "and what somebody knows of a child"
-)
 _AGREED = ("hide_to", "agreed_by", "agreed_on")  # what an authority settles for itself
 _SEAL = hashlib.sha256().digest_size  # bytes that stand before what is sealed
 
@@ -279,17 +197,17 @@ def publish(
     figures = figures_for_committee(figures, rules)
     period = single(figures["period"].iloc[0])
     auditor = Auditor(rules)
-    drafts = _Drafts(figures, period, rules, behind)
-    chosen, hidden, background = _decided(drafts, rules, _Outside(earlier, tables), auditor)
+    drafts = Drafts(figures, period, rules, behind)
+    chosen, hidden, background = decided(drafts, rules, Outside(earlier, tables), auditor)
     check_searched(figures)  # a record without its counts has been refused by now, by name
     names, system = chosen.names, chosen.system
     figures, together = chosen.together.figures, chosen.together
     gone = {cell for cell, name in names.items() if name in hidden}
-    shown = _shown(figures, gone | together.single, rules)
+    shown = without_hidden(figures, gone | together.single, rules)
     withheld = background.lost | background.unsaid
     lost = {cell for cell, name in names.items() if name in withheld}
-    shown = _withheld(shown, figures, lost | together.single)
-    view = _from_outside(shown, names, view_of(system, hidden, rules, background), background)
+    shown = with_withheld(shown, figures, lost | together.single)
+    view = seen_from_outside(shown, names, view_of(system, hidden, rules, background), background)
     verdicts = auditor.verdicts(view)
     if unsafe := [each for each in verdicts if not each.is_safe]:
         raise refusal(unsafe, view, rules)
@@ -308,183 +226,6 @@ def publish(
         agreed=bool(rules.agreed_by),
     )
     return Published(shown, audience, rules, certificate, released, key=_KEY)
-
-
-@dataclass(frozen=True)
-class _Draft:
-    """A report with its groups combined in one way.
-
-    Attributes
-    ----------
-    together : Combined
-    names : dict
-        Cell -> the name it has in all reports of the authority.
-    system : System
-        With these names.
-    """
-
-    together: Combined
-    names: dict[str, str]
-    system: System
-
-
-class _Outside(NamedTuple):
-    """What is known besides a report: what was released before, and what DfE prints."""
-
-    earlier: Sequence[Release]
-    tables: Tables
-
-
-class _Drafts:
-    """The ways in which a report's groups can be combined, each made when it is asked for.
-
-    Parameters
-    ----------
-    figures : DataFrame
-    period : Period
-    rules : Policy
-    behind : mapping of str to int, optional
-    """
-
-    def __init__(
-        self,
-        figures: pd.DataFrame,
-        period: Period,
-        rules: Policy,
-        behind: Mapping[str, int] | None = None,
-    ) -> None:
-        self.figures, self.period, self.rules = figures, period, rules
-        self._own = system_of(figures, rules, behind)
-        self._made: dict[str, _Draft] = {}
-
-    def __iter__(self) -> Iterator[_Draft]:
-        for how_far in HOW_FAR:
-            if how_far not in self._made:
-                self._made[how_far] = self._combined(how_far)
-            yield self._made[how_far]
-
-    def _combined(self, how_far: str) -> _Draft:
-        together = combined(self.figures, self._own, self.rules.combining(how_far))
-        own = together.entered(self._own)
-        names = lasting_names(own, self.period)
-        return _Draft(together, names, own.renamed(names))
-
-
-def _decided(
-    drafts: _Drafts, rules: Policy, outside: _Outside, auditor: Auditor
-) -> tuple[_Draft, set[str], Background]:
-    """Return the way of combining groups that will do, what is hidden with it, what was known.
-
-    A report that was released stands as it was. Else the first way in which all small numbers can
-    be protected: where earlier reports leave little room, as few groups as need be are given, and
-    what hangs together with a count that even so cannot be protected is left out.
-    """
-    if any(release.period == drafts.period.name for release in outside.earlier):
-        for draft in drafts:
-            if (hidden := same_again(outside.earlier, draft.system, drafts.period)) is not None:
-                background = _background(outside, draft.system, drafts.period, rules, auditor)
-                view = view_of(draft.system, hidden, rules, background)
-                # DfE may have published since: what gives the report away now is then withheld.
-                if all(each.is_safe for each in auditor.verdicts(view)):
-                    return draft, hidden, background
-    unsaid: frozenset[str] = frozenset()
-    while True:
-        for draft in drafts:
-            background = _background(outside, draft.system, drafts.period, rules, auditor)
-            background = replace(background, unsaid=background.unsaid | unsaid)
-            try:
-                return draft, cells_to_hide(draft.system, rules, background, auditor), background
-            except Unprotected as problem:
-                # What is known already protects nothing by not being said again.
-                more = problem.near & draft.system.values.keys() - background.known.keys()
-                refused = problem
-        if more <= unsaid:
-            raise refused
-        unsaid |= more  # without a symbol, a report says nothing that was not known before it
-
-
-def _background(
-    outside: _Outside, system: System, period: Period, rules: Policy, auditor: Auditor
-) -> Background:
-    """Return what is known before a report is published, with what is past protecting."""
-    background = known_before(outside.earlier, system, rules, period, outside.tables)
-    lost = given_away(system, rules, background, auditor)
-    background = replace(background, lost=lost, unsaid=background.stay)
-    corrected = corrected_by_few(outside.earlier, system, rules)
-    return without_corrected(background, corrected, system, rules, auditor)
-
-
-def _shown(figures: pd.DataFrame, hidden: set[str], rules: Policy) -> pd.DataFrame:
-    """Return the figures without the numbers of those that are made of a hidden count."""
-
-    def few(found: re.Match) -> str:
-        return "a few of" if rules.is_small(int(found[1].replace(",", ""))) else found[0]
-
-    shown = figures[FIGURE_COLUMNS].copy()
-    behind = [of_row(row) for row in figures.itertuples(index=False)]
-    is_hidden = pd.Series(
-        [
-            row.status == "ok" and _touches(row, cells, hidden)
-            for row, cells in zip(figures.itertuples(index=False), behind, strict=True)
-        ],
-        index=figures.index,
-    )
-    shown.loc[is_hidden, FIGURE_NUMBERS] = float("nan")
-    shown.loc[is_hidden, "status"] = "suppressed"
-    bare = is_hidden | pd.Series(
-        [any(cell in hidden for cell in cells.note) for cells in behind], index=figures.index
-    )
-    shown.loc[bare & figures["status"].eq("ok"), "note"] = ""
-    # A note says of how many the answer is not known; few of them are a small number too.
-    shown["note"] = shown["note"].str.replace(_SO_MANY_OF, few, regex=True)
-    # A percentage that is not given for too few pupils must not give their number away.
-    unsaid = figures["status"].eq("not_available")
-    shown.loc[unsaid, FIGURE_NUMBERS] = float("nan")
-    return shown
-
-
-WITHHELD = "it is withheld under the disclosure policy"
-
-
-def _withheld(shown: pd.DataFrame, figures: pd.DataFrame, lost: set[str]) -> pd.DataFrame:
-    """Return the figures with those that nothing can hide any more as not given, not as hidden."""
-    if not lost:
-        return shown
-    rows = shown.copy()
-    mine = rows["status"].eq("suppressed") & pd.Series(
-        [not lost.isdisjoint(_behind(of_row(row))) for row in figures.itertuples(index=False)],
-        index=rows.index,
-    )
-    rows.loc[mine, "status"] = "not_available"
-    rows.loc[mine, "note"] = WITHHELD
-    return rows
-
-
-def _behind(cells: Cells) -> list[str]:
-    return [*cells.shown, *cells.behind]
-
-
-def _from_outside(
-    shown: pd.DataFrame, names: dict[str, str], meant: View, background: Background
-) -> View:
-    """Return what is known once the figures are out: as they are printed, not as was meant."""
-    known = dict(background.known)
-    for row in shown[shown["status"].eq("ok")].itertuples(index=False):
-        cells = of_row(row)
-        for cell, count in [(cells.numerator, row.numerator), (cells.denominator, row.denominator)]:
-            if cell in names:
-                known[names[cell]] = int(count)
-    if told := sorted(cell for cell in meant.guarded if cell in known):
-        raise DisclosureError(
-            *(f"{in_words(cell)}: hidden, and shown by a figure" for cell in told)
-        )
-    return View(meant.rows, known, meant.guarded)
-
-
-def _touches(row: Any, cells: Cells, hidden: set[str]) -> bool:
-    if row.measure == "gcse_trend":
-        return any(cell.startswith((f"{row.group}|", "gcse_cohort|")) for cell in hidden)
-    return any(cell in hidden for cell in _behind(cells))
 
 
 def seal(published: Published, key: bytes) -> bytes:

@@ -18,9 +18,10 @@ from iro_analysis.cohorts.record import CareRecord
 from iro_analysis.contracts import FIGURE_COLUMNS, FIGURE_NUMBERS
 from iro_analysis.disclosure.behind import children_behind
 from iro_analysis.disclosure.cells import of_row, system_of
+from iro_analysis.disclosure.certificate import Certificate
 from iro_analysis.disclosure.over_time import lasting_names
 from iro_analysis.disclosure.policy import policy, policy_for
-from iro_analysis.disclosure.publish import Certificate, publish
+from iro_analysis.disclosure.publish import publish
 from iro_analysis.disclosure.scope import FEW, YEARLY, figures_for_committee
 from iro_analysis.errors import DisclosureError
 from iro_analysis.indicators import evaluate

@@ -13,7 +13,8 @@ from iro_analysis import periods, study
 from iro_analysis.comparators import lookup
 from iro_analysis.comparators.publications import number
 from iro_analysis.disclosure.elsewhere import tables_of
-from iro_analysis.disclosure.publish import WITHHELD, publish
+from iro_analysis.disclosure.printing import WITHHELD
+from iro_analysis.disclosure.publish import publish
 
 LEEDS = "E08000035"
 YEAR = "2019-20"

@@ -27,7 +27,8 @@ from iro_analysis.disclosure.audit import (
 from iro_analysis.disclosure.cells import system_of
 from iro_analysis.disclosure.over_time import lasting_names
 from iro_analysis.disclosure.policy import policy
-from iro_analysis.disclosure.publish import WITHHELD, publish
+from iro_analysis.disclosure.printing import WITHHELD
+from iro_analysis.disclosure.publish import publish
 from iro_analysis.disclosure.releases import Release, known_before
 from iro_analysis.disclosure.suppression import cells_to_hide
 from iro_analysis.disclosure.system import System

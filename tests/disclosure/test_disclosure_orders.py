@@ -17,7 +17,8 @@ from iro_analysis.cohorts.record import CareRecord
 from iro_analysis.demonstration.writing import write_demonstration
 from iro_analysis.disclosure.behind import children_behind
 from iro_analysis.disclosure.policy import policy, policy_for
-from iro_analysis.disclosure.publish import WITHHELD, publish
+from iro_analysis.disclosure.printing import WITHHELD
+from iro_analysis.disclosure.publish import publish
 from iro_analysis.indicators import evaluate
 from iro_analysis.runner.outputs import figures_text
 
