@@ -1,16 +1,20 @@
 """Where the tests find what lies beside the project."""
 
+import json
 import os
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
-from iro_analysis.runner import printing
+from iro_analysis.runner import printing, workers
+from iro_analysis.runner import run as runs
 from iro_analysis.runner.places import Places
+from iro_analysis.study import Study
 
 PROJECT = Path(__file__).parents[1]
 SHARED = PROJECT.parent / "shared"
@@ -18,6 +22,24 @@ SHARED = PROJECT.parent / "shared"
 # The first call of an estimate imports what it needs, which no deadline should count.
 settings.register_profile("suite", deadline=None)
 settings.load_profile("suite")
+
+# The files that take longest, the longest first. With several processes (`make test`) one that
+# began last would be waited for by all the others.
+LONGEST_FIRST = [
+    "project/test_docs_reports.py", "explore/test_jupyterlab.py", "runner/test_report.py",
+    "project/test_project.py", "whole/test_awkward.py", "whole/test_small_and_odd.py",
+    "disclosure/test_disclosure_orders.py", "report/test_report_measure.py",
+    "project/test_wheel.py", "runner/test_stopped.py", "page/test_region_page.py",
+    "exports/test_exports.py", "runner/test_cluster.py", "project/test_code_changes.py",
+    "project/test_docs.py", "project/test_site.py", "explore/test_explore.py",
+    "explore/test_panel.py", "page/test_page.py",
+]  # fmt: skip
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the files that take longest."""
+    rank = {PROJECT / "tests" / name: place for place, name in enumerate(LONGEST_FIRST)}
+    items.sort(key=lambda item: rank.get(item.path, len(rank)))
 
 
 @pytest.fixture(scope="session")
@@ -62,7 +84,7 @@ def year_report(tmp_path_factory) -> Path:
     try:
         begun.mkdir()
     except FileExistsError:  # another process makes it
-        until = time.monotonic() + 600
+        until = time.monotonic() + 1800
         while not out.exists() and time.monotonic() < until:
             time.sleep(0.1)
         return out / "demo" / "2019-20"
@@ -71,7 +93,7 @@ def year_report(tmp_path_factory) -> Path:
     done = subprocess.run(
         [sys.executable, "-m", "iro_analysis", "report", "2019-20", "--out", draft, *extra,
          *(["--pdf"] if printing.browser() else [])],
-        capture_output=True, text=True, encoding="utf-8", cwd=PROJECT, timeout=600, check=False,
+        capture_output=True, text=True, encoding="utf-8", cwd=PROJECT, timeout=1800, check=False,
         stdin=subprocess.DEVNULL,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
@@ -81,3 +103,72 @@ def year_report(tmp_path_factory) -> Path:
     Places(draft, "demo").ledger.rename(ledger)
     draft.rename(out)
     return out / "demo" / "2019-20"
+
+
+_STUDIES: dict[tuple, Study] = {}
+_WORKBOOKS: dict[int, bytes] = {}
+
+
+@pytest.fixture
+def figures_once():
+    """Work out the same report of the same return once, for the tests of what is done with it.
+
+    The same is the same bytes of the return, period, audience and earlier releases.
+    """
+    of_record, write = Study.of_record, runs.write_figures_workbook
+
+    def study_of(record, period, audience, earlier=()):
+        home = record.authority.home
+        files = sorted(path for path in home.rglob("*") if path.is_file())
+        given = [(str(path.relative_to(home)), path.read_bytes()) for path in files
+                 if ".iro" not in path.relative_to(home).parts]  # fmt: skip
+        known = json.dumps([release.plain() for release in earlier])
+        key = (*given, period, audience, known)
+        if key not in _STUDIES:
+            _STUDIES[key] = of_record(record, period, audience, earlier)
+        again = replace(_STUDIES[key], record=record, earlier=tuple(earlier))
+        vars(again)["_compared"] = _STUDIES[key].comparisons()
+        return again
+
+    def write_again(study, path):
+        name = id(study.everything)  # which _STUDIES keeps
+        if name not in _WORKBOOKS:
+            write(study, path)
+            _WORKBOOKS[name] = path.read_bytes()
+        path.write_bytes(_WORKBOOKS[name])
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Study, "of_record", study_of)
+        patch.setattr(runs, "write_figures_workbook", write_again)
+        yield
+
+
+@pytest.fixture(scope="module")
+def one_maker():
+    """Let one process make the pages of every command of a file that asks for no more than one.
+
+    For commands that are run here (``typed.iro``) from one folder: each would begin a process of
+    its own, and that one a server of kernels, which load what the ones before have loaded.
+    """
+    local, kept = workers.Local, []
+
+    class Kept(workers.Local):
+        def close(self):
+            """Stay for the next command."""
+
+        def stop(self):
+            kept.clear()
+            super().stop()
+
+    def maker(jobs, pages=1):
+        if jobs > 1:
+            return local(jobs, pages)
+        if not kept:
+            kept.append(Kept(1))
+        return kept[0]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(workers, "Local", maker)
+        yield
+    for each in kept:
+        local.close(each)

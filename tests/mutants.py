@@ -300,7 +300,10 @@ def main() -> int:
     parser.add_argument("--change", action="append", help="a change by its name")
     given = parser.parse_args()
     wanted = tuple(given.modules)
-    changes = [c for c in code_changes.every_change() if c.module.startswith(wanted or "")]
+    if given.change:
+        wanted = tuple(name.partition(":")[0] for name in given.change)
+    modules = [name for name in code_changes.modules() if name.startswith(wanted or "")]
+    changes = [c for name in modules for c in code_changes.changes(name)]
     if given.change:
         changes = [c for c in changes if c.name in given.change]
     if given.sample and given.sample < len(changes):

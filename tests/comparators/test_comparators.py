@@ -13,12 +13,13 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from builders import shared_study
 
 from iro_analysis import catalogue, codes
 from iro_analysis.cli.command import main
 from iro_analysis.comparators import areas, held, lookup, populations
 from iro_analysis.comparators.publications import mapped, mapping
-from iro_analysis.study import Study
+from iro_analysis.periods import single
 
 MARCH = {year: date(year, 3, 31) for year in range(2016, 2026)}
 HERE = Path(__file__).parents[1]
@@ -420,7 +421,7 @@ def test_the_tables_are_small_and_quick():
 
 
 def test_the_page_says_a_groups_share_elsewhere(demo):
-    study = Study.open(str(demo), "2019-20")
+    study = shared_study(demo, single("2019-20"), "committee")
     said = " ".join(study.finding("looked_after", "locality").sentences)
     assert "The same share elsewhere: England 41%, London 65%, Outer London 57%" in said
     # A share is not marked on bars of counts.

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import csv
 import math
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 import pytest
+from builders import shared_record, shared_study
 
 from iro_analysis import catalogue
 from iro_analysis.catalogue import PERIOD
-from iro_analysis.cohorts.record import CareRecord
 from iro_analysis.comparisons import (
     COLUMNS,
     AreaData,
@@ -26,12 +27,12 @@ from iro_analysis.comparisons.compare import may_be_shown
 from iro_analysis.comparisons.elsewhere import standing
 from iro_analysis.periods import single
 from iro_analysis.runner import outputs
-from iro_analysis.study import Study, open_authority
+from iro_analysis.study import Study
 
 
 @pytest.fixture(scope="module", params=["internal", "committee"])
 def study(request, demo):
-    return Study.open(str(demo), "2019-20", request.param)
+    return shared_study(demo, single("2019-20"), request.param)
 
 
 def a_year_before(study):
@@ -40,7 +41,8 @@ def a_year_before(study):
 
 
 def test_one_measure_asked_alone_is_compared_as_in_the_whole_report(study):
-    alone = Study.of_record(study.record, study.period, study.audience)
+    alone = replace(study)  # the same figures, of which nothing is compared yet
+    assert "_compared" not in vars(alone)
     asked = {
         (entry.id, breakdown): alone.comparators(entry.id, breakdown)["compared"]
         for entry in catalogue.measures().values()
@@ -86,14 +88,14 @@ def test_what_a_referee_found_unsaid_is_found(study):
 
 
 def test_a_group_of_few_is_not_denied_its_difference(demo):
-    found = Study.open(str(demo), "2019-20", "internal").comparisons()
+    found = shared_study(demo, single("2019-20"), "internal").comparisons()
     few = select(found, "ethnicity_rate_ratio", "ethnicity")
     other = next(each for each in few if each.group == "Other ethnic group")
     assert other.verdict is Verdict.HIGHER
 
 
 def test_the_fall_of_those_who_came_is_among_minority_ethnic_groups(demo):
-    found = Study.open(str(demo), "2019-20", "internal").comparisons()
+    found = shared_study(demo, single("2019-20"), "internal").comparisons()
     mine = {e.group: e for e in select(found, "started", "ethnicity", Kind.PERIOD)}
     several = mine["Minority ethnic groups together"]
     assert (several.value, several.other, several.verdict) == (45, 97, Verdict.LOWER)
@@ -143,7 +145,7 @@ def test_a_range_that_would_tell_a_small_number_is_left_out_and_its_verdict_stay
 
 
 def test_a_caution_of_the_service_reaches_the_comparison(demo, tmp_path):
-    study = Study.open(str(demo), "2019-20", "internal")
+    study = shared_study(demo, single("2019-20"), "internal")
     cautions = {"disputes": "the way of recording changed in the year"}
     none = AreaData(*(lambda *_: pd.DataFrame(),) * 3)
     found = compare(study.record, study.period, study.everything, none, cautions)
@@ -172,9 +174,9 @@ def test_a_comparison_comes_back_from_its_plain_values(study):
 
 @pytest.mark.slow
 def test_groups_a_year_before_are_compared_only_where_a_report_released_them(demo):
-    record = CareRecord.of(open_authority(str(demo)))
-    before = Study.of_record(record, single("2018-19"), "committee")
-    alone = Study.of_record(record, single("2019-20"), "committee")
+    record = shared_record(demo)
+    before = shared_study(demo, single("2018-19"), "committee")
+    alone = shared_study(demo, single("2019-20"), "committee")
     after = Study.of_record(record, single("2019-20"), "committee", [before.everything.release])
     [old] = [e for e in select(alone.comparisons(), "started", "age_band") if e.group[:2] == "16"]
     assert old.verdict is Verdict.NOT_TESTED

@@ -279,7 +279,7 @@ def test_two_reports_do_not_tell_whose_record_was_corrected(before, now, withhel
 
 
 @pytest.fixture
-def place(tmp_path):
+def place(tmp_path, figures_once):
     rows = [{"CHILD": f"SYN{n}", "DECOM": "01/05/2019"} for n in range(40)]
     return write_return(tmp_path / "small", rows), tmp_path / "out"
 

@@ -11,6 +11,7 @@ import openpyxl
 import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
+from builders import shared_study, write_return
 
 from iro_analysis import catalogue
 from iro_analysis.cli import main
@@ -20,18 +21,19 @@ from iro_analysis.exports import sheets
 from iro_analysis.exports.document import write_document
 from iro_analysis.exports.figures_workbook import write_figures_workbook
 from iro_analysis.exports.working_lists import working_lists, write_working_lists
+from iro_analysis.periods import single
 from iro_analysis.report.blocks import Paragraph
 from iro_analysis.study import Study
 
 
 @pytest.fixture(scope="module")
 def committee(demo) -> Study:
-    return Study.open(str(demo), "2019-20")
+    return shared_study(demo, single("2019-20"), "committee")
 
 
 @pytest.fixture(scope="module")
 def internal(demo) -> Study:
-    return Study.open(str(demo), "2019-20", "internal")
+    return shared_study(demo, single("2019-20"), "internal")
 
 
 @pytest.fixture(scope="module")
@@ -197,7 +199,7 @@ def test_the_working_lists_are_marked_and_can_be_filtered(internal, tmp_path):
 
 
 @pytest.mark.parametrize("ending", ["png", "svg"])
-def test_a_chart_is_written_with_its_source(tmp_path, ending, capsys):
+def test_a_chart_is_written_with_its_source(tmp_path, ending, capsys, figures_once):
     path = tmp_path / f"age.{ending}"
     asked = ["looked_after", "--period", "2019-20", "--by", "age_band", "--file", str(path)]
     assert main(["chart", *asked, "--out", str(tmp_path)]) == 0
@@ -207,7 +209,7 @@ def test_a_chart_is_written_with_its_source(tmp_path, ending, capsys):
     assert "no committee report of 2019-20" in line
 
 
-def test_a_measure_without_a_chart_is_refused_in_one_line(tmp_path, capsys):
+def test_a_measure_without_a_chart_is_refused_in_one_line(tmp_path, capsys, figures_once):
     asked = ["chart", "gcse_trend", "--by", "measure", "--period", "2019-20"]
     assert main([*asked, "--out", str(tmp_path)]) == 2
     assert len(capsys.readouterr().err.splitlines()) == 1
@@ -283,21 +285,20 @@ def test_each_numbered_list_of_the_document_begins_at_one(document):
 
 @pytest.mark.parametrize("period", ["2019-20-Q3", "2022-08-01:2023-01-31"])
 def test_a_document_is_written_for_a_part_of_a_year(demo, tmp_path, period):
-    write_document(Study.open(str(demo), period, "internal"), tmp_path / "report.docx")
+    write_document(shared_study(demo, single(period), "internal"), tmp_path / "report.docx")
     assert "OFFICIAL-SENSITIVE" in words_of(docx.Document(str(tmp_path / "report.docx")))
 
 
-def with_template(demo, tmp_path, name: str) -> Study:
-    folder = tmp_path / "demo"
-    shutil.copytree(demo, folder)
-    settings = folder / "authority.toml"
-    text = settings.read_text(encoding="utf-8")
-    settings.write_text(f'template = "{name}"\n{text}', encoding="utf-8")
+def with_template(tmp_path, name: str) -> Study:
+    rows = [{"CHILD": f"SYN{n}", "DECOM": "01/05/2019"} for n in range(40)]
+    folder = write_return(tmp_path / "small", rows)
+    text = f'name = "Small"\ntemplate = "{name}"\n'
+    (folder / "authority.toml").write_text(text, encoding="utf-8")
     return Study.open(str(folder), "2019-20-Q3", "internal")
 
 
-def test_the_council_s_own_styles_are_used(demo, tmp_path):
-    study = with_template(demo, tmp_path, "council.docx")
+def test_the_council_s_own_styles_are_used(tmp_path):
+    study = with_template(tmp_path, "council.docx")
     own = docx.Document()
     own.styles["Heading 1"].font.name = "Georgia"
     own.add_paragraph("What the template says")
@@ -308,7 +309,7 @@ def test_the_council_s_own_styles_are_used(demo, tmp_path):
     assert "What the template says" not in words_of(made)
 
 
-def test_a_template_that_is_not_there_is_refused_in_one_line(demo, tmp_path):
-    study = with_template(demo, tmp_path, "council.dotx")
+def test_a_template_that_is_not_there_is_refused_in_one_line(tmp_path):
+    study = with_template(tmp_path, "council.dotx")
     with pytest.raises(InputError, match=r"template = 'council.dotx': expected a Word document"):
         write_document(study, tmp_path / "report.docx")

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from builders import CHILD, read, write_return
+from builders import CHILD, read, shared_record, write_return
 
 from iro_analysis import periods
 from iro_analysis.cohorts.record import CareRecord
 from iro_analysis.estimates import clustered, competing
 from iro_analysis.indicators import evaluate, placement_endings
 from iro_analysis.indicators.placement_endings import LEFT_CARE, NOT_RECORDED, PLANNED, UNPLANNED
-from iro_analysis.study import open_authority
 
 YEAR = periods.single("2019-20")
 
@@ -50,8 +49,7 @@ def test_how_a_placement_ended(tmp_path, reason, rec, kind):
 
 def test_no_median_is_read_where_few_are_under_observation(demo):
     # Of other residential settings half have ended by day 259, when six are under observation.
-    record = CareRecord.of(open_authority(str(demo)))
-    found = evaluate.figures(record, YEAR, "placement_median_duration", "placement")
+    found = evaluate.figures(shared_record(demo), YEAR, "placement_median_duration", "placement")
     found = found.set_index("group")
     few = found.loc["Other residential settings"]
     assert few["status"] == "not_available"

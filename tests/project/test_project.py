@@ -16,6 +16,7 @@ from pathlib import Path
 import nbformat
 import pytest
 from bs4 import BeautifulSoup
+from conftest import LONGEST_FIRST
 
 import iro_analysis
 from iro_analysis import codes, contracts
@@ -77,6 +78,11 @@ def test_locks_have_hashes_and_name_no_index(project, name):
     wanted = tomllib.loads((project / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     needed = {re.split(r"[>=<\[]", line)[0].lower() for line in wanted["dependencies"]}
     assert needed <= {pin.lower() for pin in pins}
+
+
+def test_each_file_of_tests_that_comes_first_is_there(project):
+    assert len(set(LONGEST_FIRST)) == len(LONGEST_FIRST)
+    assert [name for name in LONGEST_FIRST if not (project / "tests" / name).is_file()] == []
 
 
 def test_every_command_is_in_the_readme_and_the_readmes_links_exist(project):
@@ -225,24 +231,44 @@ def shown_at_the_top(notebook, folder):
 
 # Kinds of notebook: the report, an analysis, the panel. Each is turned into a page as well.
 KINDS = ["committee_report", "disproportionality", "explore"]
+FROM_ITS_OWN_FOLDER = "age_profile"
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.stem)
-def test_a_notebook_runs_by_papermill_alone_and_an_internal_run_is_marked(path, tmp_path, project):
-    out, internal = tmp_path / "out.ipynb", path.stem in KINDS
-    audience = ["-p", "audience", "internal"] if internal else []
-    stock_tool(
-        project, "papermill", f"notebooks/{path.name}", out, "-p", "period", "2018-19", *audience
-    )
-    if internal:
-        assert INTERNAL_MARK in shown_at_the_top(out, project)
+@pytest.mark.parametrize("name", KINDS)
+def test_a_notebook_runs_by_papermill_alone_and_an_internal_run_is_marked(name, tmp_path, project):
+    out = tmp_path / "out.ipynb"
+    given = ["-p", "period", "2018-19", "-p", "audience", "internal"]
+    stock_tool(project, "papermill", f"notebooks/{name}.ipynb", out, *given)
+    assert INTERNAL_MARK in shown_at_the_top(out, project)
+
+
+@pytest.mark.slow
+def test_every_other_notebook_runs_by_papermill_alone(tmp_path, project):
+    """One after the other in one kernel, whose names are cleared between: it loads once."""
+    from papermill.iorw import load_notebook_node
+    from papermill.parameterize import parameterize_notebook
+
+    others = [path for path in NOTEBOOKS if path.stem not in (*KINDS, FROM_ITS_OWN_FOLDER)]
+    assert len(others) == len(NOTEBOOKS) - len(KINDS) - 1
+    together = nbformat.v4.new_notebook(metadata=nbformat.read(others[0], 4).metadata)
+    for path in others:
+        cells = parameterize_notebook(load_notebook_node(str(path)), {"period": "2018-19"}).cells
+        cleared = nbformat.v4.new_code_cell("%reset -f")
+        for number, cell in enumerate([*cells, cleared]):
+            cell["id"] = f"{path.stem}-{number}"
+        together.cells += [*cells, cleared]
+    written = tmp_path / "together.ipynb"
+    nbformat.write(together, written)
+    stock_tool(project, "papermill", written, tmp_path / "out.ipynb")
+    done = nbformat.read(tmp_path / "out.ipynb", as_version=4)
+    assert all(cell.execution_count for cell in done.cells if cell.cell_type == "code")
 
 
 @pytest.mark.slow
 def test_a_notebook_runs_from_its_own_folder_and_a_committees_run_has_no_mark(tmp_path, project):
     out = tmp_path / "out.ipynb"
-    stock_tool(project / "notebooks", "papermill", "age_profile.ipynb", out)
+    stock_tool(project / "notebooks", "papermill", f"{FROM_ITS_OWN_FOLDER}.ipynb", out)
     assert INTERNAL_MARK not in shown_at_the_top(out, project)
 
 

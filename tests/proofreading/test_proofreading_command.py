@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 import csv
-import subprocess
-import sys
 from html.parser import HTMLParser
 
 import pytest
+import typed
 
 CLEAN = "# Report\n\nIn all 34% (110 of 328) live in Bromley homes.\n"
 WRONG = CLEAN + "\nOf the pupils, 45% (18 of 31) passed. About a third came.\n"
 
 
 def iro(*arguments, cwd=None):
-    return subprocess.run(
-        [sys.executable, "-m", "iro_analysis", "audit", *map(str, arguments)],
-        capture_output=True, text=True, encoding="utf-8", cwd=cwd, timeout=300, check=False,
-        stdin=subprocess.DEVNULL,
-    )  # fmt: skip
+    return typed.iro("audit", *arguments, cwd=cwd)
 
 
 def audited(tmp_path, text, *more):

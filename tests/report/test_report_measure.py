@@ -10,11 +10,10 @@ from collections import Counter
 
 import pytest
 from bs4 import BeautifulSoup
+from builders import shared_record, shared_study
 
 from iro_analysis import periods
-from iro_analysis.cohorts.record import CareRecord
 from iro_analysis.demonstration import write_demonstration
-from iro_analysis.reading.authority import read_authority
 from iro_analysis.runner import pages, printing
 from iro_analysis.study import Study
 
@@ -79,13 +78,12 @@ def grade(sentences: list[str]) -> float:
 def reports(tmp_path_factory, demo):
     """The demonstration's year, half-year window and quarter, and authorities of three sizes."""
     found = {}
-    [authority] = read_authority(demo)
-    record = CareRecord.of(authority)
-    before = Study.of_record(record, periods.single("2018-19"), "committee")
-    for name in ("2019-20", "2022-08-01:2023-01-31", "2019-20-Q3"):
-        earlier = (before.everything.release,) if name == "2019-20" else ()
-        study = Study.of_record(record, periods.single(name), "committee", earlier)
-        found[name] = study.report()
+    before = shared_study(demo, periods.single("2018-19"), "committee")
+    earlier = (before.everything.release,)
+    year = periods.single("2019-20")
+    found["2019-20"] = Study.of_record(shared_record(demo), year, "committee", earlier).report()
+    for name in ("2022-08-01:2023-01-31", "2019-20-Q3"):
+        found[name] = shared_study(demo, periods.single(name), "committee").report()
     for size in (40, 150, 800):
         place = tmp_path_factory.mktemp("made") / str(size)
         write_demonstration(place, 7, size)

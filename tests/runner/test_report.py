@@ -14,20 +14,23 @@ from datetime import datetime, timedelta
 
 import nbformat
 import pytest
+from builders import write_return
 from conftest import ANALYSES
+from typed import iro
 
 from iro_analysis.rounding import half_up
 from iro_analysis.runner import outputs, pages
 from iro_analysis.runner.places import Places
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("one_maker")]
 NOTEBOOKS = ANALYSES
 
 
-def iro(*arguments, cwd):
+def process(*arguments, cwd):
+    """Run the command as a process of its own, with several jobs."""
     return subprocess.run(
         [sys.executable, "-m", "iro_analysis", *map(str, arguments)],
-        capture_output=True, text=True, encoding="utf-8", cwd=cwd, timeout=600, check=False,
+        capture_output=True, text=True, encoding="utf-8", cwd=cwd, timeout=1800, check=False,
         stdin=subprocess.DEVNULL,
     )  # fmt: skip
 
@@ -41,7 +44,7 @@ def committee(year_report):
 
 
 @pytest.fixture(scope="module")
-def internal(tmp_path_factory, project):
+def internal(tmp_path_factory, project, one_maker):
     out = tmp_path_factory.mktemp("internal")
     done = iro("report", "2019-20", "--out", out, "--audience", "internal", cwd=project)
     assert done.returncode == 0, done.stderr
@@ -91,8 +94,8 @@ def test_figures_are_sorted_and_hidden_ones_are_empty(committee):
 
 
 def test_two_runs_give_the_same_bytes_whatever_the_number_of_workers(committee, project, tmp_path):
-    done = iro("report", "2019-20", "--out", tmp_path, "--notebook", "reviews", "--jobs", "2",
-               cwd=project)  # fmt: skip
+    done = process("report", "2019-20", "--out", tmp_path, "--notebook", "reviews", "--jobs", "2",
+                   cwd=project)  # fmt: skip
     assert done.returncode == 0
     again = tmp_path / "demo" / "2019-20"
     for name in ("figures.csv", "report.html", "report.ipynb", "reviews.html", "reviews.ipynb"):
@@ -291,8 +294,8 @@ def test_the_manifest_holds_the_hashes_of_inputs_and_outputs(committee, demo):
 
 
 def test_the_sample_made_elsewhere_gives_a_page_for_each_year(sample, tmp_path, project):
-    done = iro("report", "2017-18", "2018-19", "2019-20", "--data", sample, "--out", tmp_path,
-               "--jobs", "2", cwd=project)  # fmt: skip
+    done = process("report", "2017-18", "2018-19", "2019-20", "--data", sample, "--out", tmp_path,
+                   "--jobs", "2", cwd=project)  # fmt: skip
     assert done.returncode == 0, done.stderr
     assert "21441 rows read = 21441 used" in done.stdout
     for year in ("2017-18", "2018-19", "2019-20"):
@@ -312,8 +315,6 @@ def test_an_in_year_report_puts_no_national_figure_beside_it(tmp_path, project):
 
 
 def test_a_row_set_aside_is_written_and_makes_exit_1(tmp_path, project):
-    from builders import write_return
-
     rows = [{"CHILD": f"SYN{n}", "DECOM": "01/05/2019"} for n in range(40)]
     rows.append({"CHILD": "SYN99", "DECOM": "01/05/2019", "DEC": "01/04/2019", "REC": "E4A"})
     data = write_return(tmp_path / "small", rows)
@@ -356,9 +357,9 @@ def test_a_notebook_that_fails_leaves_its_copy_and_the_last_good_report(
     assert leftovers == []
 
 
-def test_a_name_with_markup_stays_text(tmp_path, project, demo):
-    data = tmp_path / "evil"
-    shutil.copytree(demo, data)
+def test_a_name_with_markup_stays_text(tmp_path, project):
+    rows = [{"CHILD": f"SYN{n}", "DECOM": "01/05/2019"} for n in range(40)]
+    data = write_return(tmp_path / "evil", rows)
     (data / "authority.toml").write_text(
         "name = '<script>alert(1)</script> & *Borough*'\nons_code = 'E09000006'\n", encoding="utf-8"
     )

@@ -88,9 +88,10 @@ def descendants_of(temporary):
 
 @pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="processes are found in /proc")
-@pytest.mark.parametrize("jobs", [1, 2])
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-@pytest.mark.parametrize("seconds", [2, 6])
+@pytest.mark.parametrize(  # each pair of jobs, signal and time meets
+    ("jobs", "number", "seconds"),
+    [(1, signal.SIGTERM, 2), (2, signal.SIGTERM, 6), (1, signal.SIGINT, 6), (2, signal.SIGINT, 2)],
+)
 def test_a_run_that_is_stopped_leaves_nothing(tmp_path, project, jobs, number, seconds):
     data = write_return(
         tmp_path / "small", [{"CHILD": f"SYN{n}", "DECOM": "01/05/2019"} for n in range(40)]

@@ -6,11 +6,12 @@ import errno
 import json
 import os
 import random
-import shutil
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -20,18 +21,28 @@ from iro_analysis.runner import outputs
 
 KILLED = 50
 # A report of several files, each saying which run wrote it, and a list of them written last.
+# Each run that it is told of is a process forked from it, which need not load the libraries again.
 WRITER = """
-import json, pathlib, sys, time
+import json, os, pathlib, sys
 from iro_analysis.runner import outputs
-place, run = pathlib.Path(sys.argv[1]), sys.argv[2]
-print("begun", flush=True)
-for turn in range(1000):
-    with outputs.aside(place) as draft:
-        (draft / "internal").mkdir()
-        names = [f"{n}.html" for n in range(12)] + ["internal/findings.csv"]
-        for name in names:
-            (draft / name).write_text(f"{run} {turn} " + "x" * 50_000, encoding="utf-8")
-        (draft / "manifest.json").write_text(json.dumps([run, turn, names]), encoding="utf-8")
+place = pathlib.Path(sys.argv[1])
+def write(run):
+    for turn in range(1000):
+        with outputs.aside(place) as draft:
+            (draft / "internal").mkdir()
+            names = [f"{n}.html" for n in range(12)] + ["internal/findings.csv"]
+            for name in names:
+                (draft / name).write_text(f"{run} {turn} " + "x" * 50_000, encoding="utf-8")
+            (draft / "manifest.json").write_text(json.dumps([run, turn, names]), encoding="utf-8")
+for line in sys.stdin:
+    process = os.fork()
+    if not process:
+        try:
+            write(line.strip())
+        finally:
+            os._exit(0)
+    print(process, flush=True)
+    print(os.waitstatus_to_exitcode(os.waitpid(process, 0)[1]), flush=True)
 """
 
 
@@ -52,12 +63,35 @@ def write(place: Path, run: str) -> None:
         (draft / "manifest.json").write_text(json.dumps([run, 0, []]), encoding="utf-8")
 
 
-def begun(place: Path, run: str) -> subprocess.Popen:
+@contextmanager
+def writer(place: Path) -> Iterator[subprocess.Popen]:
     process = subprocess.Popen(
-        [sys.executable, "-c", WRITER, str(place), run], stdout=subprocess.PIPE, text=True
-    )
-    assert process.stdout.readline() == "begun\n"
-    return process
+        [sys.executable, "-c", WRITER, str(place)],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    with process:  # closes its input at the end, and waits for it
+        yield process
+
+
+def begin(told: subprocess.Popen, run: str) -> int:
+    """Have a writer begin a run, and return the run's process."""
+    told.stdin.write(f"{run}\n")
+    told.stdin.flush()
+    return int(told.stdout.readline())
+
+
+def wait_for(place: Path, run: str) -> None:
+    """Wait until a report of a run is in place."""
+    until = time.monotonic() + 60
+    while process_of(place) != run:
+        assert time.monotonic() < until, f"{run} writes nothing"
+        time.sleep(0.005)
+
+
+def killed(told: subprocess.Popen, process: int) -> int:
+    """Kill a writer's run, and return how it ended."""
+    os.kill(process, signal.SIGKILL)
+    return int(told.stdout.readline())
 
 
 @pytest.mark.slow
@@ -66,13 +100,14 @@ def test_fifty_runs_killed_at_random_moments_leave_a_whole_report_each(tmp_path)
     place, choose = tmp_path / "council" / "2019-20", random.Random(903)
     write(place, "first")
     runs = set()
-    for number in range(KILLED):
-        process = begun(place, f"run{number}")
-        time.sleep(choose.uniform(0, 0.12))
-        process.send_signal(signal.SIGKILL)
-        process.wait()
-        process.stdout.close()
-        runs.add(is_whole(place))
+    with writer(place) as told:
+        for number in range(KILLED):
+            process = begin(told, f"run{number}")
+            if number % 2:  # the others may be killed before they have written anything
+                wait_for(place, f"run{number}")
+            time.sleep(choose.uniform(0, 0.12))
+            assert killed(told, process) == -signal.SIGKILL
+            runs.add(is_whole(place))
     assert len(runs) > KILLED // 2
     write(place, "last")
     assert json.loads((place / "manifest.json").read_text(encoding="utf-8"))[0] == "last"
@@ -85,22 +120,23 @@ def test_fifty_runs_killed_at_random_moments_leave_a_whole_report_each(tmp_path)
 def test_two_runs_on_one_folder_leave_a_whole_report_of_one_of_them(tmp_path):
     place = tmp_path / "council" / "2019-20"
     write(place, "first")
-    pair = [begun(place, run) for run in ("a", "b")]
     seen = set()
-    for _ in range(20):
-        time.sleep(0.05)
-        seen.add(process_of(place))
-    for process in pair:
-        process.send_signal(signal.SIGKILL)
-        process.wait()
-        process.stdout.close()
+    with writer(place) as first, writer(place) as second:
+        pair = [(first, begin(first, "a")), (second, begin(second, "b"))]
+        for _ in range(20):
+            time.sleep(0.05)
+            seen.add(process_of(place))
+        ends = [killed(told, process) for told, process in pair]
     assert is_whole(place) in ("a", "b")
-    assert all(process.returncode == -signal.SIGKILL for process in pair), "one of them stopped"
+    assert ends == [-signal.SIGKILL] * 2, "one of them stopped"
     assert seen <= {"first", "a", "b"}
 
 
 def process_of(place: Path) -> str:
-    return json.loads((place / "manifest.json").read_text(encoding="utf-8"))[0]
+    for _ in range(1000):
+        with suppress(FileNotFoundError):  # one report is being put in the place of another
+            return json.loads((place / "manifest.json").read_text(encoding="utf-8"))[0]
+    raise AssertionError("there is no report")
 
 
 @pytest.mark.parametrize(
@@ -186,13 +222,8 @@ def test_a_run_that_is_interrupted_clears_what_it_began(tmp_path):
 def test_what_a_killed_run_left_is_cleared_and_what_a_running_one_writes_is_not(tmp_path):
     place = tmp_path / "2019-20"
     here, mine = outputs.here(), os.getpid()
-    gone = begun(tmp_path / "else", "x")
-    gone.kill()
+    gone = subprocess.Popen([sys.executable, "-c", ""])
     gone.wait()
-    gone.stdout.close()
-    shutil.rmtree(tmp_path / "else", ignore_errors=True)
-    for path in tmp_path.glob(".else-*"):
-        shutil.rmtree(path)
     kept = [f".2019-20-{here}-{mine}-a", f".2019-20-another-{gone.pid}-b", ".2020-21-x-1-c"]
     for name, hours in [*((name, 0) for name in kept), (f".2019-20-{here}-{gone.pid}-d", 0),
                         (".2019-20-another-1-e", 30)]:  # fmt: skip

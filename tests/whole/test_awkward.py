@@ -11,8 +11,6 @@ import csv
 import os
 import re
 import shutil
-import subprocess
-import sys
 from collections import defaultdict
 from itertools import product
 from pathlib import Path
@@ -20,8 +18,9 @@ from pathlib import Path
 import awkward
 import pandas as pd
 import pytest
+import typed
 import xml_writer
-from builders import read
+from builders import read, shared_record
 from independent import slow_count, slow_services
 
 from iro_analysis import codes, contracts, periods
@@ -117,7 +116,9 @@ def goes_through(record, name, audience):
 CASE = ("children", "lists", "bare", "ons_code", "period", "audience")
 
 
-@pytest.mark.parametrize(CASE, CORE + LONG)
+@pytest.mark.parametrize(
+    CASE, [*CORE[:2], *(pytest.param(*case, marks=pytest.mark.slow) for case in CORE[2:] + LONG)]
+)
 def test_an_awkward_return_goes_through(records, children, lists, bare, ons_code, period, audience):
     goes_through(records(children, lists, bare, ons_code), period, audience)
 
@@ -125,16 +126,12 @@ def test_an_awkward_return_goes_through(records, children, lists, bare, ons_code
 @pytest.mark.slow
 @pytest.mark.parametrize((*CASE, "notebook"), COMMANDS + LONG_COMMANDS)
 def test_the_whole_command_makes_a_page_of_an_awkward_return(
-    tmp_path, children, lists, bare, ons_code, period, audience, notebook
+    one_maker, tmp_path, children, lists, bare, ons_code, period, audience, notebook
 ):
     place = awkward.write(tmp_path / "place", children, 1, lists, bare, ons_code)
     out = tmp_path / "out"
-    done = subprocess.run(
-        [sys.executable, "-m", "iro_analysis", "report", period, "--data", place, "--out", out,
-         "--audience", audience, "--notebook", notebook],
-        capture_output=True, text=True, encoding="utf-8", timeout=900, check=False,
-        stdin=subprocess.DEVNULL, cwd=tmp_path,
-    )  # fmt: skip
+    whose = ("--data", place, "--out", out, "--audience", audience)
+    done = typed.iro("report", period, *whose, "--notebook", notebook, cwd=tmp_path)
     assert done.returncode in (0, 1), done.stderr
     assert "Traceback" not in done.stderr
     assert not re.search(r"[\x00-\x08\x0b-\x1f\u202e]", done.stdout + done.stderr)
@@ -159,8 +156,8 @@ def test_a_return_without_a_child_is_refused_in_one_line(tmp_path):
         read(awkward.write(tmp_path / "place", 0, lists="none"))
 
 
-def test_the_awkward_return_holds_every_code_of_every_list(records):
-    home = records(300, "many", False).authority.home
+def test_the_awkward_return_holds_every_code_of_every_list(tmp_path):
+    home = awkward.write(tmp_path / "place", 300)
     held = defaultdict(set)
     for path in home.rglob("ssda903/*/*.csv"):
         with path.open(encoding="utf-8", newline="") as stream:
@@ -191,9 +188,10 @@ def awkward_place(tmp_path_factory):
     return awkward.write(tmp_path_factory.mktemp("awkward") / "slow", 60)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["2018-19", "2019-20", "2020-21", "2020-08-01:2021-01-31"])
 def test_the_awkward_return_is_counted_as_the_slow_count_counts_it(awkward_place, name):
-    record, period = CareRecord.of(read(awkward_place)), periods.single(name)
+    record, period = shared_record(awkward_place), periods.single(name)
     slow = slow_count.count(awkward_place, period.start, period.end)
     whole = {("long_term_stability", "all"), ("three_or_more_placements", "all")}
     counted = {(measure, breakdown) for measure, breakdown, _ in slow} - whole
@@ -218,9 +216,10 @@ def test_the_awkward_return_is_counted_as_the_slow_count_counts_it(awkward_place
         assert many.numerator == slow["three_or_more_placements", "all", "all"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["2018-19", "2019-20", "2020-21-Q3"])
 def test_the_services_of_the_awkward_return_agree_with_the_slow_count(awkward_place, name):
-    record, period = CareRecord.of(read(awkward_place)), periods.single(name)
+    record, period = shared_record(awkward_place), periods.single(name)
     slow = slow_services.services(awkward_place, period.start, period.end)
     fast = {
         (measure, row.breakdown, row.group): row
@@ -257,6 +256,7 @@ def awkward_twice(tmp_path_factory):
     return read(of_csv), read(of_xml)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("period", ["2019-20", "2020-08-01:2021-01-31"])
 def test_the_awkward_return_as_xml_gives_the_same_figures(awkward_twice, period):
     of_csv, of_xml = (

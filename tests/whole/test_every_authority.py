@@ -21,6 +21,7 @@ from iro_analysis.indicators.evaluate import all_figures
 from iro_analysis.periods import reporting_year
 from iro_analysis.reading.authority import read_authority
 
+pytestmark = pytest.mark.slow
 LONG = bool(os.environ.get("IRO_EVERY_AUTHORITY"))
 AUTHORITIES = [
     "Bromley", "Leeds", "Kent", "Rutland", "Cumberland", "North Yorkshire",

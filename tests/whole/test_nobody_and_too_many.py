@@ -43,6 +43,7 @@ def figures_of(rows, measure, breakdown="all"):
     return mine.set_index("group")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("period", "audience"),
     [("2019-20", "committee"), ("2019-20", "internal"), ("2019-06-03:2019-06-03", "internal")],
@@ -158,6 +159,7 @@ def test_an_age_band_without_population_has_no_rate_and_the_others_have_theirs(t
     assert "no number" in found.loc["1 to 4", "note"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("audience", ["committee", "internal"])
 def test_every_sentence_and_chart_stands_where_groups_have_no_population(tmp_path, audience):
     place = of_each_group(tmp_path)
@@ -171,6 +173,7 @@ def test_every_sentence_and_chart_stands_where_groups_have_no_population(tmp_pat
 PUPILS = "child year gcses_any gcses_grade4 english_grade4 maths_grade4"
 
 
+@pytest.mark.slow
 def test_five_large_cohorts_get_their_sentence_with_the_method_named(tmp_path):
     place = of_each_group(tmp_path)
     pupils = [

@@ -10,8 +10,11 @@ from builders import read, shared_study, write_csv, write_return
 from good_return import good
 
 from iro_analysis import catalogue, charts, periods, tables
+from iro_analysis.cohorts.record import CareRecord
+from iro_analysis.indicators import evaluate
 from iro_analysis.study import Study
 
+pytestmark = pytest.mark.slow
 POPULATION = [
     {"reference_date": "2019-06-30", "breakdown": "all", "group": "all", "value": "9000"},
     *(
@@ -42,8 +45,10 @@ def everything_said(study):
     return said
 
 
-@pytest.mark.parametrize("audience", ["committee", "internal"])
-@pytest.mark.parametrize("children", [1, 3, 7, 12])
+@pytest.mark.parametrize(
+    ("children", "audience"),
+    [(1, "committee"), (1, "internal"), (3, "committee"), (7, "internal"), (12, "committee")],
+)
 def test_a_small_authority_gets_every_sentence(tmp_path, children, audience):
     rows = [{"CHILD": f"SYN{n}", "DECOM": f"{n + 1:02d}/05/2019"} for n in range(children)]
     place = write_return(tmp_path, rows)
@@ -139,14 +144,14 @@ def test_unknown_ethnicity_is_a_range_and_cannot_be_worked_out(demo, tmp_path, u
             if row["CHILD"] in changed:
                 row["ETHNIC"] = "NOBT"
         write_csv(path, list(rows[0]), rows)
-    year = periods.single("2019-20")
-    whole = Study.of(read(place), year, "internal")
-    index = whole.published("ethnicity_index", "ethnicity").figures
+    year, record = periods.single("2019-20"), CareRecord.of(read(place))
+    index = evaluate.figures(record, year, "ethnicity_index", "ethnicity")
     assert set(index["denominator"]) == {328 - unknown}
     assert index["note"].str.contains("wherever the children of unknown ethnicity belong").all()
-    committee = Study.of(read(place), year, "committee")
+    committee = Study.of_record(record, year, "committee")
     shown = committee.published("ethnicity_index", "ethnicity").figures
     if unknown <= 5:
         assert not shown["denominator"].eq(328 - unknown).any()
         assert not shown["note"].str.contains("unknown ethnicity").any()
-    everything_said(committee)
+    if unknown in (1, 30):
+        everything_said(committee)
