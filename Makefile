@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 ifeq ($(OS),Windows_NT)
 BIN := $(VENV)/Scripts
-UV ?= $(shell where uv 2>nul)
+UV ?= $(findstring uv.exe,$(shell where uv 2>&1))
 else
 BIN := $(VENV)/bin
 UV ?= $(shell command -v uv 2>/dev/null)

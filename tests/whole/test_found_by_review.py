@@ -37,7 +37,7 @@ def one(record, measure, group="all", breakdown="all", period=YEAR):
 )
 def test_a_module_with_a_header_and_no_row_is_not_zero(demo, tmp_path, module, measure):
     place = tmp_path / "demo"
-    shutil.copytree(demo, place)
+    shutil.copytree(demo, place, ignore=shutil.ignore_patterns("202?-*"))  # the years after it
     path = place / "ssda903" / "2019-20" / f"{module}.csv"
     path.write_text(path.read_text(encoding="utf-8").splitlines()[0] + "\n", encoding="utf-8")
     row = one(CareRecord.of(read(place)), measure)
