@@ -125,17 +125,17 @@ def _total(figures: Figures, measure: Measure, periods: list[str]) -> str:
             cells.append(tables.NOT_APPLICABLE)
         else:
             point = earlier[label]
-            cells.append(symbol if point is None else point.number().html)
+            cells.append(symbol if point is None else point.shown.html)
     now = figures.get(ref)
     if now is None:
         cells += [symbol] * 3
     else:
-        behind = [now.number("numerator"), now.number("denominator")]
-        percent = now.unit == "percent" and all(behind)
+        part, whole = now.number("numerator"), now.number("denominator")
+        percent = now.unit == "percent"
         limits = span(now.lower, now.upper, now.unit, 2 if now.unit == "ratio" else None)
         cells += [
-            now.number().html,
-            f"{behind[0].html} of {behind[1].html}" if percent else tables.NOT_APPLICABLE,
+            now.shown.html,
+            f"{part.html} of {whole.html}" if percent and part and whole else tables.NOT_APPLICABLE,
             limits or tables.NOT_APPLICABLE,
         ]
     areas = figures.areas(ref)

@@ -170,16 +170,17 @@ class Findings:
     def _line(self, ref: Ref) -> Text | None:
         """Return a figure with what it is compared with, in the plainest words."""
         now, before = self.figures.get(ref), self.figures.earlier(ref)
-        if now is None or now.number("share" if ref.share else "value") is None:
+        what = "share" if ref.share else "value"
+        shown = None if now is None else now.number(what)
+        if now is None or shown is None:
             return None
-        shown = now.number("share" if ref.share else "value")
         pieces: list[str | Number] = [f"{label_of(ref)}: ", shown]
         england = self.figures.area_number(ref, ENGLAND)
-        if before is not None and before.number() is not None:
+        then = None if before is None else before.number(what)
+        if before is not None and then is not None:
             way = ""
             if now.counted and not ref.share and now.value != before.value:
                 way = "up from " if now.value > before.value else "down from "
-            then = before.number("share" if ref.share else "value")
             pieces += [f", {way}", then, " last year"]
         if england is not None:
             pieces += ["; England ", england]

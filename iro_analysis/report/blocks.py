@@ -245,7 +245,7 @@ class Exhibit:
         kept = [
             place
             for place in range(len(self.columns))
-            if any(_filled(row.cells[place]) for row in self.rows)
+            if any(_html(row.cells[place]) for row in self.rows)
         ]
         groups = tuple(
             Group(
@@ -306,14 +306,12 @@ def _head(column: Column) -> str:
     return f'<th scope="col" class="{column.kind}{whole}">{in_html(column.title)}</th>'
 
 
-def _filled(cell: Cell) -> bool:
-    return bool(cell.html) if cell is not None else False
+def _html(cell: Cell) -> str:
+    return "" if cell is None else cell.html
 
 
 def _cell(cell: Cell, column: Column) -> str:
-    if _filled(cell):
-        return cell.html
-    return DASH if column.kind in ("number", "main") else ""
+    return _html(cell) or (DASH if column.kind in ("number", "main") else "")
 
 
 @dataclass(frozen=True)

@@ -171,9 +171,9 @@ def _all_of(figures: Figures, figure: Figure, whole: str) -> bool | None:
 def steady(figures: Figures, ref: Ref, falls: bool) -> bool | None:
     """Whether a total fell (or rose) in every period held; None where too few are shown."""
     points = [figure for _, figure in figures.unbroken(ref)]
-    if len(points) < FEWEST_PERIODS or not all(points):
+    values = [point.value for point in points if point is not None]
+    if len(points) < FEWEST_PERIODS or len(values) < len(points):
         return None
-    values = [point.value for point in points]
     steps = list(itertools.pairwise(values))
     return all(after < before if falls else after > before for before, after in steps)
 

@@ -91,8 +91,8 @@ def _between(figures: Figures) -> Text | None:
     whole, older = both
     return Text(
         (
-            "All minority ethnic groups: ", whole.number(),
-            f" times by {figures.population.in_words}, ", older.number(),
+            "All minority ethnic groups: ", whole.shown,
+            f" times by {figures.population.in_words}, ", older.shown,
             f" at ages 10 to 17 by {_AT_10_TO_17}.",
         )
     )  # fmt: skip
@@ -118,8 +118,8 @@ def _by_population(figures: Figures) -> Text | None:
         return None
     whole, older = both
     first = (
-        "Minority ethnic children taken together are ", whole.number(), " times as likely as "
-        f"White children by {figures.population.in_words}, ", older.number(), " at ages 10 to 17",
+        "Minority ethnic children taken together are ", whole.shown, " times as likely as "
+        f"White children by {figures.population.in_words}, ", older.shown, " at ages 10 to 17",
     )  # fmt: skip
     if _same_census(figures):
         return Text((*first, " by the same census."))
@@ -152,7 +152,7 @@ def _against_white_british(figures: Figures) -> Text | None:
     return Text(
         (
             "By the 2021 Census, at all ages under 18, children of all other groups are ",
-            found.number(), " times as likely as White British children.",
+            found.shown, " times as likely as White British children.",
         )
     )  # fmt: skip
 
@@ -163,5 +163,5 @@ def attention(figures: Figures) -> tuple[Text, Text] | None:
     found = heading(figures)
     if not groups or found is None:
         return None
-    parts = [Text((f"{label_of(figure.ref)}: ", figure.number(), " times.")) for figure in groups]
+    parts = [Text((f"{label_of(figure.ref)}: ", figure.shown, " times.")) for figure in groups]
     return found + plain("."), join([*parts, *filter(None, [_between(figures)])])

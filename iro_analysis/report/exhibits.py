@@ -253,10 +253,10 @@ def rates(figures: Figures, record: dict) -> Exhibit:
 
 
 def _times(ratio: Figure) -> Text:
-    parts = [ratio.number("value"), ratio.number("lower"), ratio.number("upper")]
-    if parts[1] is None or parts[2] is None:
-        return Text((parts[0],))
-    return Text((parts[0], " (", parts[1], " to ", parts[2], ")"))
+    lower, upper = ratio.number("lower"), ratio.number("upper")
+    if lower is None or upper is None:
+        return Text((ratio.shown,))
+    return Text((ratio.shown, " (", lower, " to ", upper, ")"))
 
 
 def ratio_dots(figures: Figures, record: dict) -> Exhibit | None:
@@ -296,14 +296,14 @@ def pooled(figures: Figures, record: dict) -> Exhibit | None:
         pairs = pairs or [f.ref.group for f in groups]
         if [f.ref.group for f in groups] != pairs:
             continue
-        span = [whole.number("lower"), whole.number("upper")]
+        lower, upper = whole.number("lower"), whole.number("upper")
         rows.append(
             Row(
                 plain(label_of(Ref(name))),
                 (
                     *(_share_of(f) for f in groups),
                     _share_of(whole),
-                    Text((span[0], " to ", span[1])) if all(span) else None,
+                    Text((lower, " to ", upper)) if lower and upper else None,
                 ),
             )
         )

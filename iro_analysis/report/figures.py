@@ -127,6 +127,14 @@ class Figure:
             return None
         return Number(shown, self.key, what)
 
+    @property
+    def shown(self) -> Number:
+        """The figure's value as printed: every figure of the report has one."""
+        found = self.number()
+        if found is None:
+            raise ValueError(f"{self.key} has no value to print")
+        return found
+
 
 def _printed(figure: Figure, what: str) -> str:
     entry = figure.ref.entry

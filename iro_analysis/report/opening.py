@@ -202,8 +202,8 @@ def duties(source: Source) -> Exhibit:
             Row(
                 plain(duty["says"]),
                 (
-                    None if before is None else Text((before.number(),)),
-                    Text((now.number(),)),
+                    None if before is None else Text((before.shown,)),
+                    Text((now.shown,)),
                     None if england is None else Text((england,)),
                     None if target is None else plain(f"{printed(target)}%"),
                     None if unmet is None else Text((unmet,)),

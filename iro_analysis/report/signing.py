@@ -95,14 +95,14 @@ def _figures(figures: Figures, measures: tuple[str, ...]) -> Text | None:
         if ALL not in ref.entry.breakdowns:
             continue
         now, before = figures.get(ref), figures.earlier(ref)
-        if now is None or now.number() is None:
+        if now is None:
             continue
         if pieces:
             pieces.append("; ")
-        pieces += [f"{label_of(ref)}: ", now.number()]
+        pieces += [f"{label_of(ref)}: ", now.shown]
         if before is not None:
             verdict = _VERDICTS.get(figures.against(ref, "before"), _UNSURE)
             tested = figures.against(ref, "before") not in ("", "not tested")
-            pieces += [", ", before.number(), " last year"]
+            pieces += [", ", before.shown, " last year"]
             pieces += [f" ({verdict})"] if tested else []
     return Text((*pieces, ".")) if pieces else plain("No figure of the report speaks of this.")

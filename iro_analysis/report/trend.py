@@ -124,6 +124,8 @@ class Trend:
                 continue
             x, y = self.x(place), self.y(line.size(place))
             shown = point.number(line.what)
+            if shown is None:
+                raise ValueError(f"{point.key} has no {line.what} to print")
             lift = self.lifts[number, place]
             items.append(
                 f'<div role="listitem"><i class="point c-{colour}" '
