@@ -49,6 +49,13 @@ class Answer:
     total: str = ""
 
     @property
+    def number(self) -> Decimal:
+        """The value of a figure that has one; else a fault."""
+        if self.value is None:
+            raise ValueError(f"DfE printed {self.symbol!r}, no number: {self.release}")
+        return self.value
+
+    @property
     def words(self) -> str:
         """The figure with its release: ``64 (2022 release)``."""
         shown = self.symbol if self.value is None else f"{self.value:,}"

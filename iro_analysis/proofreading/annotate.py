@@ -141,8 +141,8 @@ def _area(text: str, figure: Figure, before: Figure | None, after: Figure | None
             if joined or (re.fullmatch(r"[\w\s']{0,20}\(", rest) and tail.startswith(")")):
                 return area
         name = rf"^[^.,;()]{{0,60}}?(?:\b(?:in|for|across|of)\s+)?{pattern.pattern}"
-        match = re.search(name, tail, words.FLAGS)
-        if match and (re.search(r"\b(?:in|for|across|of)\s+\S+$|nationally$", match.group(), 2)):
+        behind = re.search(name, tail, words.FLAGS)
+        if behind and (re.search(r"\b(?:in|for|across|of)\s+\S+$|nationally$", behind.group(), 2)):
             return area
     return OWN
 

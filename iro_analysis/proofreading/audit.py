@@ -73,8 +73,9 @@ def audit(
         raise InputError(f"{path}: no figure was found in it; is it the right file?")
     found, against = checks.against_itself(document), ["itself"]
     authority = open_authority(data) if data else None
-    if dfe is not None or authority is not None:
-        period = period or _period(document)
+    if dfe is None and authority is None:
+        return Audit(document, tuple(worst_first(found)), tuple(against), False)
+    period = period or _period(document)
     if authority is not None:
         authority.check_covers(period)
         own = own_data.OwnData(CareRecord.of(authority), period)

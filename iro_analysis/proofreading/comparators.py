@@ -71,7 +71,7 @@ def report_area(document: Document, publications: Publications) -> str:
     """Return the authority that a report names most; empty where it names none."""
     text = " ".join(sentence.text for sentence in document.sentences)
     named = {area: len(re.findall(rf"\b{re.escape(area)}\b", text)) for area in publications.areas}
-    best = max(named, key=named.get, default="")
+    best = max(named, key=lambda area: named[area], default="")
     return best if named.get(best) else ""
 
 
@@ -139,7 +139,7 @@ class Comparison:
             return []
         published = self.answers(figure, area, year)
         known = [answer for answer in published if answer.value is not None]
-        if not known or any(says(answer, figure.printed) for answer in known):
+        if not known or any(says(answer, figure.share) for answer in known):
             return []
         if area == self.own:
             return self._own(figure, known, year)
@@ -147,16 +147,16 @@ class Comparison:
 
     def _own(self, figure: Figure, known: list[Answer], year: int) -> list[Finding]:
         """Return an own figure that DfE has otherwise; a rate may be off by one by its vintage."""
-        gap = min(abs(answer.value - figure.printed) for answer in known)
+        gap = min(abs(answer.number - figure.share) for answer in known)
         if gap <= 1:
             return []
         return [
             self._finding(
                 LOOK, figure,
-                f"{self._value(figure.printed, figure)} is printed for {self.own}; DfE "
+                f"{self._value(figure.share, figure)} is printed for {self.own}; DfE "
                 f"published {self._told(known, figure)} for {year}.",
                 f"{figure.printed} against {_words(known)}",
-                f"Say why it is not DfE's {self._value(known[0].value, figure)}, or print that.",
+                f"Say why it is not DfE's {self._value(known[0].number, figure)}, or print that.",
                 float(gap),
             )
         ]  # fmt: skip
@@ -166,19 +166,19 @@ class Comparison:
         told = self._told(known, figure)
         if others:
             it_is = joined(others)
-            what = f"{self._value(figure.printed, figure)} is not {area}'s figure for {year}: "
+            what = f"{self._value(figure.share, figure)} is not {area}'s figure for {year}: "
             what += f"it is {it_is}."
         else:
-            what = f"{self._value(figure.printed, figure)} is not what DfE published for {area}."
+            what = f"{self._value(figure.share, figure)} is not what DfE published for {area}."
         return self._finding(
             WRONG, figure, f"{what} DfE published {told} for {area}, {year}.",
             f"{figure.printed} against {_words(known)}",
             self._instead(figure, known, area, year),
-            float(min(abs(answer.value - figure.printed) for answer in known)),
+            float(min(abs(answer.number - figure.share) for answer in known)),
         )  # fmt: skip
 
     def _instead(self, figure: Figure, known: list[Answer], area: str, year: int) -> str:
-        values = list(dict.fromkeys(self._value(answer.value, figure) for answer in known))
+        values = list(dict.fromkeys(self._value(answer.number, figure) for answer in known))
         source = f"{catalogue_title(figure)}, {area}, {year}: {self._told(known, figure)}."
         clause = self.document.corrected(figure, " or ".join(values))
         return f"{clause}. {source}" if clause else source
@@ -197,7 +197,7 @@ class Comparison:
         return found
 
     def _is(self, figure: Figure, area: str, year: int) -> bool:
-        return any(says(answer, figure.printed) for answer in self.answers(figure, area, year))
+        return any(says(answer, figure.share) for answer in self.answers(figure, area, year))
 
     def _direction(self, sentence: Sentence, figure: Figure) -> list[Finding]:
         """Return a word such as "decrease" before an own figure that rose by DfE's tables."""
@@ -241,7 +241,7 @@ class Comparison:
     def _told(self, known: list[Answer], figure: Figure) -> str:
         releases: dict[Decimal, list[str]] = {}
         for answer in known:
-            releases.setdefault(answer.value, []).append(answer.release)
+            releases.setdefault(answer.number, []).append(answer.release)
         return joined(
             [
                 f"{self._value(value, figure)} ({', '.join(dict.fromkeys(names))})"

@@ -143,14 +143,15 @@ def _own_and_other(sentence: Sentence, start: int, end: int) -> tuple[Figure, Fi
         return None
     if after[0].area != OWN:
         before = [f for f in sentence.figures if f.at < start and f.area == OWN]
-        own, other = (before[-1] if before else None), after[0]
-        if own is None or re.search(r"[;:]", text[_end(own) : start]):
+        if not before or re.search(r"[;:]", text[_end(before[-1]) : start]):
             return None
+        own, other = before[-1], after[0]
     else:
-        own = after[0]
-        other = next((f for f in after[1:2] if f.area != OWN), None)
-        lead = text[_end(own) : other.at] if other else ""
-        if other is None or not words.any_of("direction", "compared").search(lead):
+        if len(after) == 1 or after[1].area == OWN:
+            return None
+        own, other = after[:2]
+        lead = text[_end(own) : other.at]
+        if not words.any_of("direction", "compared").search(lead):
             return None
     return (own, other) if own.unit == other.unit else None
 
@@ -217,7 +218,7 @@ def _not_that_size(sentence: Sentence, name: str, figure: Figure) -> Finding:
     return Finding(
         "direction", LOOK, sentence.place, figure.text,
         f"{name!r} is said of {figure.text}.", f"{figure.printed}% is not {_meant(name)}",
-        "Correct the percentage or the word.", abs(float(figure.printed) - 50),
+        "Correct the percentage or the word.", abs(float(figure.share) - 50),
     )  # fmt: skip
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import TypeVar
 
 PERCENT, RATE, COUNT = "percent", "per_10000", "count"
 OWN = ""
+_Number = TypeVar("_Number", int, Decimal)
 
 
 @dataclass(frozen=True)
@@ -87,6 +89,27 @@ class Figure:
     def value(self) -> Decimal:
         """The number that the figure says: the share, else the count."""
         return self.printed if self.printed is not None else Decimal(self.count or 0)
+
+    @property
+    def share(self) -> Decimal:
+        """The percentage or rate of a figure that has one; else a fault."""
+        return _held(self.printed, "percentage or rate", self)
+
+    @property
+    def part(self) -> int:
+        """The count of a figure that has one; else a fault."""
+        return _held(self.count, "count", self)
+
+    @property
+    def whole(self) -> int:
+        """The total of a figure that has one; else a fault."""
+        return _held(self.total, "total", self)
+
+
+def _held(number: _Number | None, what: str, figure: Figure) -> _Number:
+    if number is None:
+        raise ValueError(f"{figure.place}: a figure without a {what} was taken for one with it")
+    return number
 
 
 @dataclass(frozen=True)

@@ -57,6 +57,13 @@ class Own:
             return self.count / self.total * 100
         return None
 
+    def sure_share(self, unit: str) -> float:
+        """Return the value in a printed unit in which it was compared; else a fault."""
+        value = self.share(unit)
+        if value is None:
+            raise ValueError(f"the data give no value {unit}, only {self.unit}")
+        return value
+
 
 class OwnData:
     """The authority's record, answering for measures at any period and by other rules."""
@@ -211,7 +218,7 @@ def _agrees(figure: Figure, own: Own) -> bool:
 def _told(figure: Figure, own: Own) -> str:
     if figure.printed is None or figure.unit == COUNT:
         return f"{own.value:,.0f}"
-    value = half_up(own.share(figure.unit), arithmetic.places_of(figure.printed))
+    value = half_up(own.sure_share(figure.unit), arithmetic.places_of(figure.printed))
     of = f" ({own.count:,.0f} of {own.total:,.0f})" if own.total else ""
     return f"{value}{shares.SIGN[figure.unit]}{of}"
 
@@ -219,13 +226,13 @@ def _told(figure: Figure, own: Own) -> str:
 def _gap(figure: Figure, own: Own) -> Decimal:
     if figure.printed is None or figure.unit == COUNT:
         return abs(Decimal(figure.count or 0) - Decimal(own.value))
-    return abs(figure.printed - half_up(own.share(figure.unit), 2))
+    return abs(figure.printed - half_up(own.sure_share(figure.unit), 2))
 
 
 def _difference(figure: Figure, own: Own) -> str:
     if figure.printed is None or figure.unit == COUNT:
-        return f"{figure.count:,} - {own.value:,.0f} = {figure.count - own.value:+,.0f}"
-    value = half_up(own.share(figure.unit), 2)
+        return f"{figure.part:,} - {own.value:,.0f} = {figure.part - own.value:+,.0f}"
+    value = half_up(own.sure_share(figure.unit), 2)
     return f"{figure.printed} - {value} = {figure.printed - value:+}"
 
 
@@ -291,8 +298,8 @@ def _total(figure: Figure, data: OwnData) -> list[Finding]:
         Finding(
             "own_data", WRONG, figure.place, figure.text,
             f"The data give {own:,} children looked after on {in_words(day)}.{because}",
-            f"{figure.count:,} - {own:,} = {figure.count - own:+,}",
+            f"{figure.part:,} - {own:,} = {figure.part - own:+,}",
             f"{own:,} children were looked after on {in_words(day)}.",
-            float(abs(figure.count - own)),
+            float(abs(figure.part - own)),
         )
     ]  # fmt: skip

@@ -100,9 +100,9 @@ def _complements(sentence: Sentence) -> list[Finding]:
         second = next((f for f, yes in zip(shares, theirs, strict=True) if yes), None)
         if first is None or second is None or first is second:
             continue
-        if arithmetic.can_sum_to([first.printed, second.printed], HUNDRED):
+        if arithmetic.can_sum_to([first.share, second.share], HUNDRED):
             return []
-        total = first.printed + second.printed
+        total = first.share + second.share
         return [
             Finding(
                 "parts", WRONG, sentence.place, f"{first.text} and {second.text}",
@@ -130,7 +130,7 @@ def _lists(sentence: Sentence) -> list[Finding]:
         compared = words.any_of("direction", "compared").search(between)
         if len(between) > GAP_IN_A_LIST or compared or re.search(r"\b(?:from|to)\s*$", between):
             return []
-    parts = [figure.printed for figure in shares]
+    parts = [figure.share for figure in shares]
     total = sum(parts, Decimal(0))
     if abs(total - 100) > LIKELY_WHOLE or arithmetic.can_sum_to(parts, HUNDRED):
         return []
@@ -182,8 +182,8 @@ def _sums_of_before(paragraph: Paragraph) -> list[Finding]:
         word = words.any_of("sums", "sum_of_before").match(sentence.text.lstrip("-•* "))
         if word and shares and len(before) > 1:
             whole = shares[0]
-            parts = [figure.printed for figure in before[-MOST_PARTS:]]
-            if not _some_sum(parts, whole.printed):
+            parts = [figure.share for figure in before[-MOST_PARTS:]]
+            if not _some_sum(parts, whole.share):
                 found.append(
                     Finding(
                         "named_sum", LOOK, sentence.place, sentence.text[:120],

@@ -19,11 +19,11 @@ def check(document: Document) -> list[Finding]:
 
 def same(one: Figure, other: Figure) -> bool:
     """Return whether two printed shares can be one share at different precision."""
-    places = min(arithmetic.places_of(one.printed), arithmetic.places_of(other.printed))
+    places = min(arithmetic.places_of(one.share), arithmetic.places_of(other.share))
     step = Decimal(1).scaleb(-places)
-    if arithmetic.places_of(one.printed) == arithmetic.places_of(other.printed):
+    if arithmetic.places_of(one.share) == arithmetic.places_of(other.share):
         return one.printed == other.printed
-    return abs(one.printed - other.printed) <= step / 2
+    return abs(one.share - other.share) <= step / 2
 
 
 def _in_two_places(document: Document) -> list[Finding]:
@@ -49,7 +49,7 @@ def _in_two_places(document: Document) -> list[Finding]:
                     f"{first.printed} is not {second.printed}",
                     f"Print one of the two in both places: {shares.shown(first)} or "
                     f"{shares.shown(second)}.",
-                    float(abs(first.printed - second.printed)),
+                    float(abs(first.share - second.share)),
                 )
             )  # fmt: skip
     return found
@@ -90,7 +90,7 @@ def _against_codes(figure: Figure, record: dict, table: Table) -> list[Finding]:
     totals = {of_all: "all", of_all - left_out: "those who could"}
     hedged = figure if figure.hedge else None
     for total in totals:
-        if arithmetic.fits(part, total, figure.printed) or (
+        if arithmetic.fits(part, total, figure.share) or (
             hedged and shares.allowed(figure, part, total)
         ):
             return []
@@ -104,6 +104,6 @@ def _against_codes(figure: Figure, record: dict, table: Table) -> list[Finding]:
             f"{figure.text}.".replace("  ", " "),
             f"{rows} = {part}; {part} / {of_all} and {part} / {of_all - left_out}",
             f"{answers[0]}, or {answers[1]} without those under the age limit.",
-            float(min(abs(arithmetic.rounded(part, t, 1) - figure.printed) for t in totals)),
+            float(min(abs(arithmetic.rounded(part, t, 1) - figure.share) for t in totals)),
         )
     ]  # fmt: skip

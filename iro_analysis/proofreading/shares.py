@@ -40,9 +40,9 @@ def precise(count: int, total: int, places: int, unit: str = PERCENT) -> str:
 def allowed(figure: Figure, value_count: int, total: int) -> bool:
     """Return whether a hedged share ("over 69%") can be said of a count and total."""
     below, above = words.section("hedges")[figure.hedge]
-    step = Decimal(1).scaleb(-arithmetic.places_of(figure.printed))
+    step = Decimal(1).scaleb(-arithmetic.places_of(figure.share))
     scale = SCALE[figure.unit]
-    low, high = figure.printed - below * step, figure.printed + above * step
+    low, high = figure.share - below * step, figure.share + above * step
     half = step / 2
     value = Decimal(value_count) * scale / Decimal(total)
     return low - half <= value <= high + half
@@ -74,12 +74,12 @@ def _over_hundred(figure: Figure) -> Finding:
         "share", LOOK, figure.place, figure.text,
         f"{shown(figure)} is more than the whole: a share cannot be, a change can.",
         f"{figure.printed} > 100", "Say of what it is a percentage.",
-        float(figure.printed - 100),
+        float(figure.share - 100),
     )  # fmt: skip
 
 
 def _share(figure: Figure, document: Document) -> list[Finding]:
-    count, total, printed = figure.count, figure.total, figure.printed
+    count, total, printed = figure.part, figure.whole, figure.share
     scale, places = SCALE[figure.unit], arithmetic.places_of(printed)
     if figure.hedge:
         if allowed(figure, count, total):
@@ -135,7 +135,7 @@ def _neighbour(figure: Figure, document: Document) -> str:
                 and other.count == figure.count
                 and other.place != figure.place
                 and other.printed is not None
-                and arithmetic.fits(other.count, other.total, other.printed)
+                and arithmetic.fits(other.part, other.whole, other.share)
             ):
                 return (
                     f"; {figure.count:,} is the count of {other.label!r} "
@@ -145,7 +145,7 @@ def _neighbour(figure: Figure, document: Document) -> str:
 
 
 def _impossible(figure: Figure) -> list[Finding]:
-    total, printed, scale = figure.total, figure.printed, SCALE[figure.unit]
+    total, printed, scale = figure.whole, figure.share, SCALE[figure.unit]
     if figure.hedge or arithmetic.possible(total, printed, scale):
         return []
     below = int(printed * total / scale)

@@ -21,14 +21,14 @@ def check(document: Document) -> list[Finding]:
     """Return the other total of which all percentages of a list are right, where there is one."""
     found = []
     for figures in _lists(document):
-        wrong = [f for f in figures if not arithmetic.fits(f.count, f.total, f.printed)]
+        wrong = [f for f in figures if not arithmetic.fits(f.part, f.whole, f.share)]
         if len(wrong) < FEWEST:
             continue
-        pairs = [(figure.count, figure.printed) for figure in figures]
+        pairs = [(figure.part, figure.share) for figure in figures]
         least = Span(max(count for count, _ in pairs), 10_000_000)
         for rule in RULES:
             span = arithmetic.totals_that_fit_all(pairs, rule) & least
-            if span and figures[0].total not in span:
+            if span and figures[0].whole not in span:
                 found.append(_explained(document, figures, wrong[0], rule, span))
                 break
     return found
@@ -63,18 +63,18 @@ def _key(figure: Figure) -> tuple:
 def _explained(
     document: Document, figures: list[Figure], first: Figure, rule: str, span: Span
 ) -> Finding:
-    total = figures[0].total
-    other = next((f for f in printed_totals(document) if f.count in span), None)
+    total = figures[0].whole
+    other = next((f for f in printed_totals(document) if f.part in span), None)
     how = "" if rule == HALF_UP else f", {rule}"
     fitted = in_words(other) if other else _words(span)
-    low = other.count if other else span.low
+    low = other.part if other else span.low
     return Finding(
         "explaining_total", WRONG, first.place,
         joined([figure.text for figure in figures]),
         f"All {len(figures)} percentages out of {total:,} fit {fitted}{how}.",
         "; ".join(
             f"{f.count:,} / {low:,} = "
-            f"{precise(f.count, low, arithmetic.places_of(f.printed))}% printed {f.printed}%"
+            f"{precise(f.part, low, arithmetic.places_of(f.share))}% printed {f.share}%"
             for f in figures
         ),
         "Print the total of which they are percentages, or recalculate them out of "
@@ -90,5 +90,5 @@ def _words(span: Span) -> str:
 
 
 def _recalculated(figure: Figure) -> str:
-    places = arithmetic.places_of(figure.printed)
-    return f"{arithmetic.rounded(figure.count, figure.total, places)}% ({figure.count:,})"
+    places = arithmetic.places_of(figure.share)
+    return f"{arithmetic.rounded(figure.part, figure.whole, places)}% ({figure.part:,})"

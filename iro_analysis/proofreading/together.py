@@ -22,7 +22,7 @@ def _of_one_total(sentence: Sentence) -> list[Finding]:
     total = _total(sentence, shares)
     if total is None or any(f.hedge or f.count is not None for f in shares):
         return []
-    parts = [figure.printed for figure in shares]
+    parts = [figure.share for figure in shares]
     rest = len(shares) == 2 and _is_the_rest(sentence, shares[1])
     counts = [arithmetic.counts_that_fit(total, part) for part in parts]
     if arithmetic.whole_counts_can_sum_to(parts, total):

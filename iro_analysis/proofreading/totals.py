@@ -36,12 +36,12 @@ class Group:
     @property
     def sum(self) -> int:
         """The counts together."""
-        return sum(figure.count for figure in self.figures)
+        return sum(figure.part for figure in self.figures)
 
     @property
     def pairs(self) -> list[tuple[int, Decimal]]:
         """Every count and percentage, those of named wholes with them."""
-        return [(figure.count, figure.printed) for figure in (*self.figures, *self.wholes)]
+        return [(figure.part, figure.share) for figure in (*self.figures, *self.wholes)]
 
 
 def check(document: Document) -> list[Finding]:
@@ -57,7 +57,7 @@ def check(document: Document) -> list[Finding]:
         wrong = [
             figure
             for figure in (*group.figures, *group.wholes)
-            if not arithmetic.fits(figure.count, total.count, figure.printed)
+            if not arithmetic.fits(figure.part, total.part, figure.share)
         ]
         if wrong:
             # Where the shares are right, a list that leaves out a small group is a choice.
@@ -89,8 +89,8 @@ def dated_totals(document: Document) -> list[Figure]:
 def _series(printed: list[Figure]) -> list[Figure]:
     """Return the dated numbers of children that are of one kind: none under half the largest."""
     dated = [f for f in printed if _has_month(f) and _of_children(f)]
-    largest = max((f.count for f in dated), default=0)
-    return [f for f in dated if 2 * f.count >= largest]
+    largest = max((f.part for f in dated), default=0)
+    return [f for f in dated if 2 * f.part >= largest]
 
 
 def groups(document: Document) -> list[Group]:
@@ -105,7 +105,7 @@ def groups(document: Document) -> list[Group]:
             if mine and before and _OF_THESE.match(sentence.text):
                 whole = before[-1]
                 if whole.count is None and whole.unit == PERCENT and not whole.hedge:
-                    wholes.append(replace(whole, count=sum(f.count for f in mine)))
+                    wholes.append(replace(whole, count=sum(f.part for f in mine)))
         if figures:
             one = len({f.place for f in figures}) == 1 and len(paragraph.sentences) == 1
             found.append(Group(paragraph.place, tuple(figures), tuple(wholes), one))
@@ -141,14 +141,14 @@ def _known_total(group: Group, printed: list[Figure]) -> Figure | None:
     """
     series = _series(printed)
     for total in [f for f in series if f.period == series[0].period]:
-        if NEARLY_ALL * total.count <= group.sum <= total.count:
+        if NEARLY_ALL * total.part <= group.sum <= total.part:
             return total
     if len(group.figures) < 3 or group.gaps:
         return None
     for total in printed:
         if total.count == group.sum:
             return total
-    shares = [figure.printed for figure in group.figures]
+    shares = [figure.share for figure in group.figures]
     if group.one_list and arithmetic.can_sum_to(shares, Decimal(100)):
         return replace(group.figures[0], count=group.sum, printed=None, text="their sum")
     return None
@@ -172,23 +172,21 @@ def _explained(
     found = []
     for _, wrong in parts:
         for figure in wrong:
-            right = arithmetic.rounded(
-                figure.count, total.count, arithmetic.places_of(figure.printed)
-            )
-            exact = precise(figure.count, total.count, arithmetic.places_of(figure.printed))
+            right = arithmetic.rounded(figure.part, total.part, arithmetic.places_of(figure.share))
+            exact = precise(figure.part, total.part, arithmetic.places_of(figure.share))
             found.append(
                 Finding(
                     "share", WRONG, figure.place, figure.text,
                     f"{figure.count:,} of {in_words(total)} is {right}%, not {shown(figure)}.",
                     f"{figure.count:,} / {total.count:,} = {exact}%",
                     f"{right}% ({figure.count:,} of {total.count:,}){reworded(figure, right)}",
-                    float(abs(figure.printed - right)),
+                    float(abs(figure.share - right)),
                 )
             )  # fmt: skip
     pairs = [pair for group, _ in parts for pair in group.pairs]
     for rule in RULES:
         span = arithmetic.totals_that_fit_all(pairs, rule)
-        other = next((f for f in printed if f.count in span and f.count != total.count), None)
+        other = next((f for f in printed if f.part in span and f.part != total.part), None)
         if span and other is not None:
             found.append(_explanation(total, parts, pairs, rule, span, other))
             return found
@@ -216,7 +214,7 @@ def _explanation(
         fitted = f"{_span(span)}{how}, which is printed nowhere"
     sums = "; ".join(
         f"{count:,} / {(other.count if other else span.low):,} = "
-        f"{precise(count, other.count if other else span.low, arithmetic.places_of(share))}% "
+        f"{precise(count, other.part if other else span.low, arithmetic.places_of(share))}% "
         f"printed {share}%"
         for count, share in pairs
     )
@@ -228,7 +226,7 @@ def _explanation(
         f"the total of these counts is {in_words(total)}.",
         sums,
         "Recalculate the percentages: "
-        + "; ".join(f"{arithmetic.rounded(count, total.count, 0)}% ({count:,})"
+        + "; ".join(f"{arithmetic.rounded(count, total.part, 0)}% ({count:,})"
                     for count, _ in pairs) + f"; each out of {total.count:,}.",
         10.0,
     )  # fmt: skip
@@ -240,10 +238,10 @@ def _span(span: Span) -> str:
 
 def _short_of(group: Group, total: Figure) -> list[Finding]:
     """Return a list that misses its total by a few: one child is nowhere."""
-    missing = total.count - group.sum
+    missing = total.part - group.sum
     counts = [f"{figure.count:,}" for figure in group.figures]
-    shares = [figure.printed for figure in group.figures]
-    if not 0 < missing <= max(1, NEAR_MISS * total.count) or len(counts) < 3 or group.gaps:
+    shares = [figure.share for figure in group.figures]
+    if not 0 < missing <= max(1, NEAR_MISS * total.part) or len(counts) < 3 or group.gaps:
         return []
     return [
         Finding(
@@ -275,8 +273,8 @@ def _no_total_fits(group: Group) -> list[Finding]:
             f"{figure.count:,} cannot be {shown(figure)} beside the others: they fit a total of "
             f"{_span(best)}, it does not.",
             f"{figure.count:,} / {best.low:,} = "
-            f"{precise(figure.count, best.low, arithmetic.places_of(figure.printed))}%",
-            f"{arithmetic.rounded(figure.count, best.low, arithmetic.places_of(figure.printed))}% "
+            f"{precise(figure.part, best.low, arithmetic.places_of(figure.share))}%",
+            f"{arithmetic.rounded(figure.part, best.low, arithmetic.places_of(figure.share))}% "
             f"({figure.count:,} of {best.low:,})",
             5.0,
         )
@@ -286,7 +284,7 @@ def _no_total_fits(group: Group) -> list[Finding]:
 
 def _best_total(group: Group) -> tuple[Span, list[Figure]]:
     """Return the totals that fit most of a list, and the figures that they do not fit."""
-    spans = [arithmetic.totals_that_fit(f.count, f.printed) for f in group.figures]
+    spans = [arithmetic.totals_that_fit(f.part, f.share) for f in group.figures]
     edges = {span.low for span in spans if span}
     best = Span(1, 0)
     kept: list[Span] = []
@@ -306,7 +304,7 @@ def _other_rule(group: Group, rule: str, span: Span) -> Finding:
     return Finding(
         "share", LOOK, group.place, joined([figure.text for figure in group.figures]),
         f"No total gives these percentages half up, as DfE rounds; {_span(span)} does {rule}.",
-        "; ".join(f"{f.count:,} / {span.low:,} = {precise(f.count, span.low, 0)}%"
+        "; ".join(f"{f.part:,} / {span.low:,} = {precise(f.part, span.low, 0)}%"
                   for f in group.figures),
         "Round half up, and print the total.", 1.0,
     )  # fmt: skip
@@ -314,7 +312,7 @@ def _other_rule(group: Group, rule: str, span: Span) -> Finding:
 
 def _no_common(group: Group) -> Finding:
     ranges = [
-        f"{f.text} needs a total of {_span(arithmetic.totals_that_fit(f.count, f.printed))}"
+        f"{f.text} needs a total of {_span(arithmetic.totals_that_fit(f.part, f.share))}"
         for f in group.figures
     ]
     return Finding(
