@@ -51,9 +51,19 @@ class DisclosureError(AnalysisError):
 
 
 class NotebookError(AnalysisError):
-    """A notebook stopped: the message names it, the cell and the error."""
+    """A notebook stopped: the message names it, the cell and the error.
+
+    Attributes
+    ----------
+    fault : tuple of str
+        Where the error arose, for the log of faults; empty where the suite itself refused.
+    """
 
     exit_code = 1
+
+    def __init__(self, *lines: str, fault: tuple[str, ...] = ()) -> None:
+        super().__init__(*lines)
+        self.fault = fault
 
 
 class OutputError(AnalysisError):

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from iro_analysis import catalogue
+from iro_analysis.cli import fault
 from iro_analysis.cli.chart import chart as chart
 from iro_analysis.errors import AnalysisError, ParameterError
 from iro_analysis.reading.account import SET_ASIDE, Account, without_value
@@ -127,6 +128,9 @@ def _report(
                     print(f"  {Path(result.folder) / page}")
     for line in dict.fromkeys(line for result in results for line in result.problems):
         _warn(line)  # what is wrong with an authority is said once, not for every period
+    if faults := list(dict.fromkeys(each for result in results for each in result.faults)):
+        for line in fault.report_of_notebooks(faults, given.command):
+            _warn(line)
     if len(results) > 1 and (lost := [result for result in results if not result.folder]):
         named = ", ".join(f"{result.task.data} {result.task.period}" for result in lost)
         _warn(f"{len(lost)} of {len(results)} reports were not made: {named}")

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from iro_analysis.errors import NotebookError, ParameterError, near_name
-from iro_analysis.runner import start
+from iro_analysis.runner import kernel_fault, start
 
 OWN = "my_notebooks"  # of the analyst; ignored by git, so that a checkout stays clean
 REQUIRED = ("period", "data", "audience")
@@ -21,6 +21,8 @@ INJECTED = "injected-parameters"
 WIDGET = "application/vnd.jupyter.widget-view+json"
 ENGINE = "iro"
 CELL_SECONDS = "IRO_CELL_SECONDS"  # environment variable
+# Errors whose words are the suite's own, and hold no value of a child.
+_OURS = {"InputError", "PeriodError", "ParameterError", "DisclosureError", "AnalysisError"}
 
 
 def folder() -> Path:
@@ -193,7 +195,7 @@ def execute(path: Path, output: Path, parameters: dict[str, Any]) -> None:
             shutdown_kernel="immediate",  # it has nothing to put in order, and is used once
         )
     except PapermillExecutionError as problem:
-        raise NotebookError(_failure(path, problem).line) from None
+        raise NotebookError(_failure(path, problem).line, fault=_fault(path, problem)) from None
     except CellTimeoutError:
         raise NotebookError(
             f"{path.name}: a cell ran for more than {seconds} seconds and was stopped; no page is "
@@ -223,14 +225,7 @@ def cell_seconds() -> int:
 def _failure(path: Path, problem: Any) -> Failure:
     """Return in our words what papermill says of a cell that stopped."""
     source = problem.source.strip().splitlines()
-    ours = {
-        "InputError",
-        "PeriodError",
-        "ParameterError",
-        "DisclosureError",
-        "AnalysisError",
-    }
-    words = f": {problem.evalue}" if problem.ename in ours else ""
+    words = f": {problem.evalue}" if problem.ename in _OURS else ""
     # papermill puts a cell with the error at the head of the executed copy.
     return Failure(
         path.name,
@@ -238,6 +233,14 @@ def _failure(path: Path, problem: Any) -> Failure:
         source[0][:60] if source else "",
         f"{problem.ename}{words}",
     )
+
+
+def _fault(path: Path, problem: Any) -> tuple[str, ...]:
+    """Return where a cell stopped, for the log; nothing where the suite refused in plain words."""
+    if problem.ename in _OURS:
+        return ()
+    shipped = path.resolve().parent == folder().resolve()
+    return kernel_fault.described(path.stem if shipped else "", problem.traceback)
 
 
 def tidied(path: Path, replace: dict[str, str]) -> Any:

@@ -144,6 +144,7 @@ def _write(
         _keep_failed_copies(places, task, stopped)
         result.problems.extend(line for sheet in stopped for line in sheet.problems)
         result.exit_code = max(sheet.exit_code for sheet in stopped)
+        result.faults = [sheet.fault for sheet in stopped if sheet.fault]
         return
     internal = task.audience == INTERNAL
     target = account if internal else places.published(task.period)

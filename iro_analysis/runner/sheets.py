@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from iro_analysis import prepared
-from iro_analysis.errors import AnalysisError
+from iro_analysis.errors import AnalysisError, NotebookError
 from iro_analysis.prepared import Store
 from iro_analysis.runner import notebooks, pages, private, start
 
@@ -62,6 +62,8 @@ class Sheet:
     problems : tuple of str
         Why it stopped: one line each.
     exit_code : int
+    fault : tuple of str
+        Where an error that nobody expected arose, for the log of faults.
     """
 
     name: str
@@ -69,6 +71,7 @@ class Sheet:
     copy: str = ""
     problems: tuple[str, ...] = ()
     exit_code: int = 0
+    fault: tuple[str, ...] = ()
 
 
 def get_ready() -> None:
@@ -91,7 +94,8 @@ def make(order: Order) -> Sheet:
             notebooks.execute(Path(order.notebook), copy, dict(order.parameters))
         except AnalysisError as problem:
             left = copy.read_text(encoding="utf-8") if copy.is_file() else ""
-            return Sheet(order.name, "", left, problem.lines, problem.exit_code)
+            fault = problem.fault if isinstance(problem, NotebookError) else ()
+            return Sheet(order.name, "", left, problem.lines, problem.exit_code, fault)
         executed = notebooks.tidied(copy, dict(order.instead))
     page = replace(order.page, title=pages.title_of(executed))
     return Sheet(order.name, pages.render(executed, page), nbformat.writes(executed) + "\n")

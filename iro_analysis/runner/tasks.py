@@ -61,6 +61,8 @@ class Result:
     problems : list of str
         What went wrong, one line each.
     exit_code : int
+    faults : list of tuple of str
+        Where errors that nobody expected arose in notebooks, for the log of faults.
     """
 
     task: Task
@@ -68,3 +70,4 @@ class Result:
     lines: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     exit_code: int = 0
+    faults: list[tuple[str, ...]] = field(default_factory=list)

@@ -8,8 +8,9 @@ import sys
 import pytest
 from builders import write_return
 
-from iro_analysis.cli import command
+from iro_analysis.cli import command, fault
 from iro_analysis.reading import authority
+from iro_analysis.runner import kernel_fault
 
 CHILD = "SECRET-CHILD-0042"
 
@@ -66,6 +67,20 @@ def test_the_log_of_a_fault_is_for_its_owner_alone(place, monkeypatch, capsys):
     folder = place.parent / authority.MARK
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     assert stat.S_IMODE((folder / "fault.log").stat().st_mode) == 0o600
+
+
+def test_faults_of_notebooks_are_written_to_one_log(place):
+    shipped = ("notebook reviews", "KeyError", "  iro_analysis/study.py:7 figures")
+    own = (kernel_fault.OWN, "ValueError", "  cell run 3, line 1")
+    [said] = fault.report_of_notebooks([shipped], "report")
+    assert said.startswith("to report it, open an issue of the project")
+    [said] = fault.report_of_notebooks([shipped, own], "report")
+    assert said.startswith("unless the fault is in a cell of your own: to report it")
+    path = place.parent / ".iro" / "fault.log"
+    assert str(path) in said
+    text = path.read_text(encoding="utf-8")
+    assert text.startswith("iro_analysis ")
+    assert "\n".join(["", *shipped, "", *own, ""]) in text
 
 
 def test_a_log_that_cannot_be_written_is_said(place, monkeypatch, capsys):

@@ -347,6 +347,10 @@ def test_a_notebook_that_fails_leaves_its_copy_and_the_last_good_report(
     [line] = [line for line in done.stderr.splitlines() if "broken.ipynb" in line]
     assert "KeyError" in line
     assert "SYN000123" not in done.stderr
+    assert "to report it, open an issue" in done.stderr
+    log = (project / ".iro" / "fault.log").read_text(encoding="utf-8")
+    assert "KeyError\n  cell run 4, line 1" in log
+    assert "SYN000123" not in log
     assert {path.name: path.read_bytes() for path in published_files(place)} == before
     failed = tmp_path / "internal" / "demo" / "2019-20" / "failed"
     copy = nbformat.read(failed / "broken.ipynb", as_version=4)
