@@ -2,7 +2,8 @@
 
 pytest collects once. Every change then gets a forked process in which the changed function takes
 the place of the original, and the tests that call this function run, the fastest first. A library
-that starts pytest for each change needs days for the same.
+that starts pytest for each change needs days for the same. Times are processor time, so that a busy
+machine changes no verdict.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ import functools
 import gc
 import pickle
 import random
+import re
 import signal
 import sys
 import tempfile
@@ -33,20 +35,31 @@ from pathlib import Path
 
 import builders
 import code_changes
+import conftest
 import pytest
 from _pytest.runner import runtestprotocol
 from code_changes import Change
 
+from iro_analysis.cohorts.record import CareRecord
+
 SURVIVORS = Path(__file__).with_name("survivors.toml")
 TESTS = [str(Path(__file__).with_name(room)) for room in code_changes.ROOMS]
-LONGEST_TEST = 5.0  # seconds; a longer one is not run
-LONGEST_CHANGE = 30.0  # seconds of tests for one change
+LONGEST_TEST = 3.0  # seconds; a longer one is not run
+LONGEST_CHANGE = 8.0  # seconds of tests for one change
+# What indicators ask of a record and cannot change.
+OF_COHORTS = frozenset({"on", "started", "ceased", "during", "continuously", "families"})
+OF_REVIEWS = ("_known", "reviews_held", "reviews_required", "reviews_of_short_breaks")
 # What these modules keep in a cache cannot depend on cohorts and indicators.
 BELOW = (
     "codes", "contracts", "catalogue", "comparators", "periods", "working_days", "estimates",
     "reading", "rounding", "packing",
 )  # fmt: skip
+FOLDERS = {
+    "demo": conftest.PROJECT / "data" / "demo",
+    "sample": conftest.SHARED / "data" / "ssda903_sample",
+}
 KILLED, SURVIVED, NO_TEST, NOT_RUN = "killed", "survived", "no test", "not run"
+NO_RESULT = "no end or no result"
 
 
 @dataclass(frozen=True)
@@ -64,12 +77,17 @@ def reviewed() -> list[dict[str, str]]:
 
 
 def _in_a_fork(work: Callable[[], object], seconds: float) -> object:
-    """Return what `work` returns in a forked process, or None where it takes too long."""
+    """Return what `work` returns in a forked process, or None where it takes too long.
+
+    A process that sleeps uses no processor time: it has ten times as long by the clock.
+    """
     reads, writes = os.pipe()
     child = os.fork()
     if not child:
+        signal.signal(signal.SIGPROF, signal.SIG_DFL)
+        signal.setitimer(signal.ITIMER_PROF, seconds)
         signal.signal(signal.SIGALRM, signal.SIG_DFL)
-        signal.setitimer(signal.ITIMER_REAL, seconds)
+        signal.setitimer(signal.ITIMER_REAL, 20 * seconds)
         try:
             with os.fdopen(writes, "wb") as stream:
                 stream.write(pickle.dumps(work()))
@@ -110,6 +128,40 @@ def _remember_readings() -> None:
     builders.read_authority = read_once
 
 
+class _Shared(dict):
+    """What a record worked out; what is of cohorts is kept for the next record of the authority."""
+
+    def __init__(self, kept: dict) -> None:
+        super().__init__(kept)
+        self.kept = kept
+
+    def __setitem__(self, key: tuple, value: object) -> None:
+        super().__setitem__(key, value)
+        if key[0] in OF_COHORTS:
+            self.kept[key] = value
+
+
+def _remember_records() -> None:
+    """Chain each return once: what cohorts make of it cannot depend on indicators."""
+    build, known = CareRecord.of.__func__, {}
+
+    def build_once(cls: type[CareRecord], authority: object) -> CareRecord:
+        if id(authority) not in known:
+            known[id(authority)] = (authority, build(cls, authority), {})
+        _, made, kept = known[id(authority)]
+        found = CareRecord(made.authority, made.episodes, made.periods_of_care, made.placements)
+        for name in OF_REVIEWS if "reviews" in authority.tables else ():
+            vars(found)[name] = getattr(made, name)
+        vars(found)["_worked_out"] = _Shared(kept)
+        return found
+
+    CareRecord.of = classmethod(build_once)
+
+
+def _too_long(*_: object) -> None:
+    raise TimeoutError
+
+
 def _observe(items: list[pytest.Item]) -> list[Seen]:
     """Run every test once and note which functions it calls and how long it takes.
 
@@ -123,14 +175,17 @@ def _observe(items: list[pytest.Item]) -> list[Seen]:
             function.__code__ = new.__code__
             function.__globals__[code_changes.NOTE] = calls.add
     shown, made = [], {}
+    signal.signal(signal.SIGPROF, _too_long)
     for item, following in zip(items, [*items[1:], None], strict=True):
         _forget()
         calls.clear()
-        begun = time.perf_counter()
-        if not _passes(item, following):
-            continue
-        shown.append((item, frozenset(calls), time.perf_counter() - begun))
+        begun = time.process_time()
+        signal.setitimer(signal.ITIMER_PROF, LONGEST_TEST)
+        passes = _passes(item, following)
+        signal.setitimer(signal.ITIMER_PROF, 0)
         made.setdefault(item.path, frozenset(calls))
+        if passes:
+            shown.append((item, frozenset(calls), time.process_time() - begun))
     for function, code in restored:
         function.__code__ = code
     _forget()
@@ -209,11 +264,11 @@ def _judge(change: Change, tests: list[Seen]) -> tuple[str, str]:
     if not apply(change):
         return NOT_RUN, ""
     items = [test.item for test in tests]
-    until = time.monotonic() + LONGEST_CHANGE
+    until = time.process_time() + LONGEST_CHANGE
     for item, following in zip(items, [*items[1:], None], strict=True):
         if not _passes(item, following):
             return KILLED, item.nodeid
-        if time.monotonic() > until:
+        if time.process_time() > until:
             return SURVIVED, "in the time given: more tests call it"
     return SURVIVED, ""
 
@@ -239,20 +294,31 @@ class Runner:
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         items = [item for item in session.items if not _is_left_out(item)]
         _remember_readings()
+        if all(change.module.startswith("indicators") for change in self.changes):
+            _remember_records()
+        asked = {name for item in items for name in getattr(item, "fixturenames", ())}
+        for fixture, folder in FOLDERS.items():
+            if fixture in asked and folder.is_dir():
+                builders.shared_record(folder)
         seen = _observe(items)
         _say(f"{len(seen)} of {len(session.items)} tests, {len(self.changes)} changes")
         kills: dict[str, Counter] = defaultdict(Counter)
         for change in self.changes:
-            begun, before = time.perf_counter(), kills[change.function]
+            begun, before = _processor_seconds(), kills[change.function]
             tests = _related(change, seen, before)
             found = _in_a_fork(functools.partial(_judge, change, tests), 2 * LONGEST_CHANGE)
-            verdict, by = (KILLED, "no end or no result") if found is None else found
+            verdict, by = (KILLED, NO_RESULT) if found is None else found
             before[by] += 1
             if not tests and verdict != NOT_RUN:
                 verdict = NO_TEST
             self.verdicts[change.name] = verdict
-            _say(f"{verdict} {time.perf_counter() - begun:.1f}s {change.name} [{by}]")
+            _say(f"{verdict} {_processor_seconds() - begun:.1f}s {change.name} [{by}]")
         return True
+
+
+def _processor_seconds() -> float:
+    """Return the processor time of this process and of those that it forked."""
+    return sum(os.times()[:4])
 
 
 def _is_left_out(item: pytest.Item) -> bool:
@@ -263,6 +329,13 @@ def _is_left_out(item: pytest.Item) -> bool:
 
 def _say(line: str) -> None:
     print(line.replace("\n", " "), file=sys.__stdout__, flush=True)
+
+
+def _killed(printed: list[Path]) -> set[str]:
+    """Return the changes that earlier runs say they killed by a test."""
+    lines = (line for path in printed for line in path.read_text(encoding="utf-8").splitlines())
+    found = (re.fullmatch(rf"{KILLED} [\d.]+s (.+) \[(.+)\]", line) for line in lines)
+    return {each[1] for each in found if each and each[2] != NO_RESULT}
 
 
 def _summarise(changes: list[Change], verdicts: dict[str, str]) -> None:
@@ -298,6 +371,13 @@ def main() -> int:
     parser.add_argument("--tests", nargs="*", default=TESTS, help="files or folders of tests")
     parser.add_argument("--sample", type=int, help="only so many changes, drawn at random")
     parser.add_argument("--change", action="append", help="a change by its name")
+    parser.add_argument(
+        "--after",
+        nargs="*",
+        default=[],
+        type=Path,
+        help="what earlier runs printed: changes killed there are not run again",
+    )
     given = parser.parse_args()
     wanted = tuple(given.modules)
     if given.change:
@@ -306,6 +386,10 @@ def main() -> int:
     changes = [c for name in modules for c in code_changes.changes(name)]
     if given.change:
         changes = [c for c in changes if c.name in given.change]
+    if given.after:
+        killed = _killed(given.after)
+        _say(f"{len(killed)} changes were killed in earlier runs")
+        changes = [c for c in changes if c.name not in killed]
     if given.sample and given.sample < len(changes):
         drawn = set(random.Random(1).sample(range(len(changes)), given.sample))
         changes = [c for place, c in enumerate(changes) if place in drawn]
@@ -314,6 +398,8 @@ def main() -> int:
         options = [
             "-qq",
             "--no-header",
+            "--tb=line",
+            "--assert=plain",
             "--capture=sys",
             "-p",
             "no:cacheprovider",
