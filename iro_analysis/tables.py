@@ -268,6 +268,8 @@ def notes(published: Published) -> list[str]:
     found = []
     if published.anything_hidden:
         found.append(published.policy.note)
+    elif published.is_rounded:
+        found.append(published.policy.note_of_rounding)
     if published.given_together:
         found.append("Some groups are given together, since too many single ones are small.")
     statuses = published.figures["status"]

@@ -80,9 +80,13 @@ def combinations(breakdown, cells):
 
 
 class Attacker:
-    """Puts together what reports show; cells are (measure, breakdown, group, first, last day)."""
+    """Puts together what reports show; cells are (measure, breakdown, group, first, last day).
 
-    def __init__(self):
+    Of counts that are rounded (`round_to`) it knows between which numbers each lies; a 0 is exact.
+    """
+
+    def __init__(self, round_to=0):
+        self.round_to = round_to
         self.shown, self.hidden, self.unsaid, self.rows = {}, set(), set(), []
 
     def read(self, text):
@@ -142,6 +146,12 @@ class Attacker:
         elif count != "":
             self.shown[cell] = float(count)
 
+    def could_be(self, count):
+        """Return the least and the most that a count can be that a report shows."""
+        if not self.round_to or not count:
+            return count, count
+        return count - self.round_to // 2, count + (self.round_to - 1) // 2
+
     def over_time(self):
         """Add what a year, or a year to date, says of its parts: where it adds up exactly."""
         spans = defaultdict(set)
@@ -179,28 +189,38 @@ class Attacker:
             ({**{(*name, *span): 1 for span in chain}, (*name, *whole): -1}, 0.0)
             for name, whole, chain in self.over_time()
         ]
-        rows = [
-            (row, total)
-            for row, total in [*self.rows, *over_time, *self.of_leavers()]
-            if row.keys() <= truth.keys() and sum(w * truth[c] for c, w in row.items()) == total
-        ]
+        rows = []
+        for row, total in [*self.rows, *over_time, *self.of_leavers()]:
+            low, high = self.could_be(total)
+            if not row.keys() <= truth.keys():
+                continue
+            if low <= sum(w * truth[c] for c, w in row.items()) <= high:
+                rows.append((row, total))
         zeros = {cell[:2] + cell[3:] for cell in self.hidden if truth.get(cell) == 0}
         unknown = sorted((self.hidden | self.unsaid) - self.shown.keys())
-        place = {cell: number for number, cell in enumerate(unknown)}
-        weights, sums = [], []
+        # A rounded count is unknown too, within a few; so is the total of a table.
+        nearly = sorted(cell for cell, count in self.shown.items() if self.round_to and count)
+        place = {cell: number for number, cell in enumerate([*unknown, *nearly])}
+        weights, sums, totals = [], [], []
         for row, total in rows:
             left = {cell: w for cell, w in row.items() if cell in place}
             if left and all(cell in place or cell in self.shown for cell in row):
                 known = sum(w * self.shown[cell] for cell, w in row.items() if cell not in place)
+                low, high = self.could_be(total)
+                if low < high:
+                    place["total", len(sums)] = len(place)
+                    totals.append((low, high))
+                    left["total", len(sums)], total = -1, 0
                 sums.append(total - known)
                 weights.append(left)
         entries = [(w, n, place[c]) for n, row in enumerate(weights) for c, w in row.items()]
         data, down, across = zip(*entries, strict=True) if entries else ((), (), ())
-        matrix = csr_array((data, (down, across)), shape=(len(sums), len(unknown)))
+        matrix = csr_array((data, (down, across)), shape=(len(sums), len(place)))
         maybe = self.unsaid - self.hidden  # no symbol says that these are not 0
         bounds = [
             (0 if cell[:2] + cell[3:] in zeros or cell in maybe else 1, None) for cell in unknown
         ]
+        bounds += [self.could_be(self.shown[cell]) for cell in nearly] + totals
         held = {cell for row in weights for cell in row}
         for cell in unknown:
             if cell not in held:
@@ -208,20 +228,20 @@ class Attacker:
                 continue
             limits = []
             for sign in (1, -1):
-                goal = np.zeros(len(unknown))
+                goal = np.zeros(len(place))
                 goal[place[cell]] = sign
                 found = linprog(goal, A_eq=matrix, b_eq=sums, bounds=bounds)
                 limits.append({0: sign * (found.fun or 0), 3: sign * -math.inf}.get(found.status))
             yield cell, *limits
 
 
-def found_out(reports, true_reports, hide_to=5):
+def found_out(reports, true_reports, hide_to=5, round_to=0):
     """Return the hidden cells that the attacker bounds more closely than the policy allows.
 
     A count from 1 to 5 must be left a range of five values or more that reaches 5; of any other
     hidden count, more than one value must remain.
     """
-    attacker, insider = Attacker(), Attacker()
+    attacker, insider = Attacker(round_to), Attacker()
     for text in reports:
         attacker.read(text)
     for text in true_reports:

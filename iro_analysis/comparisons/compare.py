@@ -20,6 +20,7 @@ from iro_analysis.comparisons.elsewhere import (
     beside_other_areas,
 )
 from iro_analysis.comparisons.groups import against_reference
+from iro_analysis.comparisons.of_rounded import of_rounded
 from iro_analysis.comparisons.settings import setting
 from iro_analysis.disclosure.policy import INTERNAL
 from iro_analysis.disclosure.publish import Published
@@ -58,11 +59,12 @@ def compare(
         What earlier reports of the authority released: the only numbers by group of a year before
         that the committee's comparisons may use.
     """
+    exact = published.exact or published
     found = [
-        *changes(record, period, published, cautions or {}),
-        *groups_changed(record, period, published, earlier, cautions or {}),
-        *beside_other_areas(published, areas),
-        *against_reference(published),
+        *changes(record, period, exact, cautions or {}),
+        *groups_changed(record, period, exact, earlier, cautions or {}),
+        *beside_other_areas(exact, areas),
+        *against_reference(exact),
     ]
     return tuple(may_be_shown(each, published) for each in _leading(found))
 
@@ -75,7 +77,7 @@ def compare_with_areas(
     Only what is said of all authorities together, and of a year before, is read over the whole
     report; so a question about one measure need not wait for the others.
     """
-    found = beside_areas(published, areas, measure, breakdown)
+    found = beside_areas(published.exact or published, areas, measure, breakdown)
     return tuple(may_be_shown(each, published) for each in found)
 
 
@@ -84,9 +86,11 @@ def may_be_shown(found: Comparison, published: Published) -> Comparison:
 
     Both figures are released. What the test knows besides, how many children changed the one way
     and how many the other, could be worked out of an exact interval or p value: for the committee
-    both are rounded, and left out where such a number is small.
+    both are rounded, and left out where such a number is small, or where counts are rounded.
     """
     bare = replace(found, rests_on=())
+    if published.is_rounded:
+        return of_rounded(bare, published)
     if published.audience == INTERNAL or math.isnan(found.p):
         return bare
     if any(published.policy.is_small(count) for count in found.rests_on):

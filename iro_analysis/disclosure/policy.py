@@ -10,6 +10,7 @@ from typing import Any
 
 from iro_analysis import codes
 from iro_analysis.errors import DisclosureError
+from iro_analysis.rounding import half_up
 
 COMMITTEE, INTERNAL = AUDIENCES = ("committee", "internal")
 
@@ -23,8 +24,8 @@ class Policy:
     hide_from, hide_to : int
         Counts from the one to the other are hidden.
     zeros_are_shown : bool
-    rounding : str
-        ``none``: figures are hidden or exact.
+    round_to : int
+        What is shown is rounded to a multiple of it besides; 0: what is not hidden is exact.
     symbol : str
         What stands in place of a hidden figure.
     agreed_by : str
@@ -56,7 +57,7 @@ class Policy:
     hide_from: int
     hide_to: int
     zeros_are_shown: bool
-    rounding: str
+    round_to: int
     symbol: str
     agreed_by: str
     agreed_on: str
@@ -93,9 +94,20 @@ class Policy:
     @property
     def note(self) -> str:
         """The policy in one sentence, as it stands under the tables."""
-        return (
+        said = (
             f"{self.symbol} stands for a number from {self.hide_from} to {self.hide_to}, or one "
             "from which such a number could be worked out."
+        )
+        return f"{said} {self.note_of_rounding}".rstrip()
+
+    @property
+    def note_of_rounding(self) -> str:
+        """What a reader of rounded figures must know; empty where they are exact."""
+        if not self.round_to:
+            return ""
+        return (
+            f"Counts are rounded to the nearest {self.round_to}, and percentages and rates are "
+            "worked out of the rounded counts, so figures may not add up."
         )
 
 
@@ -121,10 +133,10 @@ def policy() -> Policy:
         raise DisclosureError(
             f"disclosure.toml: in_year {found.in_year!r} is not known; expected headlines or full"
         )
-    if found.rounding != "none" or not found.zeros_are_shown:
+    if found.round_to != 0 or not found.zeros_are_shown:
         raise DisclosureError(
-            "disclosure.toml: the gate hides figures; rounding them, or hiding zeros, is not a "
-            "setting it knows"
+            "disclosure.toml: the suite's own policy hides figures; an authority may round them in "
+            "its authority.toml, and nobody can hide zeros"
         )
     if not 1 <= found.hide_from <= found.hide_to:
         raise DisclosureError("disclosure.toml: hide_from to hide_to is no range of counts")
@@ -136,7 +148,9 @@ def policy() -> Policy:
     return found
 
 
-_OWN = frozenset(["hide_to", "agreed_by", "agreed_on"])
+_OWN = frozenset(["hide_to", "round_to", "agreed_by", "agreed_on"])
+_ROUND_TO = (5, 10)
+_HIDE_BESIDE_ROUNDING = 9  # the largest hidden number where counts are rounded and none is named
 
 
 def policy_for(settings: Mapping[str, Any]) -> Policy:
@@ -146,7 +160,8 @@ def policy_for(settings: Mapping[str, Any]) -> Policy:
     ----------
     settings : mapping
         Of ``authority.toml``. ``[disclosure]`` may raise ``hide_to`` (the largest number that is
-        not published), and name who agreed the policy (``agreed_by``) and when (``agreed_on``).
+        not published), round what is published (``round_to``), and name who agreed the policy
+        (``agreed_by``) and when (``agreed_on``).
 
     Raises
     ------
@@ -154,12 +169,6 @@ def policy_for(settings: Mapping[str, Any]) -> Policy:
         If a setting is unknown, or shows more than the suite's own policy does.
     """
     own = settings.get("disclosure", {})
-    if isinstance(own, dict) and "rounding" in own:
-        raise DisclosureError(
-            "authority.toml [disclosure]: rounding is not offered: a number is hidden or exact; "
-            "expected hide_to alone, such as hide_to = 9, which publishes 10 and over; no report "
-            "is written"
-        )
     if not isinstance(own, dict) or (unknown := set(own) - _OWN):
         named = ", ".join(sorted(unknown)) if isinstance(own, dict) else "no table"
         raise DisclosureError(
@@ -167,11 +176,19 @@ def policy_for(settings: Mapping[str, Any]) -> Policy:
             f"{', '.join(sorted(_OWN))}"
         )
     common = policy()
-    hide_to = own.get("hide_to", common.hide_to)
+    round_to = _round_to(own)
+    usual = max(common.hide_to, _HIDE_BESIDE_ROUNDING) if round_to else common.hide_to
+    hide_to = own.get("hide_to", usual)
     if isinstance(hide_to, bool) or not isinstance(hide_to, int) or hide_to < common.hide_to:
         raise DisclosureError(
             f"authority.toml [disclosure]: hide_to = {hide_to!r}; expected a whole number of "
             f"{common.hide_to} or more: the largest that is not published"
+        )
+    if round_to and rounded_count(hide_to + 1, round_to) <= hide_to:
+        raise DisclosureError(
+            f"authority.toml [disclosure]: with round_to = {round_to}, hide_to = {hide_to} would "
+            f"show {hide_to + 1} as a number that is hidden; expected hide_to = "
+            f"{_HIDE_BESIDE_ROUNDING}, or leave it out"
         )
     by, on = own.get("agreed_by", ""), own.get("agreed_on", "")
     if bool(by) != bool(on) or not isinstance(by, str) or (on and not isinstance(on, date)):
@@ -179,4 +196,31 @@ def policy_for(settings: Mapping[str, Any]) -> Policy:
             "authority.toml [disclosure]: agreed_by and agreed_on go together; expected who agreed "
             "the policy, in quotation marks, and the date, as 2026-11-22"
         )
-    return replace(common, hide_to=hide_to, agreed_by=by, agreed_on=on.isoformat() if on else "")
+    agreed_on = on.isoformat() if on else ""
+    return replace(common, hide_to=hide_to, round_to=round_to, agreed_by=by, agreed_on=agreed_on)
+
+
+def _round_to(own: Mapping[str, Any]) -> int:
+    """Return to what an authority rounds; 0 where it does not."""
+    if "round_to" not in own:
+        return 0
+    given = own["round_to"]
+    if isinstance(given, bool) or given not in _ROUND_TO or not isinstance(given, int):
+        raise DisclosureError(
+            f"authority.toml [disclosure]: round_to = {given!r}; expected "
+            f"{' or '.join(map(str, _ROUND_TO))}, or no such line, which rounds nothing"
+        )
+    return given
+
+
+def rounded_count(count: float, base: int) -> int:
+    """Return a count to the nearest multiple of a base, a half upwards.
+
+    Examples
+    --------
+    >>> [rounded_count(count, 5) for count in (0, 10, 12, 13, 17, 18)]
+    [0, 10, 10, 15, 15, 20]
+    >>> rounded_count(15, 10)
+    20
+    """
+    return base * int(half_up(count / base))

@@ -21,12 +21,13 @@ from iro_analysis.disclosure.certificate import Certificate
 from iro_analysis.disclosure.combining import TOGETHER
 from iro_analysis.disclosure.deciding import Drafts, Outside, decided
 from iro_analysis.disclosure.elsewhere import NO_TABLES, Tables
-from iro_analysis.disclosure.policy import AUDIENCES, Policy, policy
+from iro_analysis.disclosure.policy import AUDIENCES, INTERNAL, Policy, policy
 from iro_analysis.disclosure.printing import seen_from_outside, with_withheld, without_hidden
 from iro_analysis.disclosure.releases import (
     Release,
     release_of,
 )
+from iro_analysis.disclosure.rounded import rounded
 from iro_analysis.disclosure.scope import check_searched, figures_for_committee
 from iro_analysis.disclosure.suppression import (
     Background,
@@ -38,7 +39,7 @@ from iro_analysis.packing import packed, unpacked
 from iro_analysis.periods import single
 
 _KEY = object()
-_AGREED = ("hide_to", "agreed_by", "agreed_on")  # what an authority settles for itself
+_AGREED = ("hide_to", "round_to", "agreed_by", "agreed_on")  # what an authority settles for itself
 _SEAL = hashlib.sha256().digest_size  # bytes that stand before what is sealed
 
 
@@ -60,6 +61,9 @@ class Published:
     given_together : tuple of str
         Of one breakdown: the single groups that have no row here, since they are given in combined
         ones.
+    exact : Published, optional
+        Where the figures are rounded: the same ones as they were audited, before that. Only tests
+        may use them, and no page: they are not sealed.
     """
 
     figures: pd.DataFrame
@@ -68,6 +72,7 @@ class Published:
     certificate: Certificate | None = None
     release: Release | None = None
     given_together: tuple[str, ...] = ()
+    exact: Published | None = None
     key: object = None
 
     def __post_init__(self) -> None:
@@ -102,6 +107,11 @@ class Published:
     def anything_hidden(self) -> bool:
         """Whether a figure among them is hidden."""
         return bool(self.figures["status"].eq("suppressed").any())
+
+    @property
+    def is_rounded(self) -> bool:
+        """Whether counts are rounded, and what follows from them made of the rounded ones."""
+        return bool(self.policy.round_to) and self.audience != INTERNAL
 
     @property
     def reason(self) -> str:
@@ -192,7 +202,7 @@ def publish(
             f"expected {' or '.join(AUDIENCES)}, in quotes in a YAML file"
         )
     rules = rules or policy()
-    if audience == "internal" or figures.empty:
+    if audience == INTERNAL or figures.empty:
         return Published(figures[FIGURE_COLUMNS].copy(), audience, rules, key=_KEY)
     figures = figures_for_committee(figures, rules)
     period = single(figures["period"].iloc[0])
@@ -225,7 +235,10 @@ def publish(
         known_already=len(background.lost),
         agreed=bool(rules.agreed_by),
     )
-    return Published(shown, audience, rules, certificate, released, key=_KEY)
+    found = Published(shown, audience, rules, certificate, released, key=_KEY)
+    if not rules.round_to:
+        return found
+    return replace(found, figures=rounded(shown, rules), exact=found)
 
 
 def seal(published: Published, key: bytes) -> bytes:

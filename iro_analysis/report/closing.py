@@ -95,6 +95,8 @@ def _withheld(figures: Figures) -> Text:
         f"To protect children we print no number from {policy.hide_from} to {policy.hide_to}, nor "
         "one that would give it away."
     )
+    if policy.round_to:
+        rule = f"{rule} {policy.note_of_rounding}"
     if not names:
         return plain(f"Withheld. {rule} No total had to be left out for that.")
     if len(names) > _MOST_NAMED:

@@ -98,6 +98,8 @@ def _certified(study: Study) -> dict:
         "agreed_by": rules.agreed_by,
         "agreed_on": rules.agreed_on,
     }
+    if rules.round_to:
+        agreed["rounded_to"] = rules.round_to
     if certificate is None:
         return {"policy": agreed, "audit": "none: nothing is hidden from internal readers"}
     return {"policy": agreed, "audit": "safe", **asdict(certificate)}

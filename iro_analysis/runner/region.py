@@ -18,12 +18,13 @@ from iro_analysis import catalogue, codes
 from iro_analysis.charts.several import Point, funnel_of_several
 from iro_analysis.contracts import ALL, FIGURE_COLUMNS
 from iro_analysis.disclosure.policy import INTERNAL
+from iro_analysis.disclosure.rounded import ROUNDED
 from iro_analysis.errors import OutputError
 from iro_analysis.periods import Period
 from iro_analysis.runner import outputs, pages
 from iro_analysis.runner.places import REGION, Places
 from iro_analysis.tables import framed, row_of
-from iro_analysis.wording import in_html, number
+from iro_analysis.wording import in_html, joined, number
 
 PAGE, TABLE = "index.html", "index.csv"
 HIDDEN, ABSENT = "[c]", "[x]"
@@ -176,7 +177,18 @@ def _table(part: dict, found: list[Member], period: Period, up: str) -> str:
         rows.append(f'<tr><th scope="row">{label}</th>{cells}</tr>')
     head = ["Authority", *(entry.title for entry in entries)]
     caption = f"{part['title']}, {period.title}"
-    return f"<h2>{in_html(part['title'])}</h2>{framed(caption, head, rows, list(NOTES))}"
+    notes = [*NOTES, *_rounded(found)]
+    return f"<h2>{in_html(part['title'])}</h2>{framed(caption, head, rows, notes)}"
+
+
+def _rounded(found: list[Member]) -> list[str]:
+    """Return whose counts are rounded, by their own policy; nothing where no one's are."""
+    names = [
+        member.name
+        for member in found
+        if member.figures is not None and member.figures["method"].str.contains(ROUNDED).any()
+    ]
+    return [f"Rounded counts, and figures made of rounded counts: {joined(names)}."] * bool(names)
 
 
 def _cell(row: Any) -> str:

@@ -33,7 +33,7 @@ def test_an_unknown_setting_or_audience_is_refused(monkeypatch):
     from iro_analysis.disclosure import policy as module
 
     bare = module.policy.__wrapped__
-    for change in ({"rounding": "5"}, {"zeros_are_shown": False}, {"mitigation": "none"}):
+    for change in ({"round_to": 5}, {"zeros_are_shown": False}, {"mitigation": "none"}):
         settings_ = {**codes.record("disclosure"), **change}
         monkeypatch.setattr(module.codes, "record", lambda name, s=settings_: s)
         with pytest.raises(DisclosureError):

@@ -193,9 +193,6 @@ def test_an_authority_may_hide_more_and_says_who_agreed_it():
     for wrong in ({"hide_to": 3}, {"hide_to": "9"}, {"agreed_by": "somebody"}, {"threshold": 10}):
         with pytest.raises(DisclosureError, match=r"authority.toml \[disclosure\]"):
             policy_for({"disclosure": wrong})
-    with pytest.raises(DisclosureError, match=r"rounding is not offered.*hide_to = 9") as told:
-        policy_for({"disclosure": {"hide_to": 9, "rounding": 5}})
-    assert len(told.value.lines) == 1
 
 
 @pytest.mark.parametrize("period", ["2019-20-Q3", "2022-08-01:2023-01-31"])

@@ -104,27 +104,31 @@ def test_a_corrected_return_is_published_after_the_first(children, tmp_path):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("order", WANTED)
-def test_a_threshold_of_ten_holds_in_every_order_too(authority, order):
-    """An authority's own policy, `hide_to = 9`: the same attack, for its wider ranges."""
+def test_a_threshold_of_ten_and_rounding_hold_in_every_order_too(authority, order):
+    """An authority's own policy: the same attack, for its wider ranges, before and after rounding.
+
+    Rounding comes after all else, so the figures before it are those of `hide_to = 9` alone.
+    """
     _, known = authority
-    stricter = policy_for({"disclosure": {"hide_to": 9}})
-    earlier, shown, true = [], [], []
+    stricter = policy_for({"disclosure": {"hide_to": 9, "round_to": 5}})
+    earlier, shown, rounded, true = [], [], [], []
     for name in ORDERS[order]:
         figures, behind = known[name]
         published = publish(figures, "committee", earlier, behind, stricter)
         earlier.append(published.release)
-        shown.append(published.figures)
+        shown.append(published.exact.figures)
+        rounded.append(published.figures)
         true.append(figures)
-        given = published.figures["status"].eq("ok")
-        assert not (
-            given
-            & figures_of_counts(published.figures)
-            & published.figures["numerator"].between(1, 9)
-        ).any(), name
-    texts = [*map(figures_text, shown)], [*map(figures_text, true)]
-    told, _, hidden = found_out(*texts, hide_to=stricter.hide_to)
-    assert hidden
-    assert not [each for each in told if each[1] is None or stricter.is_small(each[1])]
+        for rows in (shown[-1], rounded[-1]):
+            given = rows["status"].eq("ok") & figures_of_counts(rows)
+            assert not (given & rows["numerator"].between(1, 9)).any(), name
+        counts = rounded[-1][figures_of_counts(rounded[-1])].query("unit != 'percent'")
+        assert not (counts["numerator"].dropna() % 5).any()
+    texts = [*map(figures_text, true)]
+    for rows, base in [(shown, 0), (rounded, stricter.round_to)]:
+        told, _, hidden = found_out([*map(figures_text, rows)], texts, stricter.hide_to, base)
+        assert hidden
+        assert not [each for each in told if each[1] is None or stricter.is_small(each[1])]
 
 
 def figures_of_counts(figures):

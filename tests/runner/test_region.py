@@ -130,3 +130,14 @@ def test_every_measure_of_the_page_is_in_the_catalogue_and_funnels_are_of_percen
         assert not catalogue.measure(name).internal_only
     assert set(record["funnel"]) <= set(named)
     assert all(catalogue.measure(name).unit == "percent" for name in record["funnel"])
+
+
+def test_the_page_says_whose_counts_are_rounded(out):
+    before = region.write(out, NAMES, YEAR, "committee").read_text(encoding="utf-8")
+    path = out / "a2" / YEAR.folder / "figures.csv"
+    figures = pd.read_csv(path, dtype=str, keep_default_na=False)
+    figures.assign(method="count; counts rounded to the nearest 5").to_csv(path, index=False)
+    after = region.write(out, NAMES, YEAR, "committee").read_text(encoding="utf-8")
+    said = "Rounded counts, and figures made of rounded counts: Authority 2."
+    assert said not in before
+    assert said in after
