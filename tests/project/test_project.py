@@ -217,7 +217,7 @@ def stock_tool(folder, *words):
     """Run papermill or jupyter as somebody would who has only these."""
     done = subprocess.run(
         [sys.executable, "-m", *map(str, words)], cwd=folder, capture_output=True, text=True,
-        timeout=600, check=False, stdin=subprocess.DEVNULL,
+        timeout=3600, check=False, stdin=subprocess.DEVNULL,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr[-2000:]
 
@@ -277,7 +277,7 @@ def test_papermill_shows_the_parameters_and_refuses_yes_as_an_audience(tmp_path,
     def papermill(*words):
         return subprocess.run(
             [sys.executable, "-m", "papermill", *words], cwd=project, capture_output=True,
-            text=True, timeout=300, check=False, stdin=subprocess.DEVNULL,
+            text=True, timeout=900, check=False, stdin=subprocess.DEVNULL,
         )  # fmt: skip
 
     shown = papermill("--help-notebook", "notebooks/explore.ipynb")
