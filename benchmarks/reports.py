@@ -64,13 +64,13 @@ def ours(out: Path, jobs: int) -> None:
 def pages(out: str, jobs: int) -> None:
     """Make the pages of the five notebooks alone: ``iro report`` always makes the report too."""
     from iro_analysis import periods
+    from iro_analysis.runner import inputs
     from iro_analysis.runner import run as runner
-    from iro_analysis.runner.prepare import Batch
-    from iro_analysis.runner.tasks import Task
+    from iro_analysis.runner.tasks import Batch, Task
     from iro_analysis.runner.workers import Local
 
     with contextlib.closing(Local(jobs)) as workers:
-        [(name, authority)] = runner.authorities(["data/demo"])
+        [(name, authority)] = inputs.authorities(["data/demo"])
         tasks = [
             Task(name, periods.single(period), out, "committee", tuple(NOTEBOOKS))
             for period in PERIODS

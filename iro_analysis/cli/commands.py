@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import shutil
 import sys
 import textwrap
@@ -19,8 +20,7 @@ from iro_analysis.reading.account import SET_ASIDE, Account, without_value
 if TYPE_CHECKING:
     from iro_analysis.periods import Period
     from iro_analysis.reading.authority import Authority
-    from iro_analysis.runner.prepare import Batch
-    from iro_analysis.runner.tasks import Task
+    from iro_analysis.runner.tasks import Batch, Task
     from iro_analysis.runner.workers import Workers
 
 SHOWN_AT_MOST = 20
@@ -34,7 +34,7 @@ def _warn(line: str) -> None:
 def report(given: Namespace) -> int:
     """Make the reports asked for."""
     from iro_analysis.periods import parse
-    from iro_analysis.runner import notebooks, run, workers
+    from iro_analysis.runner import inputs, notebooks, workers
 
     periods = list(dict.fromkeys(p for text in given.periods for p in parse(text)))
     if given.jobs < 1:
@@ -50,7 +50,7 @@ def report(given: Namespace) -> int:
     for name in names:
         notebooks.check_parameters(notebooks.find(name), dict(parameters))
     given.data = given.data or ["data/demo"]
-    folders = run.folders(given.data)  # what is not there is refused before anything is begun
+    folders = inputs.folders(given.data)  # what is not there is refused before anything is begun
     if workers.processes_for(given.jobs) < given.jobs:
         _warn(
             f"--jobs {given.jobs}: {workers.processes_for(given.jobs)} processes at most, "
@@ -80,15 +80,14 @@ def _report(
 ) -> int:
     """Read, decide and print, while the workers load and then make the pages."""
     from iro_analysis.reading.authority import slug
-    from iro_analysis.runner import run
-    from iro_analysis.runner.prepare import Batch
-    from iro_analysis.runner.tasks import Task
+    from iro_analysis.runner import inputs
+    from iro_analysis.runner.tasks import Batch, Task
 
     invented: list[bool] = []
     together: dict[str, str] = {}  # folder in the outputs -> name, of every authority asked for
 
     def batches() -> Iterator[Batch]:
-        for name, found in run.authorities(given.data):
+        for name, found in inputs.authorities(given.data):
             if isinstance(found, AnalysisError):
                 together.setdefault(slug(Path(name).name), Path(name).name)
             else:
@@ -115,15 +114,20 @@ def _report(
                 _say_what_lies_where(tasks[0], found)
                 yield Batch(tasks, looked_at)
 
-    expected = len(run.folders(given.data)) * len(periods)
-    results = run.make_all(batches(), makers, _progress(expected))
+    expected = len(inputs.folders(given.data)) * len(periods)
+    waiting = batches()
+    # The first return is read, and what is wrong with it said, before the analysis is loaded.
+    asked = itertools.chain(iter([next(waiting)]), waiting)
+    from iro_analysis.runner import run
+
+    results = run.make_all(asked, makers, _progress(expected))
     for result in results:
         given.told += [*result.lines, *result.problems]
         for line in result.lines:
             print(line)
         if result.folder:
-            asked = [f"{Path(name).stem}.html" for name in names[1:]]
-            for page in ("report.html", "report.pdf", "report.docx", *asked):
+            others = [f"{Path(name).stem}.html" for name in names[1:]]
+            for page in ("report.html", "report.pdf", "report.docx", *others):
                 if page == "report.html" or (Path(result.folder) / page).is_file():
                     print(f"  {Path(result.folder) / page}")
     for line in dict.fromkeys(line for result in results for line in result.problems):

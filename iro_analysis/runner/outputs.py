@@ -17,14 +17,17 @@ import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from iro_analysis.comparisons import Comparison, as_table
 from iro_analysis.contracts import FIGURE_COLUMNS, FIGURE_NUMBERS
 from iro_analysis.errors import OutputError
 from iro_analysis.exports.sheets import harmless
 from iro_analysis.runner import places
+
+if TYPE_CHECKING:
+    from iro_analysis.comparisons import Comparison
 
 _OLD = "-old"
 _ABANDONED = 24 * 3600  # seconds
@@ -65,6 +68,8 @@ def figures_text(figures: pd.DataFrame) -> str:
 
 def write_comparisons(comparisons: Iterable[Comparison], path: Path) -> None:
     """Write ``comparisons.csv``: UTF-8, sorted, the same bytes for the same comparisons."""
+    from iro_analysis.comparisons import as_table
+
     table = as_table(comparisons)
     numbers = list(table.select_dtypes("number"))
     for name in table:

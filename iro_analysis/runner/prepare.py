@@ -8,7 +8,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from operator import attrgetter
 from pathlib import Path
 
@@ -17,12 +17,11 @@ from iro_analysis.disclosure.policy import INTERNAL
 from iro_analysis.errors import AnalysisError
 from iro_analysis.periods import Period
 from iro_analysis.prepared import Store
-from iro_analysis.reading.authority import Authority
 from iro_analysis.runner import earlier, old_outputs, outputs, private
 from iro_analysis.runner.ledger import Ledger
 from iro_analysis.runner.places import Places
 from iro_analysis.runner.register import Register
-from iro_analysis.runner.tasks import Task
+from iro_analysis.runner.tasks import Batch, Task
 from iro_analysis.study import Study, open_authority, split_name
 
 
@@ -31,22 +30,6 @@ def private_store() -> Iterator[Store]:
     """Give a folder that only this user can open, and clear it when the run is over."""
     with private.folder("run") as folder:
         yield Store(folder, secrets.token_bytes(32))
-
-
-@dataclass(frozen=True)
-class Batch:
-    """The reports asked for of one authority.
-
-    Attributes
-    ----------
-    tasks : list of Task
-        All of the same ``data``.
-    authority : Authority or AnalysisError
-        As read; or why it cannot be used, and no report of it made.
-    """
-
-    tasks: list[Task]
-    authority: Authority | AnalysisError
 
 
 def released(batch: Batch, store: Store) -> Iterator[tuple[Task, Study | AnalysisError]]:

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from iro_analysis.disclosure.policy import INTERNAL
-from iro_analysis.errors import AnalysisError, InputError, OutputError
+from iro_analysis.errors import AnalysisError, OutputError
 from iro_analysis.exports.document import write_document
 from iro_analysis.exports.figures_workbook import write_figures_workbook
 from iro_analysis.exports.working_lists import write_working_lists
 from iro_analysis.prepared import Store
-from iro_analysis.reading.authority import Authority, authority_folders, read_authority
 from iro_analysis.runner import (
     earlier,
     index,
@@ -28,63 +27,15 @@ from iro_analysis.runner import (
     sheets,
 )
 from iro_analysis.runner.ledger import Ledger
-from iro_analysis.runner.places import TAKEN, Places
-from iro_analysis.runner.prepare import Batch, private_store, released
-from iro_analysis.runner.tasks import Result, Task
+from iro_analysis.runner.places import Places
+from iro_analysis.runner.prepare import private_store, released
+from iro_analysis.runner.tasks import Batch, Result, Task
 from iro_analysis.runner.workers import Making, Workers
 from iro_analysis.study import Study, split_name
 
 FAILED = "failed"
 YOUNG_TITLE = "Our report for children and young people"
 ANNEX_TITLE = "Annexes: every figure, definition and source"
-
-
-def folders(data: list[str]) -> list[Path]:
-    """Return the authorities' folders in the folders that a user names."""
-    return [folder for place in data for folder in authority_folders(Path(place))]
-
-
-def authorities(data: list[str]) -> Iterator[tuple[str, Authority | AnalysisError]]:
-    """Read the authorities that the user's folders hold, one when the one before is dealt with.
-
-    A region's returns are more than a machine holds at once; and one that cannot be used is no
-    reason to keep the reports of the others back.
-
-    Yields
-    ------
-    tuple of str and Authority
-        The words by which a notebook opens the same authority, and the authority; or the error,
-        where it cannot be read or would be written over another.
-    """
-    seen: set[str] = set()
-    for folder in folders(data):
-        try:
-            several = read_authority(folder)
-        except AnalysisError as problem:
-            yield str(folder), problem
-            continue
-        for authority in several:
-            name = f"{folder}#{authority.folder}" if len(several) > 1 else str(folder)
-            if authority.folder.lower() in TAKEN:
-                yield (
-                    name,
-                    InputError(
-                        f"{folder}: an authority's folder cannot be called {authority.folder}, "
-                        "which the outputs keep for internal files; rename it"
-                    ),
-                )
-                continue
-            if authority.folder in seen:
-                yield (
-                    name,
-                    InputError(
-                        f"{folder}: two authorities would be written to the same folder "
-                        f"{authority.folder}; expected different names: rename one of the folders"
-                    ),
-                )
-                continue
-            seen.add(authority.folder)
-            yield name, authority
 
 
 def orders_of(task: Task, study: Study, store: Store) -> list[sheets.Order]:

@@ -7,11 +7,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from iro_analysis import prepared
 from iro_analysis.errors import AnalysisError, NotebookError
-from iro_analysis.prepared import Store
 from iro_analysis.runner import notebooks, pages, private, start
+
+if TYPE_CHECKING:
+    from iro_analysis.prepared import Store
 
 
 @dataclass(frozen=True)
@@ -86,6 +88,8 @@ def make(order: Order) -> Sheet:
     """Execute a notebook and lay it out; a notebook that stops is told, not raised."""
     start.load()
     import nbformat
+
+    from iro_analysis import prepared
 
     given = {**order.store.environment, prepared.AUDIENCE: dict(order.parameters)["audience"]}
     with private.folder("page") as place, _environment(given):

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from iro_analysis.errors import AnalysisError
 from iro_analysis.periods import Period
+from iro_analysis.reading.authority import Authority
 from iro_analysis.runner.places import Places
 
 
@@ -46,6 +48,22 @@ class Task:
     def places(self, authority: str) -> Places:
         """Return where the files of an authority go."""
         return Places(Path(self.out), authority, Path(self.ledger) if self.ledger else None)
+
+
+@dataclass(frozen=True)
+class Batch:
+    """The reports asked for of one authority.
+
+    Attributes
+    ----------
+    tasks : list of Task
+        All of the same ``data``.
+    authority : Authority or AnalysisError
+        As read; or why it cannot be used, and no report of it made.
+    """
+
+    tasks: list[Task]
+    authority: Authority | AnalysisError
 
 
 @dataclass

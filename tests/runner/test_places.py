@@ -14,7 +14,7 @@ from builders import write_return
 
 from iro_analysis import periods
 from iro_analysis.errors import AnalysisError, InputError, OutputError
-from iro_analysis.runner import old_outputs, run
+from iro_analysis.runner import inputs, old_outputs, run
 from iro_analysis.runner.ledger import Ledger
 from iro_analysis.runner.places import Places
 from iro_analysis.runner.prepare import Batch, private_store, released
@@ -179,7 +179,7 @@ def test_a_ledger_that_cannot_be_written_stops_the_report_in_one_line(data, tmp_
 @pytest.mark.parametrize("name", ["internal", "Audit"])
 def test_an_authority_cannot_have_the_name_of_an_internal_folder(tmp_path, name):
     data = write_return(tmp_path / name, children(3))
-    [(_, refused)] = run.authorities([str(data)])
+    [(_, refused)] = inputs.authorities([str(data)])
     assert isinstance(refused, InputError)
     assert "rename it" in str(refused)
 

@@ -123,7 +123,7 @@ def test_the_cause_is_said_where_no_row_can_be_used(tmp_path):
 
 
 def test_two_authorities_of_one_name_are_not_written_over_each_other(tmp_path):
-    from iro_analysis.runner.run import authorities
+    from iro_analysis.runner.inputs import authorities
 
     places = [write_return(tmp_path / side / "council", ROWS) for side in "ab"]
     (_, first), (_, second) = authorities([str(place) for place in places])
