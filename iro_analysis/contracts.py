@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -226,8 +226,14 @@ def figures(
 def _words(words: str | Sequence[str], rows: pd.RangeIndex) -> ExtensionArray:
     """Return a column of text: one text for all rows, or one a row."""
     if isinstance(words, str):
-        return pd.array([words] * len(rows), dtype="str")
+        return _repeated(words, len(rows))
     return pd.array(list(_in_row_order(words, rows)), dtype="str")
+
+
+@lru_cache(2_000)
+def _repeated(words: str, many: int) -> ExtensionArray:
+    """Return one text so many times. Callers must not change it; a frame copies it."""
+    return pd.array([words] * many, dtype="str")
 
 
 def _numbers(values: Any, rows: pd.RangeIndex) -> np.ndarray:

@@ -24,6 +24,24 @@ LONGEST = 47  # letters of a label that has room on one line
 # Other areas' marks, told apart by shape as well as by colour.
 AREA_MARKS = ((ORANGE, "D"), (TEAL, "^"), (PLUM, "s"), (GREY, "v"))
 _TIP = "tip:"
+_STYLE = {
+    "font.family": ["DejaVu Sans"],
+    "text.color": ".15",
+    "axes.labelcolor": ".15",
+    "axes.edgecolor": ".15",
+    "axes.facecolor": "white",
+    "axes.axisbelow": True,
+    "axes.grid": False,
+    "xtick.color": ".15",
+    "ytick.color": ".15",
+    "xtick.bottom": False,
+    "ytick.left": False,
+    "grid.color": ".8",
+    "figure.facecolor": "white",
+    "lines.solid_capstyle": "round",
+    "patch.edgecolor": "w",
+    "patch.force_edgecolor": True,
+}
 
 
 @dataclass(frozen=True)
@@ -83,13 +101,13 @@ def nothing(published: Published) -> tables.HtmlTable:
 
 def axes_of(height: float, width: float = WIDTH) -> tuple[Figure, Axes]:
     """Return an empty figure and its axes; sizes in inches."""
-    import seaborn as sns
+    import matplotlib as mpl
     from matplotlib.figure import Figure
 
-    with sns.axes_style("white", {"font.family": ["DejaVu Sans"]}):
+    with mpl.rc_context(_STYLE):
         figure = Figure(figsize=(width, height), layout="constrained")
         axes = figure.subplots()
-    sns.despine(ax=axes, left=False, bottom=True)
+    axes.spines[["top", "right", "bottom"]].set_visible(False)
     axes.tick_params(length=0, labelsize=FONT)
     return figure, axes
 

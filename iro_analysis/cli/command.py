@@ -7,6 +7,7 @@ Exit status: 0 done; 1 done, but something given could not be used or a notebook
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import signal
 import sys
@@ -250,6 +251,7 @@ def _reference(commands: Commands) -> None:
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line and return its exit status."""
+    gc.set_threshold(20_000)  # what a run drops is freed without; looking more often takes longer
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")

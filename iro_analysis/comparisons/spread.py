@@ -199,15 +199,16 @@ def _quarters(record: CareRecord, period: Period, entry: Measure) -> list:
 
     Quarters without an event before the first one with any are left out: the list began later.
     """
-    found: list = []
+    found: list[pd.DataFrame] = []
     for quarter in _quarters_before(record, period):
         if entry.breaks_between(quarter.start, period.end):
             break
         figures = evaluate.figures(record, quarter, entry.id, ALL)
         if not figures["status"].eq("ok").all():
             break
-        found.insert(0, next(figures.itertuples(index=False)))
-    return list(dropwhile(lambda figure: not figure.value, found))
+        found.insert(0, figures.head(1))
+    rows = pd.concat(found).itertuples(index=False) if found else iter(())
+    return list(dropwhile(lambda figure: not figure.value, rows))
 
 
 def _quarters_before(record: CareRecord, period: Period) -> Iterator[Period]:

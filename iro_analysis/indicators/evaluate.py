@@ -66,7 +66,8 @@ def _of_breakdown(
 
 
 def _together(rows: list[pd.DataFrame], period: Period) -> pd.DataFrame:
-    found = pd.concat(rows, ignore_index=True)
+    found = pd.concat(rows) if len(rows) > 1 else rows[0]
+    found = found.reset_index(drop=True)
     found.insert(0, "period", period.name)
     return found[contracts.FIGURE_COLUMNS]
 

@@ -79,6 +79,11 @@ def situations(record: CareRecord, period: Period, months: int) -> pd.DataFrame:
     DataFrame, one row per child
         As ``CareRecord.started``, with ``day`` (so many months after entering) and ``situation``.
     """
+    key = ("situations", period, months)
+    return record.once(key, lambda: _situations(record, period, months))
+
+
+def _situations(record: CareRecord, period: Period, months: int) -> pd.DataFrame:
     people = record.started(followed_period(period, months))
     people["day"] = months_after(people["start"], months)
     pairs = people[["child", "day"]].assign(entered=people["start"])

@@ -38,6 +38,10 @@ def held(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
 
 def judged(record: CareRecord, period: Period) -> pd.DataFrame:
     """Return the reviews held in a period whose due day can be told, with ``on_time``."""
+    return record.once(("judged", period), lambda: _judged(record, period))
+
+
+def _judged(record: CareRecord, period: Period) -> pd.DataFrame:
     rows = record.reviews_required
     rows = rows[dated_in(rows["review_date"], period) & rows["due"].notna()]
     return rows.assign(on_time=rows["review_date"] <= rows["due"])

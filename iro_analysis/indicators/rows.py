@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import numpy as np
 import pandas as pd
 
 from iro_analysis.cohorts.record import CareRecord
@@ -38,8 +39,12 @@ def rows_of(
         ``child``, ``group``, ``counted`` and what else is known of the thing.
     """
     details = [name for name in KEPT if name in found.columns and name != "group"]
-    shown = found[["child", *details]].copy()
-    for place, (name, values) in enumerate([("group", group), ("counted", counted)], start=1):
-        shown.insert(place, name, values if isinstance(values, str | bool) else list(values))
+    groups = [group] * len(found) if isinstance(group, str) else np.asarray(group, object)
+    marks = [counted] * len(found) if isinstance(counted, bool) else counted
     # Of nobody too: without rows, a list tells pandas no type, and a mask of floats is none.
-    return shown.astype({"group": "str", "counted": bool}).reset_index(drop=True)
+    shown = {
+        "child": found["child"].array,
+        "group": pd.array(groups, dtype="str"),
+        "counted": np.asarray(marks, bool),
+    }
+    return pd.DataFrame(shown | {name: found[name].array for name in details})

@@ -103,7 +103,9 @@ class Account:
             Which of the rows are at fault; all of them if it is not given.
         """
         if where is not None:
-            rows = rows[where] if where.any() else rows.iloc[:0]
+            if not where.any():
+                return
+            rows = rows[where]
         if rows.empty:
             return
         found = pd.DataFrame({"file": rows["file"].astype(str), "line": rows["line"].astype(int)})

@@ -179,9 +179,12 @@ def _plain_table(text: str, file: str) -> RawTable | None:
     # A row of invisible characters only is a row; one without any character is a blank line.
     blank = np.ones(len(table), dtype=bool)
     for name in table:
+        if not blank.any():
+            break
         blank[blank] = table.loc[blank, name].eq("")
-    given = rows[blank].itertuples(index=False)
-    blank[blank] = [not "".join(fields).strip() for fields in given]
+    else:
+        given = rows[blank].itertuples(index=False)
+        blank[blank] = [not "".join(fields).strip() for fields in given]
     table["line"] = pd.RangeIndex(2, len(table) + 2).to_numpy(dtype="int64")
     ragged = pd.DataFrame([], columns=["line", "fields"], dtype="int64")
     return RawTable(file, header, table[~blank].reset_index(drop=True), ragged)

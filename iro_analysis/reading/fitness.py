@@ -253,7 +253,7 @@ def unknown_codes(parts: list[Part]) -> dict[tuple[str, str, int], tuple[int, in
                 continue
             known = codes.CodeList(column.code_list).known()
             given = part.rows[column.name]
-            unknown = given.ne("") & ~given.isin(known)
+            unknown = ~given.isin({"", *known})
             if not unknown.any():
                 continue
             for year, mine in unknown.groupby(part.rows["return_year"]):

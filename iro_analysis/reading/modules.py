@@ -197,10 +197,12 @@ def check_codes(frame: pd.DataFrame, module: contracts.Module, account: Account)
             continue
         code_list = codes.CodeList(column.code_list)
         given = frame[column.name]
-        unknown = given.ne("") & ~given.isin(code_list.known())
+        unknown = ~given.isin({"", *code_list.known()})
         account.find("unknown_code", frame, column.statutory, column.name, where=unknown)
         if column.required:
-            blank = given.eq("") & _is_collected(frame, column)
+            blank = given.eq("")
+            if blank.any():
+                blank &= _is_collected(frame, column)
             account.find("missing_code", frame, column.statutory, where=blank)
         if column.valid_on:
             late = code_list.out_of_date(given, _date_of_validity(frame, column))

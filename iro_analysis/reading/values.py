@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -18,10 +19,12 @@ _SHORTENED = re.compile(r"\d(\.\d+)?[eE]\+\d+")
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
 _MONTHS = 12
 _EARLIEST, _LATEST = 1900, 2100
+_KEPT = 100_000  # dates: each return repeats those of the years before it
 YES = frozenset(["1", "YES", "Y", "TRUE", "T"])
 NO = frozenset(["0", "NO", "N", "FALSE", "F"])
 
 
+@lru_cache(_KEPT)
 def as_date(text: str) -> datetime | None:
     """Return the date that a text holds, or None if it is no date the suite accepts.
 
@@ -52,16 +55,18 @@ def months_first_and_days_first(texts: pd.Series) -> tuple[int, int]:
     """Return how many dates can only be mm/dd/yyyy, and how many only dd/mm/yyyy."""
     if "/" not in in_one(texts):
         return 0, 0
-
-    def kind(text: str) -> float:
-        matched = _DAY_FIRST.fullmatch(MIDNIGHT.sub("", text.strip()))
-        if not matched:
-            return 0
-        first, second = int(matched[1]), int(matched[2])
-        return 1 if first <= _MONTHS < second else 2 if second <= _MONTHS < first else 0
-
-    found = each_distinct(texts, kind, "int64")
+    found = each_distinct(texts, _month_or_day_first, "int64")
     return int(found.eq(1).sum()), int(found.eq(2).sum())
+
+
+@lru_cache(_KEPT)
+def _month_or_day_first(text: str) -> int:
+    """Return 1 for what can only be mm/dd/yyyy, 2 for what can only be dd/mm/yyyy, else 0."""
+    matched = _DAY_FIRST.fullmatch(MIDNIGHT.sub("", text.strip()))
+    if not matched:
+        return 0
+    first, second = int(matched[1]), int(matched[2])
+    return 1 if first <= _MONTHS < second else 2 if second <= _MONTHS < first else 0
 
 
 def each_distinct(texts: pd.Series, read: Callable[[str], Any], dtype: Any) -> pd.Series:

@@ -25,7 +25,6 @@ LIBRARIES = (
     "matplotlib.figure",
     "matplotlib.backends.backend_svg",
     "matplotlib.pyplot",
-    "seaborn",
     "ipykernel.kernelapp",
     "ipykernel.ipkernel",
     "iro_analysis.study",

@@ -107,9 +107,9 @@ def test_nothing_of_one_notebook_is_in_the_next(kind, tmp_path):
 def test_libraries_are_there_before_the_notebook_asks(tmp_path):
     cell = (
         "import json, sys\nprint(json.dumps([name in sys.modules for name in "
-        "('pandas', 'matplotlib.pyplot', 'seaborn', 'iro_analysis.study')]))"
+        "('pandas', 'matplotlib.pyplot', 'iro_analysis.study')]))"
     )
-    assert printed(tmp_path / "a.ipynb", cell) == [[True] * 4]
+    assert printed(tmp_path / "a.ipynb", cell) == [[True] * 3]
 
 
 @pytest.mark.parametrize(
