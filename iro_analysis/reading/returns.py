@@ -201,14 +201,12 @@ def _without_placeholders(
 
 def _origin(raw: RawTable, repaired: pd.Series) -> pd.DataFrame:
     la = raw.rows.get("LA", pd.Series("", index=raw.rows.index, dtype=str))
+    found = pd.DataFrame({"line": raw.rows["line"], "la": la, "repaired": repaired})
+    if raw.ragged.empty:
+        return found.reset_index(drop=True)
     first = la.iloc[0] if len(la) else ""
-    return pd.concat(
-        [
-            pd.DataFrame({"line": raw.rows["line"], "la": la, "repaired": repaired}),
-            pd.DataFrame({"line": raw.ragged["line"], "la": first, "repaired": 0}),
-        ],
-        ignore_index=True,
-    )
+    ragged = pd.DataFrame({"line": raw.ragged["line"], "la": first, "repaired": 0})
+    return pd.concat([found, ragged], ignore_index=True)
 
 
 def assign_years(parts: list[Part], account: Account) -> None:
@@ -263,11 +261,9 @@ def assign_years(parts: list[Part], account: Account) -> None:
 def _labels(part: Part) -> pd.DataFrame:
     given = part.rows["year_label"]
     part.rows["return_label"] = given.where(given.ne(""), part.label).astype(str)
-    dated = part.module.name in _DATED
-    frame = pd.DataFrame({"label": part.rows["return_label"]})
-    if not dated:
-        frame = frame.drop_duplicates()
-    for name in ("start", "end"):
-        frame[name] = part.rows[name] if dated else pd.NaT
-        frame[name] = frame[name].astype("datetime64[s]")
-    return frame
+    label = part.rows["return_label"]
+    if part.module.name in _DATED:
+        return pd.DataFrame({"label": label, **part.rows[["start", "end"]]})
+    label = label.drop_duplicates()
+    none = pd.Series(pd.NaT, label.index, dtype="datetime64[s]")
+    return pd.DataFrame({"label": label, "start": none, "end": none})
