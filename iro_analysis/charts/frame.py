@@ -24,7 +24,7 @@ LONGEST = 47  # letters of a label that has room on one line
 # Other areas' marks, told apart by shape as well as by colour.
 AREA_MARKS = ((ORANGE, "D"), (TEAL, "^"), (PLUM, "s"), (GREY, "v"))
 _TIP = "tip:"
-_STYLE = {
+_STYLE: dict[Any, Any] = {  # of every chart
     "font.family": ["DejaVu Sans"],
     "text.color": ".15",
     "axes.labelcolor": ".15",
