@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from iro_analysis.disclosure.atoms import SECONDS, Atoms
+from iro_analysis.disclosure.constraints import SECONDS, Constraints
 from iro_analysis.disclosure.policy import Policy
 from iro_analysis.disclosure.system import Row
 
@@ -99,7 +99,9 @@ class Verdict:
     @property
     def is_proved(self) -> bool:
         """Whether the witnesses agree with everything that is shown: by addition alone."""
-        return bool(self.witnesses) and all(self.tables.atoms.holds(w) for w in self.witnesses)
+        return bool(self.witnesses) and all(
+            self.tables.constraints.holds(w) for w in self.witnesses
+        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,11 +110,11 @@ class Part:
 
     Attributes
     ----------
-    atoms : Atoms
+    constraints : Constraints
     rows : list of dict
     """
 
-    atoms: Atoms
+    constraints: Constraints
     rows: list[Row]
 
 
@@ -155,30 +157,30 @@ class Auditor:
     def _of_one(self, name: str, rows: list[Row], view: View) -> Verdict:
         """Return the verdict on a count that stands alone in a row: it can be read off."""
         part = _part_of([name], rows, view, _ROOM)
-        count = part.atoms.low[0] / rows[0][name]
+        count = part.constraints.low[0] / rows[0][name]
         told = self._is_no_secret(count, count, view.guarded[name])
         return Verdict(name, count, count, told, part=part)
 
     def _of_cell(
         self, part: Part, number: int, guard: Guard, witnesses: list[np.ndarray]
     ) -> Verdict:
-        """Return the verdict on one atom; tables found on the way serve those after it."""
-        atoms, name = part.atoms, part.atoms.names[number]
-        goal = np.zeros(len(atoms.names))
+        """Return the verdict on one unknown count; tables found on the way serve those after it."""
+        constraints, name = part.constraints, part.constraints.names[number]
+        goal = np.zeros(len(constraints.names))
         goal[number] = 1.0
         low, high = -math.inf, math.inf
         for whole in (False, True):
             if pair := self._pair(witnesses, number, guard):
                 return Verdict(name, pair[0][number], pair[1][number], True, pair, part)
             for sign in (-1, 1):
-                best = atoms.best(sign * goal, whole=whole, seconds=self.seconds)
+                best = constraints.best(sign * goal, whole=whole, seconds=self.seconds)
                 if math.isnan(best.value):
                     return Verdict(name, math.nan, math.nan, False, part=part)
                 if sign < 0:
                     high = math.floor(-best.value + _NEAR)
                 else:
                     low = math.ceil(best.value - _NEAR)
-                if best.table is not None and atoms.holds(np.rint(best.table)):
+                if best.table is not None and constraints.holds(np.rint(best.table)):
                     witnesses.append(np.rint(best.table))
             if not self._is_enough(low, high, guard):
                 told = self._is_no_secret(low, high, guard)
@@ -232,7 +234,7 @@ def misleading(view: View, doubtful: list[Row]) -> list[Row]:
         if _fits(names, rows, view):
             continue
         elastic = [number for number, row in enumerate(rows) if id(row) in own]
-        stretched = _part_of(names, rows, view, _ROOM).atoms.stretched(elastic) or []
+        stretched = _part_of(names, rows, view, _ROOM).constraints.stretched(elastic) or []
         kept = [row for number, row in enumerate(rows) if number not in stretched]
         for row in (rows[number] for number in stretched):  # one may go for another's sake
             if _fits(names, [*kept, row], view):
@@ -244,8 +246,8 @@ def misleading(view: View, doubtful: list[Row]) -> list[Row]:
 
 def _fits(names: list[str], rows: list[Row], view: View) -> bool:
     """Whether some numbers agree with all rows."""
-    atoms = _part_of(names, rows, view, _ROOM).atoms
-    return not math.isnan(atoms.best(np.zeros(len(names)), whole=False).value)
+    constraints = _part_of(names, rows, view, _ROOM).constraints
+    return not math.isnan(constraints.best(np.zeros(len(names)), whole=False).value)
 
 
 def digest(verdicts: Iterable[Verdict]) -> str:
@@ -255,7 +257,7 @@ def digest(verdicts: Iterable[Verdict]) -> str:
         for table in verdict.witnesses:
             words = " ".join(
                 f"{name}={int(count)}"
-                for name, count in zip(verdict.tables.atoms.names, table, strict=True)
+                for name, count in zip(verdict.tables.constraints.names, table, strict=True)
             )
             sums.update(f"{verdict.cell}: {words}\n".encode())
     return sums.hexdigest()
@@ -269,8 +271,8 @@ def revealed_by(verdict: Verdict, view: View, policy: Policy) -> list[str]:
         names = sorted({cell for each in fewer for cell in each if cell not in view.known})
         if verdict.cell not in names:
             continue
-        atoms = _part_of(names, fewer, view, _ROOM + policy.hide_to).atoms
-        limits = atoms.limits(verdict.cell, whole=False)
+        constraints = _part_of(names, fewer, view, _ROOM + policy.hide_to).constraints
+        limits = constraints.limits(verdict.cell, whole=False)
         if limits and limits[0] >= verdict.low - _NEAR and limits[1] <= verdict.high + _NEAR:
             rows = fewer
     return sorted({cell for row in rows for cell in row if cell in view.known})
@@ -312,7 +314,7 @@ def _part_of(names: list[str], rows: list[Row], view: View, room: int) -> Part:
     ]
     most = sum(map(abs, sums)) + room
     lower = [view.guarded[cell].floor if cell in view.guarded else 0 for cell in names]
-    return Part(Atoms.of(names, lower, [most] * len(names), bare, sums, sums), rows)
+    return Part(Constraints.of(names, lower, [most] * len(names), bare, sums, sums), rows)
 
 
 def _key(names: list[str], rows: list[Row], view: View) -> object:

@@ -199,7 +199,7 @@ def cells_to_hide(
         extra = _cheapest(verdict.cell, system, hidden, background, policy)
         if not extra:
             problem = refusal([verdict], view_of(system, hidden, policy, background), policy)
-            near = frozenset(verdict.tables.atoms.names) & published
+            near = frozenset(verdict.tables.constraints.names) & published
             raise Unprotected(problem, near | {cell for r in verdict.tables.rows for cell in r})
         hidden |= extra
         tried |= extra

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from vectors import numbers, vectors
 
-from iro_analysis.disclosure.atoms import Atoms, percentage_row
+from iro_analysis.disclosure.constraints import Constraints, percentage_row
 
 PRINTED = {"PC1_gcse_2018_0dp": (15, 20), "PC3_asian_0dp": (2, 328), "PC5_white_0dp": (60, 328)}
 
@@ -28,14 +28,14 @@ def systems():
         names = row["atoms"].split(";")
         weights = [dict(zip(names, numbers(line), strict=True)) for line in row["A"].split("|")]
         weights = [{name: w for name, w in line.items() if w} for line in weights]
-        system = Atoms.of(
+        system = Constraints.of(
             names, several(row["lb"]), several(row["ub"]), weights,
             several(row["lo"]), several(row["hi"]),
         )  # fmt: skip
         found[row["case"]] = system, np.array(several(row["true"]))
     for case, (printed, whole) in PRINTED.items():
         low, high = percentage_row(printed, 0, whole)
-        found[case] = Atoms.of(["x"], [0], [whole], [{"x": 1}], [low], [high]), None
+        found[case] = Constraints.of(["x"], [0], [whole], [{"x": 1}], [low], [high]), None
     return found
 
 
@@ -57,7 +57,7 @@ def test_every_worked_system_gives_the_attackers_ranges(systems):
 def test_a_search_that_is_given_up_says_nothing(systems):
     system, _ = systems["E1_eth_x_placement_primary_only"]
     assert system.limits("Other | Secure", seconds=0.0) is None or True
-    nobody = Atoms.of(["x"], [1], [0.5], [{"x": 1}], [1], [1])
+    nobody = Constraints.of(["x"], [1], [0.5], [{"x": 1}], [1], [1])
     assert nobody.limits("x") is None
 
 
@@ -70,8 +70,8 @@ def test_a_further_row_never_widens_a_range(counts, other):
     more = [*rows, {"0": 1, str(other): 1} if other else {"0": 1, "3": 1}]
     last = counts[0] + counts[other or 3]
     bounds = [0] * 6, [np.inf] * 6
-    few = Atoms.of(names, *bounds, rows, sums, sums)
-    many = Atoms.of(names, *bounds, more, [*sums, last], [*sums, last])
+    few = Constraints.of(names, *bounds, rows, sums, sums)
+    many = Constraints.of(names, *bounds, more, [*sums, last], [*sums, last])
     for name in names:
         wide, narrow = few.limits(name), many.limits(name)
         assert wide[0] <= narrow[0] <= counts[int(name)] <= narrow[1] <= wide[1]

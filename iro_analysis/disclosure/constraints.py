@@ -1,8 +1,9 @@
 """Integer unknowns under linear constraints, and the least and greatest value that each can have.
 
-The finest counts of a report are its atoms; every published figure is a row over them: an equality
-(a count that is shown), a range (a rounded figure, a printed percentage). What an attacker can
-learn of a row or an atom is its least and greatest value over all tables that fit (STATISTICS 2.2).
+The finest counts of a report are the unknowns. Every published figure is a row over them: an
+equality (a count that is shown) or a range (a rounded figure, a printed percentage). What an
+attacker can learn of a row or an unknown is its least and greatest value over all tables that fit
+(STATISTICS 2.2).
 """
 
 from __future__ import annotations
@@ -20,17 +21,17 @@ _OPTIMAL, _UNBOUNDED = 0, 3  # scipy's codes for how a solver ended
 
 
 @dataclass(frozen=True, eq=False)
-class Atoms:
+class Constraints:
     """A system of whole numbers.
 
     Attributes
     ----------
     names : tuple of str
-        The atoms.
+        The unknown counts.
     lower, upper : ndarray
         What each may be at least and at most; ``inf`` where nothing bounds it.
     rows : csr_array
-        Weights, one row per published figure, one column per atom.
+        Weights, one row per published figure, one column per unknown.
     low, high : ndarray
         Between which the sum of each row lies; alike where the figure is exact.
     """
@@ -51,8 +52,8 @@ class Atoms:
         rows: Sequence[Mapping[str, float]],
         low: Sequence[float],
         high: Sequence[float],
-    ) -> Atoms:
-        """Return the system of atoms whose rows are given as name -> weight."""
+    ) -> Constraints:
+        """Return the system of unknowns whose rows are given as name -> weight."""
         from scipy.sparse import csr_array
 
         place = {name: number for number, name in enumerate(names)}
@@ -77,7 +78,7 @@ class Atoms:
         Parameters
         ----------
         goal : ndarray
-            A weight for each atom.
+            A weight for each unknown.
         whole : bool
             Whether only whole numbers will do. Without, the answer is never above the true one.
         seconds : float
@@ -101,7 +102,7 @@ class Atoms:
 
     @cached_property
     def _for_the_solver(self) -> tuple[Any, list[Any]]:
-        """The bounds and rows as the solver takes them: it is asked for each atom."""
+        """The bounds and rows as the solver takes them: it is asked for each unknown."""
         from scipy.optimize import Bounds, LinearConstraint
 
         rows = [LinearConstraint(self.rows, self.low, self.high)] if len(self.low) else []
@@ -110,7 +111,7 @@ class Atoms:
     def limits(
         self, name: str, *, whole: bool = True, seconds: float = SECONDS
     ) -> tuple[float, float] | None:
-        """Return the least and the most that an atom can be, or None where that was not found.
+        """Return the least and the most that an unknown can be, or None where that was not found.
 
         Parameters
         ----------
@@ -145,7 +146,7 @@ class Atoms:
         more = csr_array(
             (np.ones(count), (np.asarray(rows, int), ends)), shape=(len(self.low), count)
         )
-        eased = Atoms(
+        eased = Constraints(
             self.names + ("",) * (2 * count),
             np.concatenate([self.lower, np.zeros(2 * count)]),
             np.concatenate([self.upper, np.full(2 * count, np.inf)]),
