@@ -20,6 +20,7 @@ from iro_analysis.study import Study
 YEAR = periods.single("2019-20")
 YEARS = ("2016-17", "2017-18", "2018-19", "2019-20")
 VALUES = json.loads((Path(__file__).parents[1] / "values" / "demand.json").read_text("utf-8"))
+FORECASTS = json.loads((Path(__file__).parents[1] / "values" / "forecast.json").read_text("utf-8"))
 MEASURES = [entry.id for entry in catalogue.sections()["Demand"]]
 BY_QUARTER = [name for name in MEASURES if name.endswith("_by_quarter")]
 
@@ -47,6 +48,27 @@ def test_rates_of_leaving_agree_with_r():
     found = stock.leaving((begins - start)[seen], (ends - start)[seen], left[seen], edges)
     assert found.days == pytest.approx(case["days"], rel=1e-9)
     assert found.left.tolist() == case["left"]
+
+
+@pytest.mark.parametrize("case", FORECASTS["cases"], ids=lambda case: case["name"])
+def test_a_forecast_agrees_with_r(case):
+    opens, closes = case["window"]
+    start, stops, until = (np.array(case[name]) for name in ("start", "stop", "until"))
+    begins, ends = np.maximum(start, opens), np.minimum(stops, closes)
+    seen = ends > begins
+    left = (np.array(case["dead"]) == 1) & (stops < closes)
+    rates = stock.leaving((begins - start)[seen], (ends - start)[seen], left[seen], case["edges"])
+    assert rates.days == pytest.approx(case["days"], rel=1e-9)
+    assert rates.left.tolist() == case["left"]
+    here, came = (start < closes) & (stops >= closes), (start >= opens) & (start < closes)
+    there = closes - start[here]
+    found = stock.ahead(
+        there, until[here] - there, rates, came.sum(), closes - opens, until[came],
+        int(case["ahead"]), *case["phi"],
+    )  # fmt: skip
+    assert came.sum() == case["came"]
+    assert found.mean == pytest.approx(case["mean"], rel=1e-8)
+    assert found.std_dev == pytest.approx(case["std_dev"], rel=1e-7)
 
 
 @pytest.mark.parametrize("case", VALUES["crps"])

@@ -23,19 +23,21 @@ VALUES = json.loads((Path(__file__).parents[1] / "values" / "entry_ratio.json").
 BLACK = "Black, African, Caribbean or Black British"
 
 
-def test_the_ratio_and_its_range_agree_with_r():
-    events, holders = np.array(VALUES["events"]), np.array(VALUES["holders"])
-    rates = events[0].sum(axis=1) / holders[0].sum(axis=1)
-    wanted = (holders * rates[:, None]).sum(axis=1)  # by district and group of car
+@pytest.mark.parametrize("case", VALUES["cases"], ids=lambda case: case["name"])
+def test_the_ratio_and_its_range_agree_with_r(case):
+    # By group, age band and period.
+    events, holders = np.array(case["events"]), np.array(case["holders"])
+    base = case["reference"]
+    rates = events[base].sum(axis=1) / holders[base].sum(axis=1)
+    wanted = (holders * rates[:, None]).sum(axis=1)  # by group and period
     phi, freedom = standardised.dispersion(events.sum(axis=1), wanted)
-    assert phi == pytest.approx(VALUES["phi"], rel=1e-7)
-    assert freedom == VALUES["freedom"]
-    for district in (1, 2, 3):
+    assert phi == pytest.approx(case["phi"], rel=1e-7)
+    assert freedom == case["freedom"]
+    for group, expected in case["found"].items():
         found = standardised.compared(
-            events[district].sum(), holders[district].sum(axis=1), events[0].sum(axis=1),
-            holders[0].sum(axis=1), phi, freedom,
+            events[int(group)].sum(), holders[int(group)].sum(axis=1), events[base].sum(axis=1),
+            holders[base].sum(axis=1), phi, freedom,
         )  # fmt: skip
-        expected = VALUES["found"][str(district + 1)]
         assert found == pytest.approx([expected[k] for k in ("ratio", "lower", "upper")], rel=1e-6)
 
 
