@@ -6,6 +6,8 @@ by one process for all commands. With several jobs or a cluster it has processes
 
 from __future__ import annotations
 
+import contextlib
+import io
 import re
 import shutil
 import subprocess
@@ -39,9 +41,16 @@ def _asked(words):
     return repr(given), parts
 
 
+def _can_be_parsed(words):
+    """Whether the command takes these words; if not, test_docs.py says so, and runs all others."""
+    with contextlib.suppress(SystemExit), contextlib.redirect_stderr(io.StringIO()):
+        return bool(parser().parse_args(words))
+    return False
+
+
 def _distinct(lines):
     """Leave out a line that asks for the same as another one, or for a part of it."""
-    kept = {}
+    lines, kept = list(filter(_can_be_parsed, lines)), {}
     for words in sorted(lines, key=lambda words: -len(_asked(words)[1])):
         how, parts = _asked(words)
         if not any(parts <= others for others in kept.get(how, {}).values()):
