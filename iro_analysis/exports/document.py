@@ -121,7 +121,7 @@ def _add_items(document: Document, block: blocks.Items) -> None:
 
 def _item(item: blocks.Item) -> tuple[str, str]:
     response = f"The service says: {item.response}" if item.response else ""
-    words = [str(item.line), response, item.remark]
+    words = [str(item.line), item.why, response, item.action, item.remark]
     return str(item.lead), " ".join(part for part in words if part)
 
 

@@ -7,6 +7,8 @@ belong to the period stand at its head, between two lines ``+++``, as in ``autho
     date = "10 March 2021"
     verdict = "What the service says of the whole year."
     response.reviews_overdue = "What the service does about it."
+    owner.reviews_overdue = "Whose task that is: a role, such as Head of Service"
+    by.reviews_overdue = 2021-06-30
     caution.disputes = "Why two years of it cannot be compared."
     +++
 
@@ -28,7 +30,8 @@ from iro_analysis.errors import InputError, PeriodError, near_name
 from iro_analysis.periods import Period, in_words, moved, single
 
 FOLDER = "commentary"
-BY_MEASURE = ("response", "caution")
+BY_MEASURE = ("response", "caution", "owner")
+DUE = "by"
 _HEAD = re.compile(r"\A\s*\+\+\+[ \t]*\n(.*?)\n\+\+\+[ \t]*(?:\n|\Z)", re.DOTALL)
 _HEADING = re.compile(r"^##[ \t]+(.*?)[ \t#]*$")
 
@@ -66,6 +69,10 @@ class Commentary:
     responses, cautions : dict
         Measure -> what the service does about it; and why its figures of two periods cannot be
         compared.
+    owners : dict
+        Measure -> the role whose task the response is.
+    due : dict
+        Measure -> the day by which it is to be done.
     earlier : tuple of Passage
         Those of the file for the same period a year before.
     """
@@ -76,6 +83,8 @@ class Commentary:
     verdict: str = ""
     responses: dict[str, str] = field(default_factory=dict)
     cautions: dict[str, str] = field(default_factory=dict)
+    owners: dict[str, str] = field(default_factory=dict)
+    due: dict[str, date] = field(default_factory=dict)
     earlier: tuple[Passage, ...] = ()
 
     @property
@@ -126,9 +135,18 @@ def read_commentary(home: Path | None, settings: dict[str, Any], period: Period)
     file = f"{FOLDER}/{path.name}"
     given, passages = _parts(path, file)
     verdict = _text(given.pop("verdict", ""), "verdict", file)
-    responses, cautions = (_by_measure(given.pop(key, {}), key, file) for key in BY_MEASURE)
+    responses, cautions, owners = (_by_measure(given.pop(key, {}), key, file) for key in BY_MEASURE)
+    due = _due(given.pop(DUE, {}), period, file)
+    for key, names in (("owner", owners), (DUE, due)):
+        if without := [name for name in names if name not in responses]:
+            raise InputError(
+                f"{file}: {key}.{without[0]}: nothing is said to be done; expected "
+                f'response.{without[0]} = "..." too'
+            )
     facts.update(_facts(given, file))
-    return Commentary(file, facts, passages, verdict, responses, cautions, earlier)
+    return Commentary(
+        file, facts, passages, verdict, responses, cautions, owners, due, earlier=earlier
+    )
 
 
 def _earlier(home: Path, period: Period) -> tuple[Passage, ...]:
@@ -156,13 +174,32 @@ def _parts(path: Path, file: str) -> tuple[dict[str, Any], tuple[Passage, ...]]:
 
 def _by_measure(given: Any, key: str, file: str) -> dict[str, str]:
     """Return what is said of single measures: measure -> text."""
+    _measures_named(given, key, '"..."', file)
+    return {name: _text(text, f"{key}.{name}", file) for name, text in given.items()}
+
+
+def _due(given: Any, period: Period, file: str) -> dict[str, date]:
+    """Return the days by which something is to be done: measure -> day."""
+    _measures_named(given, DUE, "2021-06-30", file)
+    for name, day in given.items():
+        if type(day) is not date:
+            raise InputError(f"{file}: {DUE}.{name} should be a date, such as 2021-06-30")
+        if day <= period.end:
+            raise InputError(
+                f"{file}: {DUE}.{name} is {in_words(day)}; expected a day after the period, which "
+                f"ends on {in_words(period.end)}"
+            )
+    return dict(given)
+
+
+def _measures_named(given: Any, key: str, example: str, file: str) -> None:
+    """Refuse lines of a file's head that name no measure."""
     if not isinstance(given, dict):
-        raise InputError(f'{file}: expected lines such as {key}.disputes = "..."')
+        raise InputError(f"{file}: expected lines such as {key}.disputes = {example}")
     known = catalogue.measures()
     for name in given:
         if name not in known:
             raise InputError(f"{file}: {key}.{name}: no such measure{near_name(name, known)}")
-    return {name: _text(text, f"{key}.{name}", file) for name, text in given.items()}
 
 
 def _text(given: Any, key: str, file: str) -> str:

@@ -13,7 +13,7 @@ from iro_analysis.disclosure.publish import Published
 from iro_analysis.narrative import cover, overview
 from iro_analysis.periods import in_words
 from iro_analysis.report.figures import Figure, Figures, Ref
-from iro_analysis.report.record import report
+from iro_analysis.report.record import reasons, report
 from iro_analysis.report.source import Source
 from iro_analysis.wording import in_html, number, section_anchor, span
 
@@ -233,10 +233,17 @@ def _definitions() -> str:
                 f'<div><dt id="definition-{measure.id}">{in_html(measure.title)}</dt>'
                 f"<dd>{in_html(_plain(counted))}. {in_html(_plain(measure.since))}"
                 f"{'.' if measure.since else ''} "
-                f"Source: {in_html(_plain(measure.source))}.</dd></div>"
+                f"Source: {in_html(_plain(measure.source))}.{_reason(measure)}</dd></div>"
             )
         parts.append(f"<h3>{in_html(section)}</h3><dl class=definitions>{''.join(rows)}</dl>")
     return "".join(parts)
+
+
+def _reason(measure: Measure) -> str:
+    """Return what a measure means for a child, and the law or guidance that says so."""
+    found = [each for ref, each in reasons().items() if ref.measure == measure.id]
+    said = [f" Why it matters: {each['says']} Source: {each['source']}." for each in found]
+    return in_html("".join(said))
 
 
 def _plain(words: str) -> str:
@@ -305,6 +312,7 @@ def _about(source: Source) -> str:
         "needs no script and loads nothing from elsewhere. Tell the authority if something cannot "
         "be read.",
         "[c] stands for a number that is hidden to protect children, [x] for one that is not "
-        "available, [z] for one that does not apply. The range is the 95% confidence interval.",
+        "available, [z] for one that does not apply. The range is the 95% confidence interval. "
+        "Next year’s figure can fall outside it even if nothing changes.",
     ]
     return "".join(f"<p>{in_html(line)}</p>" for line in words)

@@ -18,7 +18,7 @@ from iro_analysis.contracts import ALL
 from iro_analysis.report import ethnicity
 from iro_analysis.report.conditions import choose, every, steady
 from iro_analysis.report.figures import ENGLAND, HIGHER, LOWER, NOT_CLEAR, Figures, Ref
-from iro_analysis.report.record import label_of, report
+from iro_analysis.report.record import label_of, report, why_it_matters
 from iro_analysis.report.text import Number, Text, fill, join, plain
 from iro_analysis.report.words import moved_by_a_third
 from iro_analysis.tables import COUNT_UNITS
@@ -51,6 +51,12 @@ class Topic:
     more: Text
     affected: float
     record: dict[str, Any]
+
+    @property
+    def why(self) -> str:
+        """Why the figure that leads matters to a child; empty where no source is held."""
+        leading = [Ref.of_key(number.figure) for number in self.lead.numbers]
+        return why_it_matters([*leading, *map(Ref.of, self.record["measures"])])
 
 
 @dataclass(frozen=True)
@@ -103,7 +109,7 @@ class Findings:
             else choose(topic.record.get("questions", []), self.figures)
             for topic in self.needs_attention
         ]
-        return [line for line in asked if line is not None][:5]
+        return [line for line in asked if line is not None][:4]
 
     def drafts(self) -> list[Text]:
         """Return what the committee could be asked to decide, from the same topics."""

@@ -37,35 +37,45 @@ class Paragraph:
 
 @dataclass(frozen=True)
 class Item:
-    """A line of a list: what it says first, more of it, and the service's words on it.
+    """A line of a list: what it says first, more of it, why it matters, the service's words on it.
 
     Attributes
     ----------
     lead, line : Text
     response : str
         What the service says of it, as plain words; empty for none.
+    action : str
+        Whose task that is, and by when; empty for none.
     remark : str
-        Said in its place where the service has said nothing.
+        Said of what the service has not said.
     link : str
         The id of the exhibit that shows it.
+    why : str
+        What it means for a child, whatever the figure is.
     """
 
     lead: Text
     line: Text = NOTHING
     response: str = ""
+    action: str = ""
     remark: str = ""
     link: str = ""
+    why: str = ""
 
     @property
     def html(self) -> str:
         """The line."""
-        plain = not (self.line or self.response or self.remark)
+        plain = not (self.line or self.why or self.response or self.remark)
         lead = self.lead.html if plain else f"<strong>{self.lead.html}</strong>"
         if self.link:
             lead = f'<a href="#{self.link}">{lead}</a>'
         parts = [lead, self.line.html]
+        if self.why:
+            parts.append(f'<span class="why">{in_html(self.why)}</span>')
         if self.response:
             parts.append(f'<q class="svc">{in_html(self.response)}</q>')
+        if self.action:
+            parts.append(f'<span class="svc action">{in_html(self.action)}</span>')
         if self.remark:
             parts.append(f'<span class="remark">{in_html(self.remark)}</span>')
         return f"<li>{' '.join(part for part in parts if part)}</li>"
@@ -113,7 +123,7 @@ class Heading:
     @property
     def html(self) -> str:
         """The heading."""
-        more = f'<span class="unseen">: {in_html(self.unseen)}</span>' if self.unseen else ""
+        more = f'<span class="unseen"> ({in_html(self.unseen)})</span>' if self.unseen else ""
         return f"<h3>{in_html(self.words)}{more}</h3>"
 
 

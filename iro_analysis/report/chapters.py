@@ -6,6 +6,7 @@ from iro_analysis.report import ethnicity, exhibits
 from iro_analysis.report.blocks import Paragraph, Section, ServiceWords
 from iro_analysis.report.conditions import choose, every
 from iro_analysis.report.figures import Ref
+from iro_analysis.report.record import why_it_matters
 from iro_analysis.report.source import Source
 from iro_analysis.report.text import join, plain
 
@@ -26,6 +27,8 @@ def chapter(source: Source, record: dict) -> Section | None:
         finding = ethnicity.heading(figures) or finding
         lines += ethnicity.lines(figures)
     blocks: list = [Paragraph(join(lines))] if lines else []
+    if blocks and (why := _why(source, record)):
+        blocks.append(Paragraph(plain(why), "why"))
     shown = [exhibits.build(each["kind"], figures, each) for each in record.get("exhibits", [])]
     blocks += [each for each in shown if each is not None]
     measures = tuple(dict.fromkeys(measures_of(record)))
@@ -36,6 +39,17 @@ def chapter(source: Source, record: dict) -> Section | None:
     if not blocks:
         return None
     return Section(record["id"], record["name"], finding or plain(record["name"]), tuple(blocks))
+
+
+def _why(source: Source, record: dict) -> str:
+    """Return why a chapter's first figure matters, unless what needs attention speaks of it."""
+    if any(topic.chapter == record["id"] for topic in source.findings.needs_attention):
+        return ""
+    for words in record.get("lead", []):
+        ref = Ref.of(words)
+        if source.figures.get(ref) is not None and (why := why_it_matters([ref])):
+            return why
+    return ""
 
 
 def left_out(source: Source) -> list[str]:

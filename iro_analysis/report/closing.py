@@ -63,13 +63,12 @@ def how_sure(source: Source) -> Section:
         blocks.append(Paragraph(plain(f"{warning}."), "caution"))
     blocks += [Paragraph(plain(f"{line}.")) for line in source.authority.account.unusable]
     blocks += [
-        Paragraph(plain(f"Records. {records} The annex lists what was found.")),
+        Paragraph(plain(f"Records. {records}")),
         Paragraph(
             plain(
                 "Chance. Small groups vary by luck. We call a share or rate higher or lower only "
                 "where the gap is larger than luck, and the usual spread of councils, would make. "
-                "Counts are given as they rose or fell, and some of that can be luck. Next year’s "
-                "figure can fall outside the range in the annex even if nothing changes."
+                "Counts are given as they rose or fell, and some of that can be luck."
             )
         ),
         Paragraph(

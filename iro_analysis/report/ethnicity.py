@@ -51,7 +51,8 @@ def lines(figures: Figures) -> list[Text]:
         )
         said.append(Text((first, *_of_a_small_population(figures, few), ".")))
     over = _by_population(figures)
-    if over is not None:
+    on_page_two = attention(figures) is not None and _between(figures) is not None
+    if over is not None and not on_page_two:
         said.append(over)
     recent = _against_white_british(figures)
     if recent is not None:

@@ -59,13 +59,19 @@ def _areas(figures: Figures) -> list[tuple[str, str]]:
 
 
 def lines(figures: Figures, record: dict) -> Exhibit:
-    """Return measures in rows: last year, this year, the line of the years, other areas."""
+    """Return measures in rows: last year, this year, the line of the years, other areas.
+
+    Of part of a year, the part just before stands between the two.
+    """
     refs = [Ref.of(words) for words in record["measures"]]
     areas = [pair for pair in _areas(figures) if pair[0] in record.get("areas", [])]
     in_words = bool(record.get("in_words", False))
+    in_year = not figures.period.is_year
     rows = []
     for ref, figure in _given(figures, refs):
-        cells: list[Any] = [_own(figures.earlier(ref)), _own(figure), _spark(figures, ref)]
+        cells: list[Any] = [_own(figures.earlier(ref))]
+        cells += [_own(figures.previous(ref))] if in_year else []
+        cells += [_own(figure), _spark(figures, ref)]
         cells += [_cell(figures.area_number(ref, role)) for role, _ in areas]
         if in_words:
             cells.append(verdict_words(figures, ref))
@@ -73,6 +79,7 @@ def lines(figures: Figures, record: dict) -> Exhibit:
     names = figures.find("last"), figures.find("this")
     columns = [
         Column(str(names[0])),
+        *([Column(str(figures.find("previous")))] if in_year else []),
         Column(str(names[1]), "main"),
         Column("Trend", "mark"),
         *(Column(title) for _, title in areas),
@@ -279,7 +286,7 @@ def ratio_dots(figures: Figures, record: dict) -> Exhibit | None:
     columns = (Column("Times", "main"), Column("Less or more often", "mark"))
     return Exhibit(
         record["id"], record["caption"], columns, (Group("", rows),), record["first"],
-        "Dot: times as often. Bar: its range. Vertical line: no difference.",
+        "Vertical line: no difference.",
         tuple(record.get("notes", ())), "dots",
     )  # fmt: skip
 

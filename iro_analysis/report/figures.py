@@ -16,7 +16,8 @@ from iro_analysis.comparators.populations import Population
 from iro_analysis.comparisons import Comparison, Verdict
 from iro_analysis.contracts import ALL
 from iro_analysis.disclosure.publish import Published
-from iro_analysis.periods import Period, moved, single, year_to_date
+from iro_analysis.periods import Period, just_before, moved, single, year_to_date
+from iro_analysis.report import history
 from iro_analysis.report.text import Number, Text
 from iro_analysis.report.words import in_ten, multiple, one_in, tenths, tenths_of
 from iro_analysis.rounding import printed
@@ -224,6 +225,21 @@ class Figures:
         out_of = whole.value if whole is not None else math.nan
         return Figure(ref, self.before.name, float(found.other), float(found.other), out_of)
 
+    def previous(self, ref: Ref) -> Figure | None:
+        """Return a total of the period just before; None where it is hidden, unlike or not there.
+
+        Of a report on a year that is the year before.
+        """
+        then = just_before(self.period)
+        if ref.breakdown != ALL or not ref.entry.history:
+            return None
+        if ref.entry.breaks_between(then.end, self.period.end):
+            return None
+        for row in self.everything.select(ref.measure, PERIOD):
+            if row.group == then.name:
+                return _figure(ref, row, row.group) if row.status == "ok" else None
+        return None
+
     def two_years_before(self, ref: Ref) -> Figure | None:
         """Return the figure of two years before; None where it is hidden, unlike or not there."""
         wanted = moved(self.period, -24).name
@@ -246,16 +262,21 @@ class Figures:
         return found
 
     def unbroken(self, ref: Ref) -> list[tuple[str, Figure | None]]:
-        """Return the periods of a total since its last change of method."""
+        """Return the periods of a total since its last change of method, like beside like.
+
+        Of part of a year, the same part of each year: not the part just before.
+        """
         ends = [single(figure.period).end for _, figure in self.series(ref) if figure]
         if not ends:
             return []
         starts = [each.on for each in ref.entry.breaks if min(ends) < each.on <= max(ends)]
         since = max(starts, default=min(ends))
+        other = just_before(self.period)
+        unlike = "" if self.period.is_year else period_label("period", other)
         return [
             (label, figure)
             for label, figure in self.series(ref)
-            if figure is None or single(figure.period).end >= since
+            if label != unlike and (figure is None or single(figure.period).end >= since)
         ]
 
     def group_figures(self, measure: str, breakdown: str) -> list[Figure | None]:
@@ -349,8 +370,9 @@ class Figures:
         ``{started}``, ``{started:was}``, ``{started:change}``, ``{started:England}``,
         ``{looked_after/sex/Male:tenths}``, ``{started:since}`` (the first period shown since its
         last change of method), ``{substance_misuse:rank}`` (how many councils are higher),
-        ``{immunisations:two_years}`` (two years before), and of the report itself ``{day}``,
-        ``{period}``, ``{last}``, ``{before last}``, ``{region}``.
+        ``{immunisations:two_years}`` (two years before), ``{started:history}`` and
+        ``{started:extreme}`` (how it stands to its past: ``history.py``), and of the report itself
+        ``{day}``, ``{period}``, ``{last}``, ``{before last}``, ``{previous}``, ``{region}``.
         """
         if words in self._names:
             return Text((self._names[words],)) if self._names[words] else None
@@ -364,6 +386,8 @@ class Figures:
         if how == "rank":
             found = self.verdict(ref, EVERYONE)
             return Text((rank(found.above, found.areas),)) if found and found.areas else None
+        if how in ("history", "extreme"):
+            return history.history(self, ref) if how == "history" else history.extreme(self, ref)
         number = self._number(figure, how or "value")
         return None if number is None else Text((number,))
 
@@ -398,6 +422,7 @@ class Figures:
             "period": self.period.title,
             "last": period_label("period", self.before),
             "before last": period_label("period", moved(self.period, -24)),
+            "previous": period_label("period", just_before(self.period)),
             "this": period_label("period", self.period),
             "region": self.region,
         }

@@ -28,15 +28,15 @@ from iro_analysis.rounding import printed
 from iro_analysis.wording import joined
 
 ORDER = (
-    "Harm to children first, then unequal treatment, duties and process; within each, the most "
-    "children first."
+    "Order: harm to children, then unequal treatment, duties and process; in each, most children "
+    "first."
 )
 RANKED = "councils higher"
 NOT_CLAIMED = (
     "A rank alone: the gap is within the usual spread of councils. We still ask why where few are "
     "further out."
 )
-NOT_COMMENTED = "The service has not commented on this figure."
+NOT_COMMENTED = "The service has not commented on this figure; no owner or date is given."
 _MOST_REMARKS = 3
 _NOTES_ONLY = re.compile(r"\bnote\b", re.IGNORECASE)
 _DECIDES = re.compile(
@@ -161,9 +161,11 @@ def _attention(source: Source, needs: list[Topic]) -> list:
         response = source.response(topic.measures)
         caution = source.caution(topic.measures)
         more = topic.more + plain(f" {caution}") if caution else topic.more
-        remark = NOT_COMMENTED if each and not response else ""
-        link = _link(source, topic)
-        items.append(Item(topic.lead, more or plain(""), response, remark, link))
+        action, remark = source.actions(topic.measures) if response else ("", "")
+        if each and not response:
+            remark = NOT_COMMENTED
+        link, why = _link(source, topic), topic.why
+        items.append(Item(topic.lead, more or plain(""), response, action, remark, link, why))
     blocks: list = [Items(tuple(items), True, "attention")]
     order = ORDER
     if silent and not each:
@@ -172,7 +174,7 @@ def _attention(source: Source, needs: list[Topic]) -> list:
             if len(silent) == len(needs)
             else "figures " + ", ".join(map(str, silent[:-1])) + f" and {silent[-1]}"
         )
-        order = f"The service has not commented on {many}. {order}"
+        order = f"The service has not commented on {many}; no owner or date is given. {order}"
     return [*blocks, Paragraph(plain(order), "note")]
 
 

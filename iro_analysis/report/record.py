@@ -25,6 +25,8 @@ def report() -> dict[str, Any]:
     found = codes.record("report")
     for words in [*found[HEADLINE], *found["labels"]]:
         _checked(words)
+    for each in found["why"]:
+        _checked(each["figure"])
     for chapter in found["chapters"]:
         for exhibit in chapter.get("exhibits", []):
             for words in exhibit.get("measures", []):
@@ -67,6 +69,27 @@ def label_of(ref: Ref, otherwise: str = "", what: str = "value") -> str:
     if ref.group != ALL and ref.group in report()["group_labels"]:
         return report()["group_labels"][ref.group]
     return otherwise or ref.entry.title
+
+
+def reasons() -> dict[Ref, dict[str, str]]:
+    """Return what figures mean for a child: figure -> what it says, and the law or guidance."""
+    return {Ref.of(each["figure"]): each for each in report()["why"]}
+
+
+def why_it_matters(refs: list[Ref]) -> str:
+    """Return why the first of some figures for which it is held matters; empty where none is.
+
+    Parameters
+    ----------
+    refs : list of Ref
+        A share has the reason of its count.
+    """
+    held = reasons()
+    by_measure = {ref.measure: each for ref, each in held.items()}
+    exact = [held.get(Ref(ref.measure, ref.breakdown, ref.group)) for ref in refs]
+    of_any_group = [by_measure.get(ref.measure) for ref in refs if ref.breakdown == ALL]
+    found = next(filter(None, [*exact, *of_any_group]), None)
+    return found["says"] if found is not None else ""
 
 
 def headline(settings: dict[str, Any]) -> list[Ref]:

@@ -12,6 +12,7 @@ import pandas as pd
 
 from iro_analysis.disclosure.releases import Correction
 from iro_analysis.narrative import commentary
+from iro_analysis.periods import in_words
 from iro_analysis.reading.authority import Authority
 from iro_analysis.reading.commentary import Commentary, Passage
 from iro_analysis.report.attention import Findings
@@ -19,6 +20,8 @@ from iro_analysis.report.figures import Figures
 from iro_analysis.report.record import headline, report
 from iro_analysis.tables import NOT_AVAILABLE
 
+NO_DATE, NO_OWNER = "No date is given.", "No owner is given."
+NEITHER = "No owner or date is given."
 _ITEM = re.compile(r"\s*([-*+]|\d+[.)])\s")
 _SENTENCE_ENDS = re.compile(r"(?<=[.!?])\s+")
 
@@ -94,6 +97,30 @@ class Source:
     def response(self, measures: tuple[str, ...]) -> str:
         """Return what the service says of the figures of a topic, as plain words."""
         return self._of(self.words.responses, measures)
+
+    def actions(self, measures: tuple[str, ...]) -> tuple[str, str]:
+        """Return whose task the responses to a topic are and by when, and what of it is not said.
+
+        Parameters
+        ----------
+        measures : tuple of str
+
+        Returns
+        -------
+        (str, str)
+            Both empty where the service has not responded.
+        """
+        said: list[str] = []
+        named = dated = True
+        for name in measures:
+            if name not in self.words.responses:
+                continue
+            owner, due = self.words.owners.get(name), self.words.due.get(name)
+            named, dated = named and bool(owner), dated and due is not None
+            said += [f"Owner: {owner}."] if owner else []
+            said += [f"Due: {in_words(due)}."] if due else []
+        missing = {(True, False): NO_DATE, (False, True): NO_OWNER, (False, False): NEITHER}
+        return " ".join(dict.fromkeys(said)), missing.get((named, dated), "")
 
     def caution(self, measures: tuple[str, ...]) -> str:
         """Return what the reader must know of the figures of a topic, as plain words."""

@@ -11,10 +11,12 @@ from iro_analysis.report.figures import (
     REGION,
     SAME,
     SIMILAR,
+    Figure,
     Figures,
     Ref,
     rank,
 )
+from iro_analysis.report.history import the_period_before
 from iro_analysis.report.text import Text, plain
 from iro_analysis.report.words import moved_by_a_third, multiple
 from iro_analysis.rounding import printed
@@ -26,6 +28,13 @@ _PLACES: dict[str, str] = {
     NOT_CLEAR: "not clearly different from",
 }
 
+_UNCLEAR = "not clearly different from"
+_TO_A_PERIOD: dict[str, str] = {
+    HIGHER: "above",
+    LOWER: "below",
+    SAME: "about the same as",
+    NOT_CLEAR: _UNCLEAR,
+}
 _AMONG = {
     HIGHER: "higher than most councils",
     LOWER: "lower than most councils",
@@ -34,12 +43,14 @@ _AMONG = {
 
 
 def verdict_words(figures: Figures, ref: Ref) -> Text | None:
-    """Return how a headline stands: to other areas where they are published, else to last year."""
-    return (
-        plain(_capital(said))
-        if (said := _of_areas(figures, ref) or _of_last_year(figures, ref))
-        else None
-    )
+    """Return how a headline stands: to other areas where they are published, else to last year.
+
+    Of part of a year, to the same part of last year and to the part just before.
+    """
+    if not figures.period.is_year:
+        return _of_two_periods(figures, ref)
+    said = _of_areas(figures, ref) or _of_last_year(figures, ref)
+    return plain(_capital(said)) if said else None
 
 
 def _capital(words: str) -> str:
@@ -78,6 +89,43 @@ def _of_single_areas(figures: Figures, ref: Ref) -> str:
     if alike and not same:
         said += f", as {' and '.join(alike)}"
     return said
+
+
+def _of_two_periods(figures: Figures, ref: Ref) -> Text | None:
+    """Return how a figure stands to a year before and to the period before, in words alone."""
+    now = figures.get(ref)
+    if now is None:
+        return None
+    found = [
+        (_way(figures, now, then), when)
+        for then, when in (
+            (figures.earlier(ref), "last year"),
+            (figures.previous(ref), the_period_before(figures.period)),
+        )
+        if then is not None
+    ]
+    said = [(how, when) for how, when in found if how]
+    if not said:
+        return None
+    if len(said) > 1 and said[0][0] == said[1][0]:
+        if said[0][0] == _UNCLEAR:
+            return plain("Not clearly changed from either")
+        return plain(_capital(f"{said[0][0]} {said[0][1]} and {said[1][1]}"))
+    return plain(_capital("; ".join(f"{how} {when}" for how, when in said)))
+
+
+def _way(figures: Figures, now: Figure, then: Figure) -> str:
+    """Return how a figure stands to an earlier one; empty for a share that was not tested."""
+    if now.counted:
+        if now.value == then.value:
+            return "the same as"
+        words = multiple(now.value, then.value)
+        if words and moved_by_a_third(now.value, then.value):
+            return words
+        way = "more" if now.value > then.value else "fewer"
+        return f"{printed(abs(now.value - then.value))} {way} than"
+    found = figures.verdict(now.ref, then.period)
+    return _TO_A_PERIOD.get(found.verdict, "") if found is not None else ""
 
 
 def _of_last_year(figures: Figures, ref: Ref) -> str:

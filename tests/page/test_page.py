@@ -328,3 +328,24 @@ def test_the_page_is_light_and_opens_at_once(browser, page_file):
     took = time.monotonic() - began
     page.close()
     assert took < 10  # a second on a quiet machine; the bound is for a busy one
+
+
+def blank_feet(path):
+    """How much of each page's text area is blank at its foot, from 0 to 1."""
+    import pypdfium2
+
+    found, paper = [], pypdfium2.PdfDocument(path)
+    for page in paper:
+        shown = page.render(scale=0.5).to_pil().convert("L")
+        first, last = int(shown.height * 14 / 297), int(shown.height * (297 - 16) / 297) - 1
+        rows = [shown.crop((0, y, shown.width, y + 1)).getextrema()[0] for y in range(first, last)]
+        inked = [place for place, darkest in enumerate(rows) if darkest < 200]
+        found.append(1 - (max(inked) + 1) / len(rows) if inked else 1.0)
+    paper.close()
+    return found
+
+
+def test_no_page_of_paper_but_the_last_is_more_than_a_quarter_blank(browser, page_file):
+    *pages, last = blank_feet(page_file.with_name("report.pdf"))
+    assert [(n, round(part, 2)) for n, part in enumerate(pages, 1) if part > 0.25] == []
+    assert last < 0.97, "the last page holds nothing"

@@ -145,6 +145,10 @@ def council(tmp_path, settings, commentary=""):
     return place
 
 
+def _head(lines):
+    return f"+++\n{lines}\n+++\n"
+
+
 @pytest.mark.parametrize(
     ("settings", "commentary", "said"),
     [
@@ -155,6 +159,18 @@ def council(tmp_path, settings, commentary=""):
         ("", "## Reviews\n\n{{ looked_afte }}\n",
          "commentary/2019-20.md, line 3: 'looked_afte' is no measure; did you mean looked_after?"),
         ("", "## Reviews\n{{ looked_after | sexx | Male }}\n", "has no breakdown 'sexx'"),
+        ("", _head("owner.disputes = 'Head of Service'"),
+         "owner.disputes: nothing is said to be done; expected response.disputes"),
+        ("", _head("response.disputes = 'x'\nby.disputes = 2020-03-31"),
+         "by.disputes is 31 March 2020; expected a day after the period"),
+        ("", _head("response.disputes = 'x'\nby.disputes = 'soon'"),
+         "by.disputes should be a date, such as 2021-06-30"),
+        ("", _head("response.disputes = 'x'\nby.disputes = 2021-06-30T10:00:00"),
+         "by.disputes should be a date, such as 2021-06-30"),
+        ("", _head("response.disputes = 'x'\nowner.disputs = 'y'"),
+         "owner.disputs: no such measure; did you mean disputes?"),
+        ("", _head("response.disputes = 'x'\nowner.disputes = 3"), "owner.disputes should be text"),
+        ("", _head("by = 2021-06-30"), "expected lines such as by.disputes = 2021-06-30"),
     ],
 )  # fmt: skip
 def test_what_is_wrong_with_settings_and_commentary_is_found(

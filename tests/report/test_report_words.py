@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import dataclasses
 import re
+from dataclasses import replace
+from datetime import date
 
 import pytest
+from bs4 import BeautifulSoup
 from builders import shared_study
 
 from iro_analysis import codes, periods
 from iro_analysis.errors import InputError, ReferenceDataError
-from iro_analysis.reading.commentary import Commentary
-from iro_analysis.report import ethnicity, young
+from iro_analysis.reading.commentary import Commentary, Passage
+from iro_analysis.report import Report, ethnicity, young
 from iro_analysis.report.attention import MAY_BE_CHANCE, Findings
 from iro_analysis.report.conditions import holds
 from iro_analysis.report.figures import Figures, Ref
-from iro_analysis.report.record import headline, report, targets
+from iro_analysis.report.record import headline, reasons, report, targets
 from iro_analysis.report.signing import claims
 from iro_analysis.report.text import fill, plain
+from iro_analysis.wording import in_html
 
 YEAR = periods.single("2019-20")
 
@@ -209,7 +213,53 @@ def test_only_the_internal_edition_checks_before_signing_and_drafts(demo):
     assert "Drafts from the figures" not in committee.for_decision().html
     internal = shared_study(demo, YEAR, "internal").report()
     assert "before signing" in internal.check_before_signing()._repr_html_()
-    assert "Drafts from the figures" in internal.for_decision().html
+    assert "Drafts from the figures" not in internal.for_decision().html  # it asks for a decision
+    asked = Passage("Recommendations", "The Committee is asked to note the report.", 1)
+    words = replace(internal.source.words, passages=(asked,))
+    noted = Report(replace(internal.source, words=words))
+    assert "Drafts from the figures" in noted.for_decision().html
+
+
+def test_a_response_is_printed_with_its_owner_and_date_or_with_what_is_missing(demo):
+    source = shared_study(demo, YEAR, "committee").report().source
+    day = date(2021, 6, 30)
+
+    def actions(owners, due, measures=("disputes",)):
+        words = replace(source.words, responses={"disputes": "x"}, owners=owners, due=due)
+        return replace(source, words=words).actions(measures)
+
+    owner = {"disputes": "Head of Service"}
+    assert actions(owner, {"disputes": day}) == ("Owner: Head of Service. Due: 30 June 2021.", "")
+    assert actions(owner, {}) == ("Owner: Head of Service.", "No date is given.")
+    assert actions({}, {"disputes": day}) == ("Due: 30 June 2021.", "No owner is given.")
+    assert actions({}, {}) == ("", "No owner or date is given.")
+    assert actions(owner, {}, ("adopted",)) == ("", "")  # there is no response to own
+
+
+def test_each_line_of_what_needs_attention_says_who_acts_by_when_or_that_nobody_said(made):
+    html = made.for_decision().html
+    [listed] = BeautifulSoup(html, "html.parser").select("ol.attention")
+    lines = [each.get_text(" ", strip=True) for each in listed.find_all("li", recursive=False)]
+    assert len(lines) == len(made.source.findings.needs_attention) >= 3
+    assert all(re.search(r"\d", line) for line in lines)
+    silent = "has not commented on any of these figures; no owner or date is given" in html
+    said = re.compile(r"Owner: .*Due: |Owner: .*No date is given|no owner or date", re.I)
+    assert silent or all(said.search(line) for line in lines)
+    assert len(lines) == len(set(lines))
+    assert "more below" not in html
+
+
+def test_a_reason_to_care_has_a_source_and_is_said_once(made):
+    reasons_held = reasons()
+    assert len(reasons_held) >= 15
+    assert all(each["source"] and len(each["says"].split()) <= 18 for each in reasons_held.values())
+    page = BeautifulSoup("".join(each.html for each in made.sections), "html.parser")
+    said = [each.get_text() for each in page.select(".why")]
+    assert len(said) >= 4
+    assert len(said) == len(set(said))
+    assert set(said) <= {each["says"] for each in reasons_held.values()}
+    annex = made.annexes().html
+    assert all(in_html(each["source"]) in annex for each in reasons_held.values())
 
 
 # ------------------------------------------------------------------ young people
