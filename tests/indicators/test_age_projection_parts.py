@@ -159,7 +159,7 @@ def test_ages_and_times_in_years(tmp_path):
 
 
 def exposure(cell, years, leavings, children=1):
-    """Children who spent so many years in one cell, as many of whom left it."""
+    """Children who spent so many years in one cell, and how many of them left it."""
     spent, left = np.zeros((children, 10)), np.zeros((children, 10))
     spent[:, cell], left[:leavings, cell] = years, 1
     return np.array([f"C{n}" for n in range(children)]), spent, left
