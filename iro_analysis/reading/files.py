@@ -26,7 +26,9 @@ _SPACES = " \t\r\v\f\x1c\x1d\x1e\x1f"  # all that ASCII has, but for the line br
 _INVISIBLE = "\ufeff\u200b"
 _HINT = re.compile(r"[ \t]*sep=([,;\t])[ \t]*(?:\r\n|\r|\n)", re.IGNORECASE)
 _AS_TEXT = re.compile(r'="([^"]*)"')
-_LONGEST_FIELD = csv.field_size_limit()
+# The csv module's own default. It is a setting of the whole process, which another library may
+# have changed; whether a council's file is refused must not depend on that.
+_LONGEST_FIELD = 131_072
 
 
 @dataclass(frozen=True)
@@ -208,6 +210,8 @@ def _lines_of(text: str, file: str) -> Iterator[tuple[int, list[str]]]:
     begins = 1
     try:
         for fields in reader:
+            if max(map(len, fields), default=0) > _LONGEST_FIELD:
+                raise csv.Error(f"a value is longer than {_LONGEST_FIELD:,} characters")
             line, begins = begins, reader.line_num + 1
             if any(value.strip() for value in fields):
                 yield line + skipped, fields

@@ -22,9 +22,11 @@ def several(text):
 
 @pytest.fixture(scope="module")
 def systems():
-    csv.field_size_limit(min(sys.maxsize, 2**31 - 1))
     found = {}
-    for row in vectors("suppression_systems"):
+    before = csv.field_size_limit(min(sys.maxsize, 2**31 - 1))
+    rows = list(vectors("suppression_systems"))
+    csv.field_size_limit(before)
+    for row in rows:
         names = row["atoms"].split(";")
         weights = [dict(zip(names, numbers(line), strict=True)) for line in row["A"].split("|")]
         weights = [{name: w for name, w in line.items() if w} for line in weights]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+
 import pytest
 from builders import CHILD, EPISODE, EPISODES, HEADER, read, write_csv, write_return
 
@@ -107,6 +109,16 @@ def test_a_file_that_cannot_be_read_is_refused_by_name(tmp_path, content, words)
     with pytest.raises(InputError, match=words) as refused:
         read_authority(with_text(tmp_path, content))
     assert refused.value.lines[0].startswith("2019-20/episodes.csv")
+
+
+@pytest.mark.parametrize("limit", [1_000, 131_072, 1_000_000])
+def test_a_long_value_is_refused_whatever_another_library_has_set(tmp_path, limit):
+    before = csv.field_size_limit(limit)
+    try:
+        with pytest.raises(InputError, match="line 2: the quotes or separators"):
+            read_authority(with_text(tmp_path, b"CHILD,DECOM\n" + b"x" * 200_000 + b"\n"))
+    finally:
+        csv.field_size_limit(before)
 
 
 def test_a_code_with_a_point_and_zero_is_the_code(tmp_path):
