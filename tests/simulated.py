@@ -19,8 +19,9 @@ from pathlib import Path
 import numpy as np
 from scipy.stats import binomtest
 
+from iro_analysis.comparisons.over_years import both_spreads
 from iro_analysis.comparisons.settings import setting
-from iro_analysis.comparisons.spread import Spread, dispersion, of_clusters
+from iro_analysis.comparisons.spread import Spread, dispersion, of_clusters, of_clusters_by_year
 from iro_analysis.estimates.differences import (
     count_difference,
     mean_difference,
@@ -28,6 +29,7 @@ from iro_analysis.estimates.differences import (
     stock_difference,
 )
 from iro_analysis.estimates.multiplicity import holm
+from iro_analysis.estimates.slopes import count_slope, mean_slope, share_slope, stock_slope
 
 SCENARIOS = ("independent", "siblings", "ageing cohorts", "drifting records")
 QUARTERS = 20  # five years, of which the last is compared with the one before
@@ -53,6 +55,14 @@ KINDS = {
     "mean": ("average score",),
     "group of a count": ("any ethnic group of those who started",),
     "fall in each of four years": tuple(f"falling: {name}" for name in RATES),
+}
+YEAR_ENDS = (8, 12, 16, 20)  # of the four years of a trend, the fewest that are tested
+TRENDS = ("stock", "count", "events of children", "share of children", "share of reviews", "mean")
+KINDS |= {
+    f"trend of {'average' if kind == 'mean' else kind}, four years": tuple(
+        f"trend of {name}" for name in KINDS[kind]
+    )
+    for kind in TRENDS
 }
 IN_SUMMARY = (
     "stock",
@@ -125,10 +135,12 @@ def shifts(draw: np.random.Generator, scenario: str) -> np.ndarray:
 def compared(draw: np.random.Generator, scenario: str, rise: float = 1.0) -> dict[str, tuple]:
     """Return the p value and the difference of every measure, the last year beside that before.
 
+    And of the line through its last four years, under ``trend of`` and its name.
     `rise` multiplies newcomers' share of three or more placements in the last year.
     """
     all_of = world(draw, scenario)
     found: dict[str, tuple[float, float]] = {}
+    of_earlier_years = draw.spawn(1)[0]
     now, before = QUARTERS, QUARTERS - 4  # the years end before these quarters begin
 
     def present(quarter: int) -> np.ndarray:
@@ -150,15 +162,21 @@ def compared(draw: np.random.Generator, scenario: str, rise: float = 1.0) -> dic
     phi = max(float(((change - rate * moved) ** 2 / moved).sum() / freedom), 1.0)
     made = stock_difference(*stock, phi=phi, freedom=freedom)
     found["children looked after"] = made.p, made.difference
+    days = np.array([by_family(present(day)) for day in YEAR_ENDS]).T
+    made = stock_slope(days, 1.0, phi, freedom)
+    found["trend of children looked after"] = made.p, made.difference
 
     for name, when in (("started", all_of.came), ("ceased", all_of.left)):
         quarterly = [int((when == quarter).sum()) for quarter in range(QUARTERS)]
         years = [by_family((when >= day - 4) & (when < day)) for day in (now, before)]
         found[name] = _count(quarterly, of_clusters(*years))
+        several = [by_family((when >= day - 4) & (when < day)) for day in YEAR_ENDS]
+        found[f"trend of {name}"] = _trend(quarterly, of_clusters_by_year(np.array(several).T))
     for name, mean in RATES.items():
         drift = shifts(draw, scenario)
         quarterly = draw.poisson(mean * np.exp(drift))
         found[name] = _count(list(quarterly))
+        found[f"trend of {name}"] = _trend(list(quarterly))
         yearly = quarterly[-16:].reshape(4, 4).sum(axis=1)
         falls = bool((np.diff(yearly) < 0).all())
         found[f"falling: {name}"] = (0.0 if falls else 1.0), float(yearly[-1] - yearly[0])
@@ -170,20 +188,26 @@ def compared(draw: np.random.Generator, scenario: str, rise: float = 1.0) -> dic
     incidents = draw.poisson(heavy * np.exp(drift)[:, None] * each_quarter)
     years = [by_family(incidents[day - 4 : day].sum(axis=0)) for day in (now, before)]
     found["missing incidents"] = _count(list(incidents.sum(axis=1)), of_clusters(*years))
+    several = [by_family(incidents[day - 4 : day].sum(axis=0)) for day in YEAR_ENDS]
+    found["trend of missing incidents"] = _trend(
+        list(incidents.sum(axis=1)), of_clusters_by_year(np.array(several).T)
+    )
 
     for name, (new, old, lasting) in SHARES.items():
         parts = []
-        for day in (now, before):
+        for day in (now, before, *YEAR_ENDS[:-2]):
             here = present(day)
             fresh = all_of.came >= day - 4
             odds = np.where(fresh, new, old)
             if name == "three or more placements" and day == now:
                 odds = np.where(fresh, new * rise, old)
             logit = np.log(odds / (1 - odds)) + 0.5 * lasting * all_of.leaning
-            met = here & (draw.random(len(logit)) < 1 / (1 + np.exp(-logit)))
+            chance = (draw if day >= before else of_earlier_years).random(len(logit))
+            met = here & (chance < 1 / (1 + np.exp(-logit)))
             parts += [by_family(met), by_family(here)]
-        made = share_difference(*parts)
+        made = share_difference(*parts[:4])
         found[name] = made.p, made.difference
+        found[f"trend of {name}"] = _line(parts)
 
     officers = draw.integers(0, 10, len(all_of.came))
     for name, share in REVIEWED.items():
@@ -194,12 +218,13 @@ def compared(draw: np.random.Generator, scenario: str, rise: float = 1.0) -> dic
         met = draw.binomial(many, 1 / (1 + np.exp(-logit)))
         parts = [
             by_family(each[day - 4 : day].sum(axis=0))
-            for day in (now, before)
+            for day in (now, before, *YEAR_ENDS[:-2])
             for each in (met, many)
         ]
         phi, _ = dispersion(met[:-4].sum(axis=1), many[:-4].sum(axis=1))
-        made = share_difference(*parts, phi)
+        made = share_difference(*parts[:4], phi)
         found[name] = made.p, made.difference
+        found[f"trend of {name}"] = _line(parts, phi)
 
     scores = [draw.normal(13 + 3 * all_of.leaning, 5) for _ in range(2)]
     here = [np.flatnonzero(present(day)) for day in (now, before)]
@@ -207,7 +232,29 @@ def compared(draw: np.random.Generator, scenario: str, rise: float = 1.0) -> dic
         scores[0][here[0]], all_of.family[here[0]], scores[1][here[1]], all_of.family[here[1]]
     )
     found["average score"] = made.p, made.difference
+    scores += [of_earlier_years.normal(13 + 3 * all_of.leaning, 5) for _ in range(2)]
+    here += [np.flatnonzero(present(day)) for day in YEAR_ENDS[:-2]]
+    made = mean_slope(
+        np.concatenate([each[whose] for each, whose in zip(scores, here, strict=True)]),
+        np.repeat([3, 2, 0, 1], list(map(len, here))),
+        np.concatenate([all_of.family[whose] for whose in here]),
+    )
+    found["trend of average score"] = made.p, made.difference
     return found
+
+
+def _line(parts: list[np.ndarray], phi: float = 1.0) -> tuple[float, float]:
+    """Return the test of a share's line: now, the year before, then the first and second year."""
+    met, of = (np.array([parts[start + 2 * place] for place in (2, 3, 1, 0)]).T for start in (0, 1))
+    made = share_slope(met, of, phi)
+    return made.p, made.difference
+
+
+def _trend(quarterly: list[int], clusters: Spread | None = None) -> tuple[float, float]:
+    both = both_spreads(Spread(*dispersion(quarterly[:-4]), "quarters"), clusters)
+    years = [sum(quarterly[day - 4 : day]) for day in YEAR_ENDS]
+    made = count_slope(years, 1.0, both.phi, both.freedom)
+    return made.p, made.difference
 
 
 def _smallest_of_groups(draw: np.random.Generator, all_of: World) -> tuple[float, float]:
@@ -289,8 +336,13 @@ def false_claims(
             for kind, names in KINDS.items()
         }
         looked_at = [name for kind in IN_SUMMARY for name in KINDS[kind]]
-        whole = np.array([holm([each[name][0] for name in looked_at]).min() for each in p])
-        rates["summary"] = float((whole < setting("summary_level")).mean())
+        lines = [f"trend of {name}" for name in looked_at]
+        changed, moving = (
+            np.array([holm([each[name][0] for name in names]).min() for each in p])
+            for names in (looked_at, lines)
+        )
+        claims = (changed < setting("summary_level")) | (moving < setting("level"))
+        rates["summary"] = float(claims.mean())
         result[scenario] = rates
     return result
 

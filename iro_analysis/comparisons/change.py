@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from iro_analysis import catalogue
@@ -39,9 +40,10 @@ from iro_analysis.members.register import why_none
 from iro_analysis.periods import Period, just_before, moved, single
 
 YEAR_BEFORE, PERIOD_BEFORE = "headlines, a year before", "headlines, the period before"
-_COUNTS = frozenset(["children", "reviews", "count"])
+RATE = "per_10000"
+COUNTS_AND_RATES = frozenset(["children", "reviews", "count", RATE])
 HIDDEN = "a number that it rests on is hidden"
-_STOCK = frozenset(["looked_after", "looked_after_rate"])
+STOCK = frozenset(["looked_after", "looked_after_rate"])
 _LEAP_DAYS = 0.04  # February, a quarter or a year with one
 
 
@@ -167,16 +169,18 @@ def group_tested(
     """
     if entry.unit == "percent":
         return _share(record, entry, own, other, now, before)
-    if entry.unit == "per_10000" or (entry.unit in _COUNTS and entry.when == "day"):
+    if entry.unit in COUNTS_AND_RATES and entry.when == "day":
         return _stock(record, entry, own, other, now, before)
-    if entry.unit in _COUNTS:
+    if entry.unit in COUNTS_AND_RATES:
         return _count(record, entry, own, other, now, before)
     if entry.unit == "score":
         return _mean(record, entry, now, before)
     raise Untested("there is no test for such a figure")
 
 
-def _rows(record: CareRecord, entry: Measure, figure: Any, period: Period) -> pd.DataFrame | None:
+def rows_behind(
+    record: CareRecord, entry: Measure, figure: Any, period: Period
+) -> pd.DataFrame | None:
     """Return the rows behind a figure with the family of each; None where no child is named."""
     if why_none(entry.id):
         return None
@@ -212,11 +216,11 @@ def side_by_side(now: pd.DataFrame, before: pd.DataFrame) -> pd.DataFrame:
 def _share(
     record: CareRecord, entry: Measure, own: Any, other: Any, now: Period, before: Period
 ) -> Made:
-    later, earlier = _rows(record, entry, own, now), _rows(record, entry, other, before)
+    later, earlier = rows_behind(record, entry, own, now), rows_behind(record, entry, other, before)
     if later is None or earlier is None:
         raise Untested("it does not count children named in the return or a list")
-    _agree(later, own)
-    _agree(earlier, other)
+    agree(later, own)
+    agree(earlier, other)
     if min(len(later), len(earlier)) < setting("fewest_things"):
         raise Untested(f"fewer than {setting('fewest_things')} in one of the two")
     both = side_by_side(by_cluster(later), by_cluster(earlier))
@@ -234,7 +238,8 @@ def _share(
     return Made(points, "difference of shares over everyone counted; families as units", turned)
 
 
-def _agree(rows: pd.DataFrame, figure: Any) -> None:
+def agree(rows: pd.DataFrame, figure: Any) -> None:
+    """Refuse rows that are not, one by one, what a figure counts."""
     if int(rows["counted"].sum()) != figure.numerator or len(rows) != figure.denominator:
         raise Untested("the rows behind it are not held one by one")
 
@@ -242,15 +247,15 @@ def _agree(rows: pd.DataFrame, figure: Any) -> None:
 def _stock(
     record: CareRecord, entry: Measure, own: Any, other: Any, now: Period, before: Period
 ) -> Made:
-    later, earlier = _rows(record, entry, own, now), _rows(record, entry, other, before)
+    later, earlier = rows_behind(record, entry, own, now), rows_behind(record, entry, other, before)
     if later is None or earlier is None:
         raise Untested("it does not count children named in the return or a list")
     both = side_by_side(by_cluster(later), by_cluster(earlier))
     moves = float((both["met"] - both["met_before"]).abs().sum())
     if moves < setting("fewest_things"):
         raise Untested(f"fewer than {setting('fewest_things')} came or left")
-    spread = spread_of_stock(record, now, entry) if entry.id in _STOCK else None
-    rate = entry.unit == "per_10000"
+    spread = spread_of_stock(record, now, entry) if entry.id in STOCK else None
+    rate = entry.unit == RATE
     found = stock_difference(
         both["met"],
         both["met_before"],
@@ -266,9 +271,11 @@ def _stock(
 def _count(
     record: CareRecord, entry: Measure, own: Any, other: Any, now: Period, before: Period
 ) -> Made:
-    if own.value + other.value < setting("fewest_things"):
+    rate = entry.unit == RATE
+    counts = [row.numerator if rate else row.value for row in (own, other)]
+    if sum(counts) < setting("fewest_things"):
         raise Untested(f"fewer than {setting('fewest_things')} in the two periods together")
-    if any(row.value != int(row.value) for row in (own, other)):
+    if any(count != int(count) for count in counts):
         raise Untested("an average, not a count")
     spread = spread_of(record, now, entry)
     together = _clustering(record, entry, own, other, now, before)
@@ -277,10 +284,12 @@ def _count(
     clusters = together or Spread(1.0, float("inf"), "")
     widest = max(filter(None, (spread, clusters)), key=lambda each: each.phi)
     phi, freedom = max(widest.phi, 1.0), widest.freedom
-    longer = _longer(now, before)
-    found = count_difference(own.value, longer, other.value, 1.0, phi, freedom)
+    of = own.denominator / PER if rate else 1.0  # a rate counts the same, of other numbers
+    longer = own.denominator / other.denominator if rate else _longer(now, before)
+    found = count_difference(counts[0], longer, counts[1], 1.0, phi, freedom)
+    of_each = Difference(found.difference / of, found.lower / of, found.upper / of, found.p)
     source = widest.source or "chance alone"
-    return Made(found, f"two counts; spread as found in {source}")
+    return Made(of_each, f"two counts; spread as found in {source}")
 
 
 def _longer(now: Period, before: Period) -> float:
@@ -293,7 +302,7 @@ def _clustering(
     record: CareRecord, entry: Measure, own: Any, other: Any, now: Period, before: Period
 ) -> Spread | None:
     """Return the spread that families alone make; None where no child is named."""
-    later, earlier = _rows(record, entry, own, now), _rows(record, entry, other, before)
+    later, earlier = rows_behind(record, entry, own, now), rows_behind(record, entry, other, before)
     if later is None or earlier is None:
         return None
     both = side_by_side(by_cluster(later), by_cluster(earlier))
@@ -302,13 +311,15 @@ def _clustering(
 
 
 def _mean(record: CareRecord, entry: Measure, now: Period, before: Period) -> Made:
-    values, names = [], []
-    for period in (now, before):
-        rows = behind(record, period, "sdq_completed", ALL)
-        rows = rows[rows["counted"]]
-        values.append(rows["sdq_score"].to_numpy(float))
-        names.append(rows["child"].map(families(record)).fillna(rows["child"]).to_numpy(object))
+    values, names = zip(*(scores_of(record, period) for period in (now, before)), strict=True)
     if min(map(len, values)) < setting("fewest_clusters"):
         raise Untested(f"fewer than {setting('fewest_clusters')} in one of the two")
     found = mean_difference(values[0], names[0], values[1], names[1])
     return Made(found, "difference of means over everyone counted; families as units")
+
+
+def scores_of(record: CareRecord, period: Period) -> tuple[np.ndarray, np.ndarray]:
+    """Return the scores of a period, and the family of each child that has one."""
+    rows = behind(record, period, "sdq_completed", ALL)
+    rows = _with_family(record, rows[rows["counted"]])
+    return rows["sdq_score"].to_numpy(float), rows["family"].to_numpy(object)

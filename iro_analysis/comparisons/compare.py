@@ -21,6 +21,7 @@ from iro_analysis.comparisons.elsewhere import (
 )
 from iro_analysis.comparisons.groups import against_reference
 from iro_analysis.comparisons.of_rounded import of_rounded
+from iro_analysis.comparisons.over_years import ALL_YEARS, trends
 from iro_analysis.comparisons.settings import setting
 from iro_analysis.disclosure.policy import INTERNAL
 from iro_analysis.disclosure.publish import Published
@@ -62,6 +63,7 @@ def compare(
     exact = published.exact or published
     found = [
         *changes(record, period, exact, cautions or {}),
+        *trends(record, period, exact, cautions or {}),
         *groups_changed(record, period, exact, earlier, cautions or {}),
         *beside_other_areas(exact, areas),
         *against_reference(exact),
@@ -120,10 +122,14 @@ def _one_digit(p: float) -> float:
 
 
 def _leading(found: list[Comparison]) -> list[Comparison]:
-    """Mark what stays clear over all that the summary looks at."""
-    mine = [place for place, each in enumerate(found) if (each.family, each.kind) in SUMMARISED]
-    adjusted = holm(np.array([found[place].p for place in mine]))
-    for place, p in zip(mine, adjusted, strict=True):
-        leads = found[place].is_clear and p < setting("summary_level")
-        found[place] = replace(found[place], adjusted=float(p), leads=bool(leads))
+    """Mark what stays clear over all that the summary looks at, and over all trends."""
+    for is_of, level in (
+        (lambda each: (each.family, each.kind) in SUMMARISED, setting("summary_level")),
+        (lambda each: each.family == ALL_YEARS, setting("level")),
+    ):
+        mine = [place for place, each in enumerate(found) if is_of(each)]
+        adjusted = holm(np.array([found[place].p for place in mine]))
+        for place, p in zip(mine, adjusted, strict=True):
+            leads = found[place].is_clear and p < level
+            found[place] = replace(found[place], adjusted=float(p), leads=bool(leads))
     return found

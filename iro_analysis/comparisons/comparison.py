@@ -40,6 +40,7 @@ class Kind(StrEnum):
     """What a figure is compared with."""
 
     PERIOD = "an earlier period"
+    YEARS = "all years held"
     AREA = "another area"
     AUTHORITIES = "all authorities"
     GROUP = "the reference group"
@@ -55,12 +56,14 @@ class Comparison:
         The figure, as in ``figures.csv``.
     kind : Kind
     against : str
-        An earlier period's name, an area's name, ``All authorities`` or the reference group.
+        An earlier period's name, an area's name, ``All authorities`` or the reference group; of
+        all years held, from which to which.
     value, other : float
         Both numbers, in the figure's unit; of a ratio the other is 1. For all authorities it is
-        the share or rate of all of them together.
+        the share or rate of all of them together, for all years held that of the first year.
     difference, lower, upper : float
-        Value less other, with its 95% interval; of a count brought to a period of equal length.
+        Value less other, with its 95% interval; of a count brought to a period of equal length,
+        of all years held the change a year.
         Missing where it is not tested. The interval is missing, with a reason, where it would tell
         a small number.
     test : str

@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from iro_analysis import codes
+from iro_analysis import catalogue, codes
 from iro_analysis.catalogue import Measure
 from iro_analysis.cohorts.record import CareRecord
 from iro_analysis.comparisons.settings import setting
@@ -66,6 +66,7 @@ def _once(work_out: Callable[..., Spread | None]) -> Callable[..., Spread | None
 @_once
 def spread_of(record: CareRecord, period: Period, entry: Measure) -> Spread | None:
     """Return the spread of a count of a period; None where nothing tells it."""
+    entry = catalogue.measure(setting("count_of").get(entry.id, entry.id))
     figures = _quarters(record, period, entry)
     if len(figures) < setting("fewest_quarters"):
         return of_all_authorities(entry.id)
@@ -134,6 +135,24 @@ def of_clusters(now: ArrayLike, before: ArrayLike, longer: float = 1.0) -> Sprea
     now, before = np.asarray(now, float), np.asarray(before, float)
     mean = float(now.sum() + longer * before.sum())
     squares = (now - before) ** 2
+    if not mean or not squares.sum():
+        return None
+    freedom = max(float(squares.sum() ** 2 / (squares**2).sum()), 1.0)
+    return Spread(float(squares.sum()) / mean, freedom, "families")
+
+
+def of_clusters_by_year(counts: ArrayLike) -> Spread | None:
+    """Return the spread that families make in the line through several years' counts.
+
+    Parameters
+    ----------
+    counts : array-like of numbers, families by years
+        How many of each family there are in each year; the years are evenly spaced and as long.
+    """
+    counts = np.asarray(counts, float)
+    days = np.arange(counts.shape[1]) - (counts.shape[1] - 1) / 2
+    mean = float((counts * days**2).sum())
+    squares = (counts @ days) ** 2
     if not mean or not squares.sum():
         return None
     freedom = max(float(squares.sum() ** 2 / (squares**2).sum()), 1.0)

@@ -34,6 +34,8 @@ def beside(
     if to_date is not None and to_date.name in rows and rows[to_date.name].status == "ok":
         row = rows[to_date.name]
         sentences.append(f"Year to date, {label(row)}: {_figure(row, published)}.")
+    if said := _over_years(published, compared):
+        sentences.append(said)
     way = went(published, compared)
     heading = f"{published.measure.title}: {way[:1].lower()}{way[1:]}"
     return Finding(heading, tuple(sentences))
@@ -72,6 +74,23 @@ def went(published: Published, compared: Sequence[Comparison] = ()) -> str:
     if found.verdict is Verdict.ABOUT_THE_SAME:
         return f"About the same as {was} {where}"
     return f"{NOT_CLEAR[:1].upper()}{NOT_CLEAR[1:]} from {was} {where}"
+
+
+def _over_years(published: Published, compared: Sequence[Comparison]) -> str:
+    """Return whether a figure rises or falls over all years held; empty where it is not tested."""
+    measure = published.measure
+    found = next(iter(select(compared, measure.id, ALL, Kind.YEARS)), None)
+    if found is None or not found.test:
+        return ""
+    first, _, last = found.against.partition(" to ")
+    names = {row.group: label(row) for row in published}
+    if first not in names or last not in names:
+        return ""
+    since = f"From {names[first]} to {names[last]}"
+    if not found.is_clear:
+        return f"{since} it goes up and down no more than chance would make it."
+    way = "rises" if found.verdict is Verdict.HIGHER else "falls"
+    return f"{since} it {way}, {EVEN_SO}."
 
 
 def _comparison(compared: Sequence[Comparison], measure: str, before: str) -> Comparison | None:

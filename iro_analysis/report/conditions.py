@@ -182,6 +182,16 @@ def _steady(falls: bool) -> Callable:
     return lambda figures, figure: steady(figures, figure.ref, falls)
 
 
+def _clear_over_years(verdict: str) -> Callable:
+    """Whether the line through all years held is clear; None where it is not tested."""
+
+    def relation(figures: Figures, figure: Figure) -> bool | None:
+        found = figures.over_years(figure.ref)
+        return None if found is None or not found.test else found.verdict == verdict
+
+    return relation
+
+
 def _back(figures: Figures, figure: Figure) -> bool | None:
     """Whether a figure is higher than a year before and, as printed, no higher than two before."""
     before, two = figures.earlier(figure.ref), figures.two_years_before(figure.ref)
@@ -217,6 +227,8 @@ _RELATIONS: dict[str, Callable] = {
     "others clearly changed most": _others_changed_most,
     "falls": _steady(True),
     "rises": _steady(False),
+    "falling": _clear_over_years(LOWER),
+    "rising": _clear_over_years(HIGHER),
     "back": _back,
     "more than": _more_than,
 }

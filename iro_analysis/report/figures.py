@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -13,7 +13,9 @@ import pandas as pd
 from iro_analysis import catalogue
 from iro_analysis.catalogue import PERIOD, Measure
 from iro_analysis.comparators.populations import Population
-from iro_analysis.comparisons import Comparison, Verdict
+from iro_analysis.comparisons import Comparison, Kind, Verdict, select
+from iro_analysis.comparisons.compare import SUMMARISED
+from iro_analysis.comparisons.over_years import ALL_YEARS
 from iro_analysis.contracts import ALL
 from iro_analysis.disclosure.publish import Published
 from iro_analysis.periods import Period, just_before, moved, single, year_to_date
@@ -357,6 +359,21 @@ class Figures:
         return self._verdicts.get((ref.measure, ref.breakdown, ref.group, against))
 
     @cached_property
+    def of_summary(self) -> Figures:
+        """The same figures, of whose comparisons only those stay clear that may lead.
+
+        The opening pages look at all headlines at once, so that some of them differ by chance: of
+        those that are looked at together a difference is claimed where it stays clear over all.
+        """
+        return replace(self, comparisons=tuple(map(_if_it_leads, self.comparisons)))
+
+    def over_years(self, ref: Ref) -> Comparison | None:
+        """Return the test of a total over all the years held; None where they are too few."""
+        if ref.breakdown != ALL:
+            return None
+        return next(iter(select(self.comparisons, ref.measure, ALL, Kind.YEARS)), None)
+
+    @cached_property
     def _verdicts(self) -> dict[tuple[str, str, str, str], Comparison]:
         return {(c.measure, c.breakdown, c.group, c.against): c for c in self.comparisons}
 
@@ -426,6 +443,13 @@ class Figures:
             "this": period_label("period", self.period),
             "region": self.region,
         }
+
+
+def _if_it_leads(found: Comparison) -> Comparison:
+    together = found.family == ALL_YEARS or (found.family, found.kind) in SUMMARISED
+    if together and found.is_clear and not found.leads:
+        return replace(found, verdict=Verdict.NOT_CLEAR)
+    return found
 
 
 def rank(above: int, areas: int) -> str:

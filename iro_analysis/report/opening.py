@@ -19,7 +19,7 @@ from iro_analysis.report.blocks import (
     Row,
     Section,
 )
-from iro_analysis.report.figures import ENGLAND, NOT_TESTED, Ref
+from iro_analysis.report.figures import ENGLAND, HIGHER, LOWER, NOT_TESTED, Ref
 from iro_analysis.report.record import label_of, report, targets
 from iro_analysis.report.source import Source
 from iro_analysis.report.text import Text, plain
@@ -71,8 +71,8 @@ def at_a_glance(source: Source) -> Section:
         note = f"Last year is {source.figures.find('last')}. {note}"
     if RANKED in str(table.html):
         note += f" {NOT_CLAIMED}"
-    if counts := _beyond_chance(source):
-        note += f" {counts}"
+    for said in (_beyond_chance(source), _over_years(source)):
+        note += f" {said}" if said else ""
     blocks = (table, Paragraph(plain(note), "note"))
     return Section("at-a-glance-heading", "At a glance", plain("At a glance"), blocks, "glance")
 
@@ -97,6 +97,30 @@ def _beyond_chance(source: Source) -> str:
         return "No count changed by more than is usual here."
     many = number_word(len(clear))
     return f"Only {many} of the counts changed by more than is usual here: {joined(clear)}."
+
+
+def _over_years(source: Source) -> str:
+    """Return which headlines rise or fall over all years held; empty where none was tested.
+
+    What stays clear over all the headlines that were looked at: with many of them some lines slope.
+    """
+    figures = source.figures
+    tested = [
+        (ref, found)
+        for ref in source.findings.headline
+        if (found := figures.over_years(ref)) is not None and found.test
+    ]
+    if not tested:
+        return ""
+    parts = []
+    for verb, verdict in (("rise", HIGHER), ("fall", LOWER)):
+        mine = [label_of(ref) for ref, each in tested if each.leads and each.verdict == verdict]
+        names = joined([label[:1].lower() + label[1:] for label in mine])
+        if names:
+            parts.append(f"{names} {verb}{'s' if len(mine) == 1 else ''} by more than chance")
+    if not parts:
+        return "Over all the years held none of these figures clearly rises or falls."
+    return f"Over all the years held, {'; '.join(parts)}; the others do not clearly rise or fall."
 
 
 def decision(source: Source) -> Section:

@@ -66,7 +66,7 @@ class Source:
     @cached_property
     def findings(self) -> Findings:
         """What needs attention and what went well."""
-        return Findings(self.figures, tuple(headline(self.authority.settings)))
+        return Findings(self.figures.of_summary, tuple(headline(self.authority.settings)))
 
     @property
     def chapters(self) -> list[dict]:
