@@ -162,7 +162,7 @@ def _tested(years: _Years) -> Made:
 
 
 def _by_year(rows: Sequence[pd.DataFrame]) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return what met something and what there was, one row a family and one column a year."""
+    """Return what met something and what there was, families by years."""
     each = [by_cluster(one) for one in rows]
     met = pd.concat([one["met"] for one in each], axis=1).fillna(0.0)
     of = pd.concat([one["of"] for one in each], axis=1).fillna(0.0)
