@@ -32,7 +32,9 @@ from iro_analysis.periods import Period
 UNSAID = "its range is not shown, since a small number of children could be worked out from it"
 _FINE = frozenset(["percent", "per_10000", "score", "probability", "months"])
 _LEAST_P = 0.001
-SUMMARISED = frozenset([(YEAR_BEFORE, Kind.PERIOD), (AREAS, Kind.AUTHORITIES)])
+SUMMARISED = frozenset(
+    [(YEAR_BEFORE, Kind.PERIOD), (ALL_YEARS, Kind.YEARS), (AREAS, Kind.AUTHORITIES)]
+)
 
 
 def compare(
@@ -122,14 +124,10 @@ def _one_digit(p: float) -> float:
 
 
 def _leading(found: list[Comparison]) -> list[Comparison]:
-    """Mark what stays clear over all that the summary looks at, and over all trends."""
-    for is_of, level in (
-        (lambda each: (each.family, each.kind) in SUMMARISED, setting("summary_level")),
-        (lambda each: each.family == ALL_YEARS, setting("level")),
-    ):
-        mine = [place for place, each in enumerate(found) if is_of(each)]
-        adjusted = holm(np.array([found[place].p for place in mine]))
-        for place, p in zip(mine, adjusted, strict=True):
-            leads = found[place].is_clear and p < level
-            found[place] = replace(found[place], adjusted=float(p), leads=bool(leads))
+    """Mark what stays clear over all that the summary looks at."""
+    mine = [place for place, each in enumerate(found) if (each.family, each.kind) in SUMMARISED]
+    adjusted = holm(np.array([found[place].p for place in mine]))
+    for place, p in zip(mine, adjusted, strict=True):
+        leads = found[place].is_clear and p < setting("summary_level")
+        found[place] = replace(found[place], adjusted=float(p), leads=bool(leads))
     return found

@@ -188,7 +188,12 @@ def _share(years: _Years) -> Made:
         raise Untested(f"fewer than {setting('fewest_clusters')} children, several to a child")
     last = years.periods[-1]
     spread = spread_of_share(years.record, last, years.entry) if several else None
-    found = share_slope(met, of, spread.phi if spread else 1.0)
+    found = share_slope(
+        met,
+        of,
+        spread.phi if spread else 1.0,
+        spread.freedom if spread else float("inf"),
+    )
     points = Difference(100 * found.difference, 100 * found.lower, 100 * found.upper, found.p)
     share, was = (met.iloc[:, place] * of.iloc[:, -1 - place] for place in (-1, 0))
     both = (of.iloc[:, 0] > 0) & (of.iloc[:, -1] > 0)

@@ -26,7 +26,11 @@ _MISSING = Difference(*(float("nan"),) * 4)
 
 
 def share_slope(
-    met: ArrayLike, of: ArrayLike, phi: float = 1.0, level: float = LEVEL
+    met: ArrayLike,
+    of: ArrayLike,
+    phi: float = 1.0,
+    freedom: float = float("inf"),
+    level: float = LEVEL,
 ) -> Difference:
     """Return the change of a share a year, over everyone counted in any of the years.
 
@@ -38,6 +42,8 @@ def share_slope(
     phi : float
         How many times the variance of a year's share is what chance makes it, where that is known:
         a year's own ups and downs, which no cluster shows.
+    freedom : float
+        Degrees of freedom with which phi was estimated; infinite where it is taken as known.
     level : float
         Confidence level.
 
@@ -80,7 +86,7 @@ def share_slope(
     by_cluster = clusters / (clusters - 1) * float((parts**2).sum())
     by_chance = share * (1 - share) / size
     variance = max(by_cluster, by_chance) + (max(phi, 1.0) - 1) * by_chance
-    return _line(slope, variance**0.5, clusters - 1, level)
+    return _line(slope, variance**0.5, min(clusters - 1, freedom), level)
 
 
 def count_slope(

@@ -15,7 +15,6 @@ from iro_analysis.catalogue import PERIOD, Measure
 from iro_analysis.comparators.populations import Population
 from iro_analysis.comparisons import Comparison, Kind, Verdict, select
 from iro_analysis.comparisons.compare import SUMMARISED
-from iro_analysis.comparisons.over_years import ALL_YEARS
 from iro_analysis.contracts import ALL
 from iro_analysis.disclosure.publish import Published
 from iro_analysis.periods import Period, just_before, moved, single, year_to_date
@@ -446,8 +445,7 @@ class Figures:
 
 
 def _if_it_leads(found: Comparison) -> Comparison:
-    together = found.family == ALL_YEARS or (found.family, found.kind) in SUMMARISED
-    if together and found.is_clear and not found.leads:
+    if (found.family, found.kind) in SUMMARISED and found.is_clear and not found.leads:
         return replace(found, verdict=Verdict.NOT_CLEAR)
     return found
 
