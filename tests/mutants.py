@@ -248,7 +248,7 @@ def apply(change: Change) -> bool:
         original = import_module(_name(change.module))
         for constant, value in vars(_executed(change.module, tree)).items():
             before = getattr(original, constant, None)
-            if constant.startswith("_") or callable(value) or before is None:
+            if constant.startswith("__") or callable(value) or before is None:
                 continue
             if isinstance(value, types.ModuleType) or before is value:
                 continue
