@@ -96,7 +96,7 @@ def test_a_fall_in_each_year_that_is_not_clear_says_that_it_may_be_chance(demo):
     assert conditions.holds("returned_home | falls", figures)
     assert conditions.holds("returned_home | not falling", figures)
     [topic] = [each for each in source.findings.needs_attention if each.id == "permanence"]
-    assert str(topic.lead).endswith("Over these years that may be chance.")
+    assert str(topic.lead).endswith("The whole fall may be chance.")
     assert conditions.holds("disputes | falling", figures)
     assert not conditions.holds("disputes | rising", figures)
     assert figures.over_years(Ref("looked_after", "sex", "Male")) is None
