@@ -138,13 +138,27 @@ def measures() -> dict[str, Measure]:
     Raises
     ------
     ReferenceDataError
-        If a record lacks a part or names an unknown unit, direction or breakdown.
+        If a section has no file of measures, or a record lacks a part or names an unknown unit,
+        direction or breakdown.
     """
     found: dict[str, Measure] = {}
     for file, section in codes.record("sections").items():
-        for name, entry in codes.record(f"measures/{file}").items():
+        for name, entry in _records_of(file).items():
             found[name] = _measure(name, section, entry)
     return found
+
+
+def _records_of(file: str) -> dict[str, Any]:
+    try:
+        records = codes.record(f"measures/{file}")
+    except FileNotFoundError:
+        records = {}
+    if not records:
+        raise ReferenceDataError(
+            f"sections.toml names the section {file}: reference/measures/{file}.toml is missing or "
+            "holds no measure"
+        )
+    return records
 
 
 def _measure(name: str, section: str, entry: dict) -> Measure:

@@ -6,12 +6,13 @@ import dataclasses
 import re
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
 from builders import shared_study
 
-from iro_analysis import codes, periods
+from iro_analysis import catalogue, codes, periods
 from iro_analysis.errors import InputError, ReferenceDataError
 from iro_analysis.reading.commentary import Commentary, Passage
 from iro_analysis.report import Report, ethnicity, young
@@ -29,6 +30,20 @@ YEAR = periods.single("2019-20")
 @pytest.fixture(scope="module", params=["2019-20", "2019-20-Q3"])
 def made(request, demo):
     return shared_study(demo, periods.single(request.param), "committee").report()
+
+
+def test_every_section_has_a_file_of_measures_and_every_file_a_section():
+    """CONTRIBUTING, add a section, step 1."""
+    place = Path(codes.__file__).parent / "reference" / "measures"
+    files, listed = {path.stem for path in place.glob("*.toml")}, set(codes.record("sections"))
+    assert not listed - files, "a section of sections.toml without its file in reference/measures/"
+    assert not files - listed, "a file of reference/measures/ without its line in sections.toml"
+
+
+def test_a_section_without_a_file_of_measures_is_refused_by_name(monkeypatch):
+    monkeypatch.setitem(codes.record("sections"), "schooling", "Schooling")
+    with pytest.raises(ReferenceDataError, match=r"schooling: reference/measures/schooling\.toml"):
+        catalogue.measures.__wrapped__()
 
 
 def test_every_section_has_a_rank_for_what_needs_attention():
