@@ -14,8 +14,12 @@ from iro_analysis.errors import ParameterError, ReferenceDataError, near_name
 TIMES = frozenset(["day", "period", "twelve_months", "year", "own"])
 DIRECTIONS = frozenset(["higher", "lower", "neither"])
 PERIOD = "period"
+# What divides by another count than its own, so that the disclosure gate has to know whose it is.
+SHARES = frozenset(["percent", "per_10000", "ratio", "probability", "score"])
 # Which children the periods of a measure count (``Measure.again``).
 DIFFERENT, SAME = "different", "same"
+# ``counts.numerator`` of a trend over cohorts: each group is a cohort with a count of its own.
+EACH_COHORT = "each_cohort"
 
 
 @dataclass(frozen=True)
@@ -199,6 +203,14 @@ def _measure(name: str, section: str, entry: dict) -> Measure:
         raise ReferenceDataError(
             f"measures: {name} needs one of two lines: rows, the function that lists the rows "
             "behind it, or no_rows, why there are none"
+        )
+    whose = measure.counts.get("denominator", measure.counts.get("numerator") == EACH_COHORT)
+    said = bool(whose) and not (isinstance(whose, dict) and set(entry["breakdowns"]) - set(whose))
+    if not said and not measure.internal_only and (measure.unit in SHARES or whose):
+        raise ReferenceDataError(
+            f"measures: {name} divides by a count: its record needs the line counts, which says "
+            'whose count that is, such as counts = { denominator = "looked_after|all|all" } '
+            "(CONTRIBUTING, add a measure, step 1)"
         )
     unknown = set(measure.breakdowns) - set(codes.record("breakdowns"))
     if unknown:

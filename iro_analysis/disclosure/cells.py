@@ -18,7 +18,6 @@ from iro_analysis.periods import compared_periods, single, year_to_date
 
 COUNT_UNITS = frozenset(["children", "reviews", "count"])
 _PUBLIC = "public"
-_EACH_COHORT = "each_cohort"
 
 
 def _cell(spec: str, group: str, breakdown: str) -> str:
@@ -112,7 +111,7 @@ def of_row(row: Any) -> Cells:
     counts = catalogue.measure(row.measure).counts
     group = row.group.split(": ")[0] if row.breakdown.endswith("_by_comparator") else row.group
     numerator = counts.get("numerator", f"{row.measure}|{row.breakdown}")
-    if numerator == _EACH_COHORT:  # the trend shows the pupils of all cohorts together
+    if numerator == catalogue.EACH_COHORT:  # the trend shows the pupils of all cohorts together
         return Cells(f"{row.group}|{ALL}|{ALL}", f"gcse_cohort|{ALL}|{ALL}")
     denominator = counts.get("denominator", f"{row.measure}|{ALL}|{ALL}")
     if isinstance(denominator, dict):

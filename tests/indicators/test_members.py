@@ -45,6 +45,28 @@ def test_a_record_that_names_no_function_or_no_rows_is_refused():
         catalogue._measure("started", "Children", record)
 
 
+@pytest.mark.parametrize("name", ["reviews_on_time", "ethnicity_rate", "sdq_average"])
+def test_a_record_of_a_share_without_its_counts_is_refused(name):
+    """CONTRIBUTING, add a measure, step 1: whose count the denominator is."""
+    section = next(file for file in codes.record("sections") if name in records(file))
+    record = {key: value for key, value in records(section)[name].items() if key != "counts"}
+    with pytest.raises(ReferenceDataError, match=f"{name} divides by a count: .* line counts"):
+        catalogue._measure(name, "Reviews", record)
+    catalogue._measure(name, "Reviews", {**record, "internal_only": True})
+
+
+def test_a_record_that_names_denominators_by_breakdown_names_one_for_each():
+    record = records("advocacy")["advocacy"]
+    catalogue._measure("advocacy", "Advocacy", record)
+    more = {**record, "breakdowns": [*record["breakdowns"], "age_band"]}
+    with pytest.raises(ReferenceDataError, match="advocacy divides by a count"):
+        catalogue._measure("advocacy", "Advocacy", more)
+
+
+def records(section):
+    return codes.record(f"measures/{section}")
+
+
 def test_every_measure_can_be_listed_or_says_why_not():
     for name in catalogue.measures():
         assert (name in LISTED) != bool(register.why_none(name)), name
