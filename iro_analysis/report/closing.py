@@ -53,9 +53,10 @@ def how_sure(source: Source) -> Section:
     totals = source.authority.account.totals()
     read, used, aside = (printed(totals[name]) for name in ("read", "used", "set_aside"))
     records = (
-        f"We read {read} records, used {used} and left out {aside} that could not be used."
+        f"We read {read} records of all years, used {used} and left out {aside} that could not be "
+        "used."
         if totals["set_aside"]
-        else f"We read {read} records and used all of them."
+        else f"We read {read} records of all years and used all of them."
     )
     warning = source.authority.may_end_early(source.figures.period)
     blocks: list = []
@@ -101,4 +102,4 @@ def _withheld(figures: Figures) -> Text:
     if len(names) > _MOST_NAMED:
         return plain(f"Withheld. {rule} The annex marks the {len(names)} totals left out for that.")
     listed = "; ".join(name[:1].lower() + name[1:] for name in names)
-    return plain(f"Withheld. {rule} These are left out: {listed}.")
+    return plain(f"Withheld. {rule} These totals, if not all their parts, are left out: {listed}.")

@@ -32,10 +32,18 @@ def heading(figures: Figures) -> Text | None:
         lower = clear_groups(figures, LOWER)
         if not lower:
             return None
-        names = joined([label_of(f.ref) for f in lower])
-        return plain(f"{names} children are less likely than White children to be in care")
-    names = joined([label_of(f.ref) for f in groups])
-    return plain(f"{names} children are more likely than White children to be in care")
+        return plain(f"{_children(lower)} are less likely than White children to be in care")
+    return plain(f"{_children(groups)} are more likely than White children to be in care")
+
+
+def _children(groups: list[Figure]) -> str:
+    """Name the children of some groups; not every group's name can stand before "children"."""
+    of = report()["children_of"]
+    short = [label_of(f.ref) for f in groups if f.ref.group not in of]
+    parts = [f"{joined(short)} children"] if short else []
+    parts += [of[f.ref.group] for f in groups if f.ref.group in of]
+    named = joined(parts)
+    return named[:1].upper() + named[1:]
 
 
 def lines(figures: Figures) -> list[Text]:

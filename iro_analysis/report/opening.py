@@ -33,10 +33,9 @@ ORDER = (
 )
 RANKED = "councils higher"
 NOT_CLAIMED = (
-    "A rank alone: the gap is within the usual spread of councils. We still ask why where few are "
-    "further out."
+    "A rank alone: such a gap is usual among councils. Where few are further out we ask why."
 )
-NOT_COMMENTED = "The service has not commented on this figure; no owner or date is given."
+NOT_COMMENTED = "The service has not commented; no owner or date is given."
 _MOST_REMARKS = 3
 _NOTES_ONLY = re.compile(r"\bnote\b", re.IGNORECASE)
 _DECIDES = re.compile(
@@ -78,7 +77,7 @@ def at_a_glance(source: Source) -> Section:
 
 
 def _beyond_chance(source: Source) -> str:
-    """Return which counts of the table changed by more than is usual; empty where none was tested.
+    """Return which counts of the table clearly changed; empty where none was tested.
 
     A count is exact, so that it is printed as fewer or more; whether that is news is another thing.
     """
@@ -94,9 +93,8 @@ def _beyond_chance(source: Source) -> str:
     if not tested:
         return ""
     if not clear:
-        return "No count changed by more than is usual here."
-    many = number_word(len(clear))
-    return f"Only {many} of the counts changed by more than is usual here: {joined(clear)}."
+        return "No count changed by more than chance would explain."
+    return f"Of the counts, only {joined(clear)} changed by more than chance would explain."
 
 
 def _over_years(source: Source) -> str:
@@ -119,7 +117,7 @@ def _over_years(source: Source) -> str:
         if names:
             parts.append(f"{names} {verb}{'s' if len(mine) == 1 else ''} by more than chance")
     if not parts:
-        return "Over all the years held none of these figures clearly rises or falls."
+        return "None clearly rises or falls over all the years held."
     return f"Over all the years held, {'; '.join(parts)}; the others do not clearly rise or fall."
 
 

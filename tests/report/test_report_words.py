@@ -357,7 +357,7 @@ def test_many_withheld_totals_are_counted_and_few_are_named(demo):
     source = study.report().source
     figures = source.figures
     few = str(closing._withheld(figures))
-    assert "These are left out: " in few
+    assert "These totals, if not all their parts, are left out: " in few
     every = figures.everything
     hidden = SimpleNamespace(
         policy=every.policy, select=lambda *names: SimpleNamespace(anything_hidden=True)
@@ -420,7 +420,7 @@ def test_under_the_first_table_stands_which_counts_changed_by_more_than_is_usual
     report = shared_study(demo, YEAR, "internal").report()
     words = report.first_page()._repr_html_()
     assert (
-        "Only one of the counts changed by more than is usual here: children who came into care."
+        "Of the counts, only children who came into care changed by more than chance would explain."
     ) in words
 
 
