@@ -60,7 +60,8 @@ def _between(
     lost = one[~held_before.isin(held_after)].rename_axis("earlier").reset_index()
     new = after[~held_after.isin(held_before)].rename_axis("later").reset_index()
     both = lost.merge(new, on="child", suffixes=("", "_after"))
-    both = both[_overlap(both) & _agree(both, module)]
+    both = both[_overlap(both)]
+    both = both[_agree(both, module)]
     if both.empty:
         return _none()
     both["apart"] = (both["start"] - both["start_after"]).abs()

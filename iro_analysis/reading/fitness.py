@@ -70,6 +70,8 @@ def _mark_superseded(parts: list[Part], account: Account) -> None:
         for year, _ in _rows_by_year(part):
             by_return.setdefault((part.module.name, year), []).append(part)
     for (_, year), given in by_return.items():
+        if len(given) == 1:
+            continue
         # Oldest first: each newer file replaces those before it that hold the same rows.
         given = sorted(given, key=lambda part: _newness(part, year))
         for place, older in enumerate(given):

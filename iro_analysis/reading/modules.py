@@ -57,12 +57,12 @@ def month_first(raw: RawTable, module: contracts.Module) -> str:
 
     A date such as 03/25/2019 can only be read month first, one such as 25/03/2019 only day first.
     """
-    month_first = day_first = 0
-    for column in module.columns:
-        texts = raw.rows.get(normalised(column.statutory))
-        if column.kind == "date" and texts is not None:
-            month, day = values.months_first_and_days_first(texts)
-            month_first, day_first = month_first + month, day_first + day
+    dated = [normalised(column.statutory) for column in module.columns if column.kind == "date"]
+    given = [texts for name in dated if (texts := raw.rows.get(name)) is not None]
+    if not any(map(values.may_be_month_first, given)):
+        return ""
+    counts = [values.months_first_and_days_first(texts) for texts in given]
+    month_first, day_first = (sum(each) for each in zip(*counts, strict=True))
     limit = codes.record("return")["fitness"]
     told = month_first + day_first
     if month_first < limit["month_first_least"] or month_first < limit["month_first_share"] * told:

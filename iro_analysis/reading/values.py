@@ -13,6 +13,7 @@ import pandas as pd
 
 _DAY_FIRST = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
+_MIDDLE_OVER_12 = re.compile(r"/(?!0\d|1[0-2])\d\d/")
 MIDNIGHT = re.compile(r"[ T]0?0:00(:00(\.0+)?)?$")
 _POINT_ZERO = re.compile(r"^(\d+)\.0+$")
 _SHORTENED = re.compile(r"\d(\.\d+)?[eE]\+\d+")
@@ -52,9 +53,13 @@ def as_date(text: str) -> datetime | None:
 
 
 def months_first_and_days_first(texts: pd.Series) -> tuple[int, int]:
-    """Return how many dates can only be mm/dd/yyyy, and how many only dd/mm/yyyy."""
-    if "/" not in in_one(texts):
-        return 0, 0
+    """Return how many dates can only be mm/dd/yyyy, and how many only dd/mm/yyyy.
+
+    Examples
+    --------
+    >>> months_first_and_days_first(pd.Series(["03/25/2019", "25/03/2019", "01/02/2019"]))
+    (1, 1)
+    """
     found = each_distinct(texts, _month_or_day_first, "int64")
     return int(found.eq(1).sum()), int(found.eq(2).sum())
 
@@ -67,6 +72,11 @@ def _month_or_day_first(text: str) -> int:
         return 0
     first, second = int(matched[1]), int(matched[2])
     return 1 if first <= _MONTHS < second else 2 if second <= _MONTHS < first else 0
+
+
+def may_be_month_first(texts: pd.Series) -> bool:
+    """Return whether a date that can only be mm/dd/yyyy may be among them; False is certain."""
+    return _MIDDLE_OVER_12.search(in_one(texts)) is not None
 
 
 def each_distinct(texts: pd.Series, read: Callable[[str], Any], dtype: Any) -> pd.Series:
