@@ -156,10 +156,10 @@ class Auditor:
 
     def _of_one(self, name: str, rows: list[Row], view: View) -> Verdict:
         """Return the verdict on a count that stands alone in a row: it can be read off."""
-        part = _part_of([name], rows, view, _ROOM)
-        count = part.constraints.low[0] / rows[0][name]
-        told = self._is_no_secret(count, count, view.guarded[name])
-        return Verdict(name, count, count, told, part=part)
+        count = _rest_of(rows[0], view) / rows[0][name]
+        if self._is_no_secret(count, count, view.guarded[name]):
+            return Verdict(name, count, count, True)
+        return Verdict(name, count, count, False, part=_part_of([name], rows, view, _ROOM))
 
     def _of_cell(
         self, part: Part, number: int, guard: Guard, witnesses: list[np.ndarray]
@@ -308,13 +308,15 @@ def _part_of(names: list[str], rows: list[Row], view: View, room: int) -> Part:
     bare = [
         {cell: weight for cell, weight in row.items() if cell not in view.known} for row in rows
     ]
-    sums = [
-        -sum(weight * view.known[cell] for cell, weight in row.items() if cell in view.known)
-        for row in rows
-    ]
+    sums = [_rest_of(row, view) for row in rows]
     most = sum(map(abs, sums)) + room
     lower = [view.guarded[cell].floor if cell in view.guarded else 0 for cell in names]
     return Part(Constraints.of(names, lower, [most] * len(names), bare, sums, sums), rows)
+
+
+def _rest_of(row: Row, view: View) -> int:
+    """Return what the counts of a row that are not known add up to."""
+    return -sum(weight * view.known[cell] for cell, weight in row.items() if cell in view.known)
 
 
 def _key(names: list[str], rows: list[Row], view: View) -> object:

@@ -10,8 +10,10 @@ them.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 
 import pandas as pd
 
@@ -94,33 +96,40 @@ def combined(figures: pd.DataFrame, system: System, policy: Policy) -> Combined:
     usable = figures["status"].eq("ok") & ~figures["measure"].isin(policy.shown_whole)
     usable &= ~figures["breakdown"].isin([ALL, "date"])  # a day's count is a whole of its own
     told = FigureCells.of(figures[usable])
+    several_of = by_breakdown(told)
+    places = figures[usable].groupby(["measure", "breakdown"], sort=False).groups
     parts = {
-        which: _hidden_part(several, small, system, policy)
-        for which, several in by_breakdown(told).items()
+        which: _hidden_part(several, small, system, policy) for which, several in several_of.items()
     }
-    for (measure, breakdown), rows in figures[usable].groupby(["measure", "breakdown"], sort=False):
-        best, groups = parts[measure, breakdown], None
+    reasons: dict[str, list[int]] = {LARGER_ONLY: [], WHOLE_ONLY: [], TOGETHER: []}
+    for (measure, breakdown), several in several_of.items():
+        best, groups, given = parts[measure, breakdown], None, several
         if best <= policy.combine_above:
             continue
+        where = list(places[measure, breakdown])
         larger = codes.record("breakdowns").get(breakdown, {}).get("larger_groups", "")
         if parts.get((measure, larger), 1.0) < best:
-            leave_out(found.figures, rows.index, LARGER_ONLY)
+            reasons[LARGER_ONLY] += where
             continue
-        for grouping in _groupings(rows, breakdown):
-            after = _given_together(rows, grouping)
-            its_part = _hidden_part(FigureCells.of(after), small, system, policy)
+        for grouping in _groupings(several):
+            after = _given_together(several, grouping)
+            its_part = _hidden_part(after, small, system, policy)
             if its_part < best:
-                best, groups = its_part, grouping
+                best, groups, given = its_part, grouping, after
             if best <= policy.combine_above:
                 break
         if best > policy.whole_only_above:
-            leave_out(found.figures, rows.index, WHOLE_ONLY)
+            reasons[WHOLE_ONLY] += where
         elif groups is not None:
-            names = [name for several in groups.values() for name in several]
-            leave_out(found.figures, rows.index[rows["group"].isin(names)], TOGETHER)
-            after = _given_together(rows, groups)
-            more.append((rows.index[0], after[after["group"].isin(groups)]))
-            _note_sums(found, rows, after, groups)
+            names = {name for single in groups.values() for name in single}
+            reasons[TOGETHER] += [
+                place for place, each in zip(where, several, strict=True) if each.row.group in names
+            ]
+            new = [each for each in given if each.row.group in groups]
+            more.append((where[0], new))
+            _note_sums(found, several, new, groups)
+    for reason, where in reasons.items():
+        leave_out(found.figures, pd.Index(where), reason)
     given = found.figures[found.figures["status"].eq("ok")]
     left = _cells_behind(FigureCells.of(given)) | set(found.values)
     found.single.update(_cells_behind(told) - left)
@@ -156,24 +165,21 @@ def _is_hidden(told: FigureCells, small: set[str], system: System, policy: Polic
     return policy.is_small(rest) or any(c in small for c in (*cells.shown, *cells.behind))
 
 
-def _groupings(rows: pd.DataFrame, breakdown: str) -> list[Grouping]:
+def _groupings(told: list[FigureCells]) -> list[Grouping]:
     """Return how the groups of a count can be put together, the finest first."""
-    if rows["unit"].iloc[0] not in COUNT_UNITS or "numerator" in _counts(rows):
+    first = told[0].row
+    if first.unit not in COUNT_UNITS or "numerator" in catalogue.measure(first.measure).counts:
         return []
-    groups = list(rows["group"])
-    if breakdown == "month":
+    groups = [each.row.group for each in told]
+    if first.breakdown == "month":
         return [_months_by(groups, several) for several in (3, 6) if len(groups) > several]
     found = []
-    for step in codes.record("combined_groups").get(breakdown, {}).get("steps", []):
+    for step in codes.record("combined_groups").get(first.breakdown, {}).get("steps", []):
         here = {name: [g for g in several if g in groups] for name, several in step.items()}
         here = {name: several for name, several in here.items() if len(several) > 1}
         if here:
             found.append(here)
     return found
-
-
-def _counts(rows: pd.DataFrame) -> dict:
-    return catalogue.measure(rows["measure"].iloc[0]).counts
 
 
 def _months_by(months: list[str], several: int) -> Grouping:
@@ -194,35 +200,45 @@ def _months_by(months: list[str], several: int) -> Grouping:
     return found
 
 
-def _given_together(rows: pd.DataFrame, grouping: Grouping) -> pd.DataFrame:
-    """Return the rows of a count with some groups put together, each where its first one stood."""
+def _given_together(told: list[FigureCells], grouping: Grouping) -> list[FigureCells]:
+    """Return a count with some groups put together, each where its first one stood."""
     label = {group: name for name, several in grouping.items() for group in several}
-    under = rows["group"].map(lambda group: label.get(group, group))
-    after = rows.assign(group=under).drop_duplicates("group").copy()
-    totals = rows.groupby(under, sort=False)["numerator"].sum()
-    after["numerator"] = after["group"].map(totals)
-    after["value"] = after["numerator"]
-    after.loc[after["group"].isin(grouping), "note"] = ""
-    return after
+    first: dict[str, Any] = {}
+    totals: dict[str, float] = {}
+    for row in (each.row for each in told):
+        name = label.get(row.group, row.group)
+        first.setdefault(name, row)
+        totals[name] = totals.get(name, 0.0) + (0.0 if math.isnan(row.numerator) else row.numerator)
+    after = [
+        row._replace(
+            group=name,
+            numerator=totals[name],
+            value=totals[name],
+            note="" if name in grouping else row.note,
+        )
+        for name, row in first.items()
+    ]
+    return [FigureCells(row, of_row(row)) for row in after]
 
 
 def _note_sums(
-    found: Combined, rows: pd.DataFrame, after: pd.DataFrame, grouping: Grouping
+    found: Combined, told: list[FigureCells], new: list[FigureCells], grouping: Grouping
 ) -> None:
-    cell = {row.group: of_row(row).numerator for row in rows.itertuples(index=False)}
-    for row in after[after["group"].isin(grouping)].itertuples(index=False):
-        total = of_row(row).numerator
-        found.values[total] = int(row.numerator)
-        found.sums.append((total, [cell[group] for group in grouping[row.group]]))
+    cell = {each.row.group: each.cells.numerator for each in told}
+    for each in new:
+        total = each.cells.numerator
+        found.values[total] = int(each.row.numerator)
+        found.sums.append((total, [cell[group] for group in grouping[each.row.group]]))
 
 
-def _with_rows(figures: pd.DataFrame, more: list[tuple[int, pd.DataFrame]]) -> pd.DataFrame:
+def _with_rows(figures: pd.DataFrame, more: list[tuple[int, list[FigureCells]]]) -> pd.DataFrame:
     """Return the figures with combined groups before the single ones of their breakdown."""
     if not more:
         return figures
     pieces, done = [], 0
-    for place, rows in more:
+    for place, told in more:
         first = figures.index.get_loc(place)
-        pieces += [figures.iloc[done:first], rows[FIGURE_COLUMNS]]
+        rows = pd.DataFrame([each.row for each in told])[FIGURE_COLUMNS]
+        pieces += [figures.iloc[done:first], rows.astype(figures.dtypes)]
         done = first
     return pd.concat([*pieces, figures.iloc[done:]], ignore_index=True)

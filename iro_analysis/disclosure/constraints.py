@@ -11,9 +11,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
+
+from iro_analysis.disclosure.narrowing import Ranges
 
 SECONDS = 10.0
 _FITS = 1e-6
@@ -39,7 +42,7 @@ class Constraints:
     names: tuple[str, ...]
     lower: np.ndarray
     upper: np.ndarray
-    rows: object
+    rows: Any
     low: np.ndarray
     high: np.ndarray
 
@@ -84,6 +87,17 @@ class Constraints:
         seconds : float
             After which the search is given up.
         """
+        ranges = self._ranges
+        if ranges is not None:
+            if not ranges.is_possible:
+                return Best(np.nan, None)
+            table = ranges.only_best(goal)
+            if table is not None and self.holds(table):
+                return Best(float(goal @ table), table)
+        return self._searched(goal, whole, seconds)
+
+    def _searched(self, goal: np.ndarray, whole: bool, seconds: float) -> Best:
+        """Return what a solver finds."""
         from scipy.optimize import milp
 
         bounds, constraints = self._for_the_solver
@@ -104,9 +118,24 @@ class Constraints:
     def _for_the_solver(self) -> tuple[Any, list[Any]]:
         """The bounds and rows as the solver takes them: it is asked for each unknown."""
         from scipy.optimize import Bounds, LinearConstraint
+        from scipy.sparse import csc_array
 
-        rows = [LinearConstraint(self.rows, self.low, self.high)] if len(self.low) else []
+        columns = csc_array(self.rows)  # as the solver holds them
+        rows = [LinearConstraint(columns, self.low, self.high)] if len(self.low) else []
         return Bounds(self.lower, self.upper), rows
+
+    @cached_property
+    def _ranges(self) -> Ranges | None:
+        """What the bounds alone can settle; None where a count has no bound."""
+        if not np.isfinite([self.lower, self.upper]).all():
+            return None
+        ends, places, weights = (
+            part.tolist() for part in (self.rows.indptr, self.rows.indices, self.rows.data)
+        )
+        entries = list(zip(places, weights, strict=True))
+        lines = [entries[first:last] for first, last in pairwise(ends)]
+        rows = list(zip(lines, self.low.tolist(), self.high.tolist(), strict=True))
+        return Ranges(self.lower.tolist(), self.upper.tolist(), rows)
 
     def limits(
         self, name: str, *, whole: bool = True, seconds: float = SECONDS

@@ -296,7 +296,8 @@ def _agreeing(
     joined = fitting(joined)
     wrong = without_a_fit(View([*rows, *joined], true, {**guarded, **rests}))
     rows = [row for row in rows if wrong.isdisjoint(row) and not _is_broken(row, true)]
-    joined = fitting(joined)  # where earlier reports had to go, links may still not fit
+    if wrong or len(rows) < len(earlier):
+        joined = fitting(joined)  # where earlier reports had to go, links may still not fit
     # What contradicts the report was corrected since; who knows which count was? All stay hidden.
     left = {id(row) for row in rows}
     hidden = {cell for row in earlier if id(row) not in left for cell in row if cell in guarded}
