@@ -48,6 +48,7 @@ class System:
     when: dict[str, str] = field(default_factory=dict)
     lasting: set[str] = field(default_factory=set)
     children: dict[str, int] = field(default_factory=dict)
+    _rows: tuple[tuple[int, int], list[Row]] = field(default=((-1, -1), []), init=False, repr=False)
 
     def is_small(self, cell: str, policy: Policy) -> bool:
         """Whether a count may not be published: itself, or the children behind it."""
@@ -73,8 +74,17 @@ class System:
         self.unpublished.add(name)
         self.sums.append((total, [part, name]))
 
-    def rows(self) -> list[dict[str, int]]:
-        """Return everything that adds up, each as cell -> weight: the weighted sum is 0."""
+    def rows(self) -> list[Row]:
+        """Return everything that adds up, each as cell -> weight: the weighted sum is 0.
+
+        The same rows while no sum is added: each count that is tried out asks for them.
+        """
+        held = len(self.sums), len(self.crossings)  # sums are added and never taken away
+        if self._rows[0] != held:
+            self._rows = held, self._added_up()
+        return self._rows[1]
+
+    def _added_up(self) -> list[Row]:
         found = [added([(total, -1), *((part, 1) for part in parts)]) for total, parts in self.sums]
         crossed: dict[str, dict[str, int]] = {}
         for pair in self.crossings:
