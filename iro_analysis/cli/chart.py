@@ -5,10 +5,10 @@ from __future__ import annotations
 import sys
 from argparse import Namespace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from iro_analysis.errors import ParameterError
 
+TYPE_CHECKING = False  # without typing, which `iro --help` would wait for
 if TYPE_CHECKING:
     from iro_analysis.cli.command import Commands
     from iro_analysis.study import Study

@@ -9,18 +9,16 @@ from __future__ import annotations
 import argparse
 import gc
 import os
-import signal
 import sys
-import traceback
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from iro_analysis import __version__
 from iro_analysis.cli import chart, compare
 from iro_analysis.errors import AnalysisError
 
 FAULT = 3
-
+# What is loaded here makes every `iro --help` wait. Type checkers know this name without typing.
+TYPE_CHECKING = False
 
 if TYPE_CHECKING:
     Commands = argparse._SubParsersAction[argparse.ArgumentParser]
@@ -288,6 +286,8 @@ def _run(given: argparse.Namespace) -> int:
             print(f"iro: {line}", file=sys.stderr)
         return problem.exit_code
     except KeyboardInterrupt as stopped:
+        import signal
+
         told = "stopped; what was not finished is as it was before"
         given.told.append(told)
         print(f"iro: {told}", file=sys.stderr)
@@ -299,6 +299,8 @@ def _run(given: argparse.Namespace) -> int:
         from iro_analysis.cli import fault as faults
 
         if os.environ.get("IRO_TRACEBACK"):
+            import traceback
+
             traceback.print_exc()
         given.told.append(f"a fault in the program itself ({type(fault).__name__})")
         for line in faults.report(fault, given.command):

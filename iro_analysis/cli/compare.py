@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from argparse import Namespace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from iro_analysis.errors import ParameterError
 
+TYPE_CHECKING = False  # without typing, which `iro --help` would wait for
 if TYPE_CHECKING:
     from iro_analysis.cli.command import Commands
 

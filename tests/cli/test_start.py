@@ -1,11 +1,13 @@
-"""What a report loads before it says what it read: nothing that only the analysis needs."""
+"""What the command loads: for its help little, for its first message nothing of the analysis."""
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 
 from builders import write_return
+from conftest import PROJECT
 
 # In the command's own process: at the first line about the return, print what is loaded, and end.
 PROBE = """
@@ -34,3 +36,20 @@ def test_a_return_is_read_and_accounted_for_before_the_analysis_is_loaded(tmp_pa
     assert done.returncode == 5, done.stderr
     assert "iro_analysis.reading.authority" in loaded
     assert not loaded & (HEAVY | {f"iro_analysis.{part}" for part in ANALYSIS})
+
+
+def test_the_help_loads_little_beyond_what_reads_the_arguments():
+    code = (
+        "import sys\nfrom iro_analysis.cli import command\n"
+        "try: command.main(['--help'])\n"
+        "except SystemExit: print('loaded:', *sorted(sys.modules))"
+    )
+    # Isolated, without the site's packages: what these load at the start is not the command's.
+    done = subprocess.run(
+        [sys.executable, "-S", "-c", code],
+        capture_output=True, text=True, encoding="utf-8", timeout=60, check=True,
+        env={**os.environ, "PYTHONPATH": str(PROJECT)},
+    )  # fmt: skip
+    loaded = set(done.stdout.rpartition("loaded:")[2].split())
+    assert "argparse" in loaded
+    assert not loaded & {"typing", "traceback", "signal", "inspect", "logging", "json", "pandas"}
