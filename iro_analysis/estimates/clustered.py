@@ -97,64 +97,6 @@ def clustered_share(met: ArrayLike, of: ArrayLike, level: float = LEVEL) -> Clus
     return ClusteredShare(share, lower, upper, variance, effect, total / effect)
 
 
-def clustered_difference(
-    met: ArrayLike,
-    of: ArrayLike,
-    met_before: ArrayLike,
-    of_before: ArrayLike,
-    level: float = LEVEL,
-) -> tuple[float, float, float]:
-    """Return the change of a share of things between two periods, much the same children in both.
-
-    Parameters
-    ----------
-    met, of : array-like of whole numbers
-        For each child, how many of its reviews met it in the later period, and how many it had;
-        one element per child. A child of one period only has 0 in the other.
-    met_before, of_before : array-like of whole numbers
-        The same of the earlier period.
-    level : float
-        Confidence level.
-
-    Returns
-    -------
-    difference, lower, upper : float
-        Later share less earlier, between -1 and 1; limits are missing with fewer than two
-        children, all is missing where a period has no review.
-
-    Raises
-    ------
-    ValueError
-        If a count is negative or not whole, or more met it than there were.
-
-    Notes
-    -----
-    What a child's reviews have in common, within a period and between the two, is in the variance,
-    because whole children are its units. Not for fewer than about 20 children, and not where all
-    or none met it in both periods: the limits then close on the difference.
-
-    References
-    ----------
-    Cochran 1977, the difference of two ratios; STATISTICS 1.7.
-    """
-    met, of = counted_of(met, of)
-    met_before, of_before = counted_of(met_before, of_before)
-    tail = tail_of(level)
-    total, before = float(of.sum()), float(of_before.sum())
-    missing = float("nan")
-    if not total or not before:
-        return missing, missing, missing
-    share, was = met.sum() / total, met_before.sum() / before
-    difference = float(share - was)
-    children = int(((of > 0) | (of_before > 0)).sum())
-    if children < 2:
-        return difference, missing, missing
-    own = (met - share * of) / total - (met_before - was * of_before) / before
-    error = (children / (children - 1) * float((own**2).sum())) ** 0.5
-    reach = float(normal_quantile(1 - tail)) * error
-    return difference, max(difference - reach, -1.0), min(difference + reach, 1.0)
-
-
 def by_resampling_children(
     child: ArrayLike,
     statistic: Callable[[NDArray[np.intp]], ArrayLike],

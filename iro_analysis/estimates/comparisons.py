@@ -8,9 +8,7 @@ from itertools import product
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from iro_analysis.estimates import LEVEL
-from iro_analysis.estimates.counts import counted, counted_of, tail_of
-from iro_analysis.estimates.distributions import normal_quantile
+from iro_analysis.estimates.counts import counted, counted_of
 
 _AS_LIKELY = 1e-7
 _MOST_FILLS = 200_000
@@ -48,8 +46,7 @@ def fisher_p(x1: int, n1: int, x0: int, n0: int) -> float:
 
     Notes
     -----
-    Not for the same children in two years (``differences.share_difference``). Cautious at small n,
-    where `fisher_mid_p` is less so.
+    Not for the same children in two years (``differences.share_difference``). Cautious at small n.
 
     References
     ----------
@@ -61,130 +58,6 @@ def fisher_p(x1: int, n1: int, x0: int, n0: int) -> float:
     if not (n > 0).all() or np.isnan(x).any():
         return float("nan")
     return float(stats.fisher_exact(np.column_stack([x, n - x]).astype(int)).pvalue)
-
-
-def fisher_mid_p(x1: int, n1: int, x0: int, n0: int) -> float:
-    """Return Fisher's two-sided p value, tables as likely as the one seen counted by half.
-
-    Parameters
-    ----------
-    x1, n1, x0, n0
-        As in `fisher_p`.
-
-    Returns
-    -------
-    float
-        Never above `fisher_p`; missing as there.
-
-    Raises
-    ------
-    ValueError
-        As in `fisher_p`.
-
-    Notes
-    -----
-    Less cautious: at some n it finds a difference somewhat more often than the level says.
-
-    References
-    ----------
-    Lancaster 1961; STATISTICS 1.2.
-    """
-    from scipy import stats
-
-    x, n = counted_of([x1, x0], [n1, n0])
-    if not (n > 0).all() or np.isnan(x).any():
-        return float("nan")
-    total, met = int(n.sum()), int(x.sum())
-    chance = stats.hypergeom(total, met, int(n1)).pmf(np.arange(min(met, int(n1)) + 1))
-    seen = chance[int(x1)]
-    rarer = chance[chance < seen * (1 - _AS_LIKELY)].sum()
-    as_rare = chance[np.abs(chance - seen) <= seen * _AS_LIKELY].sum()
-    return float(min(rarer + as_rare / 2, 1.0))
-
-
-def odds_ratio(
-    x1: int, n1: int, x0: int, n0: int, level: float = LEVEL
-) -> tuple[float, float, float]:
-    """Return the conditional odds ratio of two proportions with its exact interval.
-
-    Parameters
-    ----------
-    x1, n1, x0, n0
-        As in `fisher_p`.
-    level : float
-        Confidence level.
-
-    Returns
-    -------
-    ratio, lower, upper : float
-        The conditional maximum likelihood estimate, given the totals (not the cross
-        product); 0 or infinity at the edges; missing where all, none, or a missing number met it,
-        or a denominator is 0.
-
-    Raises
-    ------
-    ValueError
-        As in `fisher_p`.
-
-    Notes
-    -----
-    Not to be read as "times as likely": that is `risk_ratio`. Print a difference in points first.
-
-    References
-    ----------
-    scipy's ``contingency.odds_ratio``; agrees with R's ``fisher.test``.
-    """
-    from scipy.stats import contingency
-
-    x, n = counted_of([x1, x0], [n1, n0])
-    if not (n > 0).all() or np.isnan(x).any() or x.sum() in (0, n.sum()):
-        return (float("nan"),) * 3
-    found = contingency.odds_ratio(np.column_stack([x, n - x]).astype(int))
-    limits = found.confidence_interval(1 - 2 * tail_of(level))
-    return float(found.statistic), float(limits.low), float(limits.high)
-
-
-def risk_ratio(
-    x1: int, n1: int, x0: int, n0: int, level: float = LEVEL
-) -> tuple[float, float, float]:
-    """Return the ratio of two proportions with Katz's interval of its logarithm.
-
-    Parameters
-    ----------
-    x1, n1, x0, n0
-        As in `fisher_p`.
-    level : float
-        Confidence level.
-
-    Returns
-    -------
-    ratio, lower, upper : float
-        Missing where a denominator is 0, both numerators are, or a count is missing; where one
-        numerator is 0 the ratio is 0 or infinite and has no limits here.
-
-    Raises
-    ------
-    ValueError
-        As in `fisher_p`.
-
-    Notes
-    -----
-    Not at counts below 5 or so: use ``proportions.newcombe``, which holds its level there.
-
-    References
-    ----------
-    Katz et al. 1978; agrees with R.
-    """
-    x, n = counted_of([x1, x0], [n1, n0])
-    missing = float("nan")
-    z = normal_quantile(1 - tail_of(level))
-    if not (n > 0).all() or np.isnan(x).any() or x.sum() == 0:
-        return (missing,) * 3
-    if not x0 or not x1:
-        return (float("inf") if x1 else 0.0), missing, missing
-    ratio = (x1 / n1) / (x0 / n0)
-    spread = float(np.exp(z * np.sqrt(1 / x1 - 1 / n1 + 1 / x0 - 1 / n0)))
-    return ratio, ratio / spread, ratio * spread
 
 
 def any_difference(table: ArrayLike) -> tuple[float, int, float]:

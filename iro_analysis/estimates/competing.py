@@ -76,8 +76,7 @@ def incidence(
     ending : array of int
         How it left: 0 for still running, else a number for each kind of ending.
     start : float
-        From where to count [days]: only what was still running then enters. `enough_from` gives
-        the first time from which enough are at risk.
+        From where to count [days]: only what was still running then enters.
 
     Returns
     -------
@@ -233,94 +232,3 @@ def _chances(at_risk: NDArray, ends: NDArray, own: NDArray) -> NDArray[np.float6
     running = np.cumprod(1 - ends / divisor, axis=0)
     before = np.vstack([np.ones(draws), running])[:-1]
     return np.vstack([np.zeros(draws), np.cumsum(before * own / divisor, axis=0)])
-
-
-def aalen_variance(found: Incidence, kind: Hashable) -> NDArray[np.float64]:
-    """Return Aalen's variance of the chance of one kind of ending, as R's cmprsk has it.
-
-    A little larger than the square of ``std_err``; kept as a check against that package.
-
-    Parameters
-    ----------
-    found : Incidence
-        What `incidence` gives.
-    kind : hashable
-        A kind of ending that occurs.
-
-    Returns
-    -------
-    ndarray
-        One element per time of any ending.
-
-    Raises
-    ------
-    KeyError
-        If no such ending occurs.
-
-    Notes
-    -----
-    Not what the suite prints: that is ``std_err``.
-
-    References
-    ----------
-    Aalen 1978; agrees with R's cmprsk 2.2-11 ``cuminc``.
-    """
-    n, own = found.at_risk.astype(float), found.endings[kind].astype(float)
-    other = sum(found.endings.values()) - own
-    after = found.running
-    before = np.concatenate([[1.0], after[:-1]])
-    upon_after = np.divide(1.0, after, out=np.zeros_like(after), where=after > 0)
-
-    def tied(ends: NDArray[np.float64]) -> NDArray[np.float64]:
-        shrink = 1 - np.maximum(ends - 1, 0) / np.maximum(n - 1, 1)
-        return before**2 * shrink * ends / n**2
-
-    by_other = np.where(after > 0, tied(other), 0.0)
-    by_own, chance = tied(own), found.chance[kind]
-    with_own, with_other = 1 + upon_after * chance, upon_after * chance
-    squared = np.cumsum(with_other**2 * by_other + with_own**2 * by_own)
-    crossed = np.cumsum(upon_after * (with_other * by_other + with_own * by_own))
-    hazards = np.cumsum(upon_after**2 * (by_other + by_own))
-    variance = squared + chance**2 * hazards - 2 * chance * crossed
-    # It is worked out at the endings of the kind, and stands between them.
-    steps = np.maximum.accumulate(np.where(own > 0, np.arange(len(own)), -1))
-    return np.where(steps >= 0, variance[steps], 0.0)
-
-
-def enough_from(entry: ArrayLike, time: ArrayLike, least: int = 10) -> float:
-    """Return the first time from which on a curve may start: enough are at risk by then.
-
-    Under late entry few may be at risk at first, and a single ending among one or two would set
-    the whole curve.
-
-    Parameters
-    ----------
-    entry, time
-        As in `incidence`.
-    least : int
-        How many must be at risk [placements].
-
-    Returns
-    -------
-    float
-        The start [days], for ``incidence(start=)``: just after it so many are at risk. Missing
-        where so many never are.
-
-    Raises
-    ------
-    ValueError
-        As in `incidence`.
-
-    Notes
-    -----
-    Not a start chosen after seeing the curve: it looks at entries and exits only, not at endings.
-
-    References
-    ----------
-    STATISTICS 1.5.
-    """
-    entry, time = observed_spells(entry, time)
-    for moment in np.unique(entry):
-        if ((entry <= moment) & (time > moment)).sum() >= least:
-            return float(moment)
-    return float("nan")

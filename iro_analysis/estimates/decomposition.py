@@ -2,59 +2,13 @@
 
 from __future__ import annotations
 
-from math import inf, isfinite, log, nan
+from math import inf, nan
 
 import numpy as np
 from numpy.typing import NDArray
 
 from iro_analysis.estimates import LEVEL
 from iro_analysis.estimates.counts import counted, tail_of
-
-
-def decompose(stock_ratio: float, entry_ratio: float) -> tuple[float, float]:
-    """Return what is left of a ratio of stocks after the ratio of entries.
-
-    In a steady state, children looked after = entries x length of stay, so
-    ``ln RR_stock = ln RR_entry + ln RR_stay``.
-
-    Parameters
-    ----------
-    stock_ratio, entry_ratio : float
-        Rate ratios of the same two groups: children looked after, and children starting.
-
-    Returns
-    -------
-    stay_ratio, share_entry : float
-        The ratio of children looked after per child starting, and the part of ln RR_stock that
-        comes from entries. The part may lie outside 0 to 1, where the two work against each other,
-        and is missing where the stock ratio is 1. Both are missing where a ratio is missing, 0 or
-        infinite.
-
-    Raises
-    ------
-    ValueError
-        If a ratio is negative.
-
-    Notes
-    -----
-    Not where numbers are rising or falling fast: then the stock is of earlier entries. The part
-    has no interval of its own here; `stay_ratio` gives that of the ratio.
-
-    References
-    ----------
-    Little's law; STATISTICS 5.3.
-
-    Examples
-    --------
-    >>> [round(part, 3) for part in decompose(4.0, 2.0)]
-    [2.0, 0.5]
-    """
-    if stock_ratio < 0 or entry_ratio < 0:
-        raise ValueError("a ratio is negative")
-    if not all(isfinite(ratio) and ratio > 0 for ratio in (stock_ratio, entry_ratio)):
-        return nan, nan
-    part = log(entry_ratio) / log(stock_ratio) if stock_ratio != 1 else nan
-    return stock_ratio / entry_ratio, part
 
 
 def stay_ratio(

@@ -46,11 +46,6 @@ def t_tail(t: ArrayLike, freedom: ArrayLike) -> Any:
     return special.stdtr(freedom, -np.asarray(t))
 
 
-def gamma_quantile(chance: ArrayLike, shape: ArrayLike) -> Any:
-    """Return the value that a gamma number of scale 1 does not exceed with a chance."""
-    return special.gammaincinv(shape, chance)
-
-
 def chi2_quantile(chance: ArrayLike, freedom: ArrayLike) -> Any:
     """Return the value that chi-squared does not exceed with a chance."""
     return 2 * special.gammaincinv(np.asarray(freedom) / 2, chance)

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import exp, inf, log1p
 
-import numpy as np
-
 
 class Line:
     """The logistic line of successes on scores: best intercept and fit at any slope.
@@ -79,51 +77,3 @@ def _logistic(value: float) -> float:
 
 def _softplus(value: float) -> float:
     return value + log1p(exp(-value)) if value > 0 else log1p(exp(value))
-
-
-def weighted_fit(
-    x: Sequence[int], n: Sequence[int], scores: Sequence[float]
-) -> tuple[float, float]:
-    """Return the slope and its standard error by weighted least squares, stopped where R stops.
-
-    The standard error is that of the last step's weights, as in R's ``glm``: with few pupils it
-    differs in the fifth digit from the one at the very maximum.
-
-    Parameters
-    ----------
-    x, n, scores
-        As in `Line`, and the cohorts do not part cleanly: the slope would grow without end.
-
-    Returns
-    -------
-    slope, standard_error : float
-        Log odds ratio per unit of score.
-
-    Raises
-    ------
-    RuntimeError
-        If it has not settled after 100 steps.
-    """
-    from scipy import special
-
-    met, size = np.asarray(x, float), np.asarray(n, float)
-    met, size, steps = met[size > 0], size[size > 0], np.asarray(scores, float)[size > 0]
-    design = np.column_stack([np.ones_like(steps), steps])
-    start = (met + 0.5) / (size + 1)
-    line, last = np.log(start / (1 - start)), np.inf
-    for _ in range(100):
-        chance = 1 / (1 + np.exp(-line))
-        weight = size * chance * (1 - chance)
-        information = design.T @ (weight[:, None] * design)
-        aim = design.T @ (weight * line + met - size * chance)
-        found = np.linalg.solve(information, aim)
-        line = design @ found
-        chance = 1 / (1 + np.exp(-line))
-        deviance = 2 * float(
-            (special.xlogy(met, met / (size * chance))).sum()
-            + special.xlogy(size - met, (size - met) / (size * (1 - chance))).sum()
-        )
-        if abs(deviance - last) / (abs(deviance) + 0.1) < 1e-8:
-            return float(found[1]), float(np.linalg.inv(information)[1, 1] ** 0.5)
-        last = deviance
-    raise RuntimeError("the line has not settled")

@@ -2,23 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-
-
-def _adjusted(
-    p: ArrayLike, adjust: Callable[[NDArray[np.float64]], ArrayLike]
-) -> NDArray[np.float64]:
-    p = np.asarray(p, float)
-    known = ~np.isnan(p)
-    if (p[known] < 0).any() or (p[known] > 1).any():
-        raise ValueError("a p value lies between 0 and 1")
-    found = np.full(p.shape, np.nan)
-    if known.any():
-        found[known] = adjust(p[known])
-    return found
 
 
 def holm(p: ArrayLike) -> NDArray[np.float64]:
@@ -52,7 +37,13 @@ def holm(p: ArrayLike) -> NDArray[np.float64]:
     Holm 1979; agrees with statsmodels' ``multipletests``, which clears up the process's memory at
     every call and took half the time of a notebook, and with R's ``p.adjust`` (STATISTICS 1.3).
     """
-    return _adjusted(p, _step_down)
+    p = np.asarray(p, float)
+    known = ~np.isnan(p)
+    if (p[known] < 0).any() or (p[known] > 1).any():
+        raise ValueError("a p value lies between 0 and 1")
+    found = np.full(p.shape, np.nan)
+    found[known] = _step_down(p[known])
+    return found
 
 
 def _step_down(p: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -62,64 +53,3 @@ def _step_down(p: NDArray[np.float64]) -> NDArray[np.float64]:
     found = np.empty(len(p))
     found[order] = np.minimum(steps, 1.0)
     return found
-
-
-def bonferroni(p: ArrayLike) -> NDArray[np.float64]:
-    """Return p values multiplied by how many there are: the strictest, for a check by hand.
-
-    Parameters
-    ----------
-    p : array-like
-        As in `holm`, which is never stricter and promises the same.
-
-    Returns
-    -------
-    ndarray
-        Never above 1; missing stays missing.
-
-    Raises
-    ------
-    ValueError
-        If a p value lies outside 0 to 1.
-
-    Notes
-    -----
-    Not what the suite prints: that is `holm`.
-
-    References
-    ----------
-    Agrees with R's ``p.adjust``.
-    """
-    return _adjusted(p, lambda known: np.minimum(known * len(known), 1.0))
-
-
-def benjamini_hochberg(p: ArrayLike) -> NDArray[np.float64]:
-    """Return p values adjusted so that few of the claims made are false (false discovery rate).
-
-    Parameters
-    ----------
-    p : array-like
-        As in `holm`.
-
-    Returns
-    -------
-    ndarray
-        In the order given; missing stays missing.
-
-    Raises
-    ------
-    ValueError
-        If a p value lies outside 0 to 1.
-
-    Notes
-    -----
-    For choosing what to look into, of many. Not for claims to a committee: of twenty found so at
-    5%, one is expected to be false. There `holm` stands.
-
-    References
-    ----------
-    Benjamini and Hochberg 1995; scipy's ``false_discovery_control``; agrees with R's ``p.adjust``.
-    """
-    from scipy import stats
-
-    return _adjusted(p, stats.false_discovery_control)

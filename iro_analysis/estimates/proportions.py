@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from iro_analysis.estimates import LEVEL
-from iro_analysis.estimates.counts import counted, counted_of, tail_of
+from iro_analysis.estimates.counts import counted_of, tail_of
 from iro_analysis.estimates.distributions import (
     beta_quantile,
     binomial_p,
@@ -103,74 +101,6 @@ def clopper_pearson(x: ArrayLike, n: ArrayLike, level: float = LEVEL) -> Limits:
     lower = np.where(x > 0, beta_quantile(tail, np.maximum(x, 1), n - x + 1), 0.0)
     upper = np.where(x < n, beta_quantile(1 - tail, x + 1, np.maximum(n - x, 1)), 1.0)
     return np.where(known, lower, np.nan), np.where(known, upper, np.nan)
-
-
-def mid_p(x: ArrayLike, n: ArrayLike, level: float = LEVEL) -> Limits:
-    """Return the mid-P interval of proportions: exact limits, the count seen counted by half.
-
-    Less cautious than `clopper_pearson`: its coverage is the level on average, not at least.
-
-    Parameters
-    ----------
-    x, n : array-like of whole numbers
-        Numerators and denominators; one element per share.
-    level : float
-        Confidence level.
-
-    Returns
-    -------
-    lower, upper : ndarray
-        Between 0 and 1; 0 when x is 0, 1 when x is n; missing when n is 0 or either is missing.
-
-    Raises
-    ------
-    ValueError
-        As in `wilson`.
-
-    Notes
-    -----
-    Not the suite's interval of a share, which is `wilson`. Not for things that come in clusters.
-
-    References
-    ----------
-    Lancaster 1961; agrees with R's ``uniroot`` on ``dbinom`` and ``pbinom``.
-    """
-    from scipy import special
-
-    x, n = counted_of(x, n)
-    tail = tail_of(level)
-    low, high = clopper_pearson(x, n, level)
-    inside = (x > 0) & (x < n)
-    met, others = np.where(inside, x, 1), np.where(inside, n - x, 1)
-
-    def beyond(share: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return the chance of more than was met, and half that of what was."""
-        or_as_many = special.betainc(met, others + 1, share)
-        return (or_as_many + special.betainc(met + 1, others, share)) / 2
-
-    # All and none have closed limits; between them both limits lie inside the exact ones.
-    lower, upper = (
-        np.where(inside, _where(beyond, chance, low, high), end)
-        for chance, end in ((tail, low), (1 - tail, high))
-    )
-    with np.errstate(divide="ignore", invalid="ignore"):
-        closed = (2 * tail) ** (1 / n)
-    upper = np.where((x == 0) & (n > 0), 1 - closed, upper)
-    return np.where((x == n) & (n > 0), closed, lower), upper
-
-
-def _where(
-    rising: Callable[[NDArray[np.float64]], NDArray[np.float64]],
-    height: float,
-    low: NDArray[np.float64],
-    high: NDArray[np.float64],
-) -> NDArray[np.float64]:
-    """Return where rising functions reach a height, by halving what lies between."""
-    for _ in range(60):
-        middle = (low + high) / 2
-        below = rising(middle) < height
-        low, high = np.where(below, middle, low), np.where(below, high, middle)
-    return (low + high) / 2
 
 
 def goodman(x: ArrayLike, level: float = LEVEL) -> Limits:
@@ -291,40 +221,3 @@ def against_fixed(x: float, n: float, share: float) -> tuple[float, float]:
     if n * min(share, 1 - share) < _TOO_FEW_EXPECTED:
         return z, float(binomial_p(int(x), int(n), share))
     return z, float(2 * normal_tail(abs(z)))
-
-
-def bounds_with_unknown(
-    x: ArrayLike, known: ArrayLike, unknown: ArrayLike
-) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
-    """Return the share if none, or all, of those with a missing answer had met it.
-
-    Parameters
-    ----------
-    x, known, unknown : array-like of whole numbers
-        Those that met it, those whose answer is known, those whose answer is missing.
-
-    Returns
-    -------
-    none, pro_rata, all : ndarray
-        Shares of known and unknown together, between 0 and 1: none of the unknown, as many as of
-        the known (missing where nothing is known), all of them. Missing where there is nobody.
-
-    Raises
-    ------
-    ValueError
-        If the counts cannot be.
-
-    Notes
-    -----
-    A range of what is not known, not of chance: it is shown with an interval and is not one.
-    Never drop the unknown silently: that is the middle value, and an assumption.
-
-    References
-    ----------
-    STATISTICS 1.3 and 1.7.
-    """
-    x, known = counted_of(x, known)
-    unknown = counted(unknown, "those with a missing answer")
-    everyone = np.where(known + unknown > 0, known + unknown, np.nan)
-    middle = x / np.where(known > 0, known, np.nan)
-    return x / everyone, middle, (x + unknown) / everyone

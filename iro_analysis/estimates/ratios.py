@@ -6,14 +6,13 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from iro_analysis.estimates import LEVEL
-from iro_analysis.estimates.counts import counted, tail_of
-from iro_analysis.estimates.distributions import binomial_p, normal_quantile
-from iro_analysis.estimates.proportions import clopper_pearson, mid_p, wilson
+from iro_analysis.estimates.counts import counted
+from iro_analysis.estimates.distributions import binomial_p
+from iro_analysis.estimates.proportions import clopper_pearson, wilson
 
 RATE_RATIO = "rate ratio; exact conditional interval"
 SHARE_RATIO = "ratio of shares; exact conditional interval"
 REPRESENTATION = "share over population share; Wilson interval of the share"
-_LOG_FROM = 10
 
 
 def _comparable(x1: float, n1: float, x0: float, n0: float) -> bool:
@@ -77,82 +76,6 @@ def rate_ratio(
     lower, upper = clopper_pearson([x1], [x1 + x0], level)
     odds = n0 / n1
     return _plain_ratio(x1, n1, x0, n0), _as_ratio(lower[0], odds), _as_ratio(upper[0], odds)
-
-
-def rate_ratio_mid_p(
-    x1: float, n1: float, x0: float, n0: float, level: float = LEVEL
-) -> tuple[float, float, float]:
-    """Return the ratio of two rates with its mid-P interval.
-
-    Somewhat narrower than `rate_ratio`: its coverage is the level on average, not at least.
-
-    Parameters
-    ----------
-    x1, n1, x0, n0, level
-        As in `rate_ratio`.
-
-    Returns
-    -------
-    ratio, lower, upper : float
-        With the edges of `rate_ratio`.
-
-    Raises
-    ------
-    ValueError
-        As in `rate_ratio`.
-
-    Notes
-    -----
-    Not what the suite prints: it may cover a little less than the level. What `rate_ratio` is not
-    for holds here too.
-
-    References
-    ----------
-    STATISTICS 1.3; agrees with R's ``uniroot`` on the binomial split.
-    """
-    if not _comparable(x1, n1, x0, n0):
-        return (float("nan"),) * 3
-    lower, upper = mid_p([x1], [x1 + x0], level)
-    odds = n0 / n1
-    return _plain_ratio(x1, n1, x0, n0), _as_ratio(lower[0], odds), _as_ratio(upper[0], odds)
-
-
-def rate_ratio_log(
-    x1: float, n1: float, x0: float, n0: float, level: float = LEVEL
-) -> tuple[float, float, float]:
-    """Return the ratio of two rates with the interval of its logarithm.
-
-    Parameters
-    ----------
-    x1, n1, x0, n0, level
-        As in `rate_ratio`.
-
-    Returns
-    -------
-    ratio, lower, upper : float
-        The limits are missing where either count is below 10: too few for the approximation.
-
-    Raises
-    ------
-    ValueError
-        As in `rate_ratio`.
-
-    Notes
-    -----
-    Not what the suite prints, and not for a count below 10.
-
-    References
-    ----------
-    STATISTICS 1.3; kept as a check of the exact interval, which is what the suite prints.
-    """
-    if not _comparable(x1, n1, x0, n0):
-        return (float("nan"),) * 3
-    ratio = _plain_ratio(x1, n1, x0, n0)
-    z = normal_quantile(1 - tail_of(level))
-    if min(x1, x0) < _LOG_FROM:
-        return ratio, float("nan"), float("nan")
-    spread = float(np.exp(z * np.sqrt(1 / x1 + 1 / x0)))
-    return ratio, ratio / spread, ratio * spread
 
 
 def rate_ratio_p(x1: float, n1: float, x0: float, n0: float, ratio: float = 1.0) -> float:

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from iro_analysis.estimates import LEVEL
-from iro_analysis.estimates.counts import counted, counted_of, tail_of
-from iro_analysis.estimates.distributions import gamma_quantile, normal_quantile
+from iro_analysis.estimates.counts import counted_of, tail_of
+from iro_analysis.estimates.distributions import normal_quantile
 
 
 @dataclass(frozen=True)
@@ -111,59 +111,3 @@ def shrunken_shares(x: ArrayLike, n: ArrayLike, level: float = LEVEL) -> Shrunk:
         float(special.expit(mean)),
         between,
     )
-
-
-def shrunken_ratios(observed: ArrayLike, expected: ArrayLike, level: float = LEVEL) -> Shrunk:
-    """Return ratios of observed to expected events, drawn towards that of all authorities.
-
-    Each is (x + a)/(E + b): its own events, and as if b more had been expected and a seen.
-
-    Parameters
-    ----------
-    observed : array-like of whole numbers
-        Events of each authority, for one group; one element per authority.
-    expected : array-like
-        Events expected there (``standardised.expected``), or children at risk, for rates. One that
-        is missing or not positive gives a missing ratio and does not count.
-    level : float
-        Confidence level.
-
-    Returns
-    -------
-    Shrunk
-        In events per one expected; ``between`` is the variance of the true ratios.
-
-    Raises
-    ------
-    ValueError
-        If a count is negative or not whole, fewer than two authorities are left, or none of them
-        has an event.
-
-    Notes
-    -----
-    Where authorities differ no more than chance, all are drawn wholly to the common ratio, whose
-    limits are then taken as known. a and b are taken as known too, so with few authorities the
-    limits are too narrow. Not in place of the raw ratio: print both.
-
-    References
-    ----------
-    Clayton and Kaldor 1987, with the moments of Marshall 1991; STATISTICS 5.2.
-    """
-    x, e = np.broadcast_arrays(counted(observed), np.asarray(expected, float))
-    tail = tail_of(level)
-    usable = (e > 0) & ~np.isnan(x)
-    if usable.sum() < 2 or x[usable].sum() == 0:
-        raise ValueError("drawing in needs at least two authorities and an event")
-    met, size = np.where(usable, x, np.nan), np.where(usable, e, np.nan)
-    raw = met / size
-    centre = float(x[usable].sum() / e[usable].sum())
-    total = e[usable].sum()
-    seen = float((e[usable] * (raw[usable] - centre) ** 2).sum() / total)
-    between = max(0.0, seen - centre / float(e[usable].mean()))
-    if between == 0:
-        common = np.where(usable, centre, np.nan)
-        return Shrunk(raw, common, common, common, centre, 0.0)
-    a, b = centre**2 / between, centre / between
-    lower = gamma_quantile(tail, met + a) / (size + b)
-    upper = gamma_quantile(1 - tail, met + a) / (size + b)
-    return Shrunk(raw, (met + a) / (size + b), lower, upper, centre, between)

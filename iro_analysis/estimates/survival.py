@@ -113,8 +113,8 @@ def kaplan_meier(
     -----
     Not for one kind of ending among several: 1 less this curve is too high then, and
     ``competing.incidence`` is right. Under late entry the first numbers at risk can be one or two,
-    and drive the curve to 0: see ``competing.enough_from``. Several placements of a child are
-    taken as independent: for limits, ``clustered.by_resampling_children``.
+    and drive the curve to 0. Several placements of a child are taken as independent: for limits,
+    ``clustered.by_resampling_children``.
 
     References
     ----------

@@ -13,9 +13,8 @@ from iro_analysis.estimates.distributions import (
     chi2_quantile,
     chi2_tail,
     normal_quantile,
-    normal_tail,
 )
-from iro_analysis.estimates.logistic import Line, weighted_fit
+from iro_analysis.estimates.logistic import Line
 
 TREND = "logistic odds ratio per year; profile-likelihood interval; exact Cochran-Armitage p"
 TREND_OF_MANY = "logistic odds ratio per year; profile-likelihood interval; Cochran-Armitage p"
@@ -143,44 +142,6 @@ def exact_trend_p(x: Sequence[int], n: Sequence[int], scores: Sequence[int]) -> 
     return extreme / sum(ways.values())
 
 
-def exact_trend_one_sided(
-    x: Sequence[int], n: Sequence[int], scores: Sequence[int]
-) -> tuple[float, float]:
-    """Return the exact one-sided p values of the Cochran-Armitage trend test.
-
-    Parameters
-    ----------
-    x, n, scores
-        As in `exact_trend_p`.
-
-    Returns
-    -------
-    upward, downward : float
-        The chance of a score sum as high as the one seen, and of one as low; missing where it
-        cannot be tested.
-
-    Raises
-    ------
-    ValueError
-        As in `exact_trend_p`.
-
-    Notes
-    -----
-    Not for choosing the direction after looking: then `exact_trend_p` is right.
-
-    References
-    ----------
-    Agrees with R's coin 1.4-2.
-    """
-    ways, seen = _score_sums(x, n, scores)
-    if not testable(x, n):
-        return float("nan"), float("nan")
-    everything = sum(ways.values())
-    upward = sum(count for total, count in ways.items() if total >= seen)
-    downward = sum(count for total, count in ways.items() if total <= seen)
-    return upward / everything, downward / everything
-
-
 def cochran_armitage(
     x: Sequence[int], n: Sequence[int], scores: Sequence[float]
 ) -> tuple[float, float]:
@@ -287,42 +248,6 @@ def odds_ratio_per_step(
         )
 
     return _exp(slope), _exp(limit(-1)), _exp(limit(1))
-
-
-def slope_p(x: Sequence[int], n: Sequence[int], scores: Sequence[float]) -> float:
-    """Return Wald's two-sided p value of the slope of the logistic line.
-
-    Parameters
-    ----------
-    x, n, scores
-        As in `odds_ratio_per_step`.
-
-    Returns
-    -------
-    float
-        Missing where it cannot be tested, or the line is vertical.
-
-    Raises
-    ------
-    ValueError
-        As in `odds_ratio_per_step`.
-
-    Notes
-    -----
-    Kept as a check of the line against other implementations. Not for small cohorts: the suite
-    prints `exact_trend_p`.
-
-    References
-    ----------
-    Agrees with R's ``glm``.
-    """
-    _checked(x, n, scores)
-    if not testable(x, n) or len({s for s, t in zip(scores, n, strict=True) if t}) < 2:
-        return float("nan")
-    if not isfinite(Line(x, n, scores).slope_estimate()):
-        return float("nan")
-    slope, error = weighted_fit(x, n, scores)
-    return float(2 * normal_tail(abs(slope) / error))
 
 
 def _exp(value: float) -> float:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from iro_analysis import catalogue, contracts, narrative
 from iro_analysis.comparisons.groups import p_of_ratio
 from iro_analysis.disclosure.publish import publish
-from iro_analysis.estimates import clustered, proportions, rates, ratios
+from iro_analysis.estimates import proportions, rates, ratios
 from iro_analysis.narrative import chance
 
 CLAIMS = ("more than chance would explain", "higher now", "lower now", "more likely", "less likely")
@@ -102,28 +102,6 @@ def test_every_measure_says_which_children_its_earlier_periods_count():
             assert measure.again in (catalogue.DIFFERENT, catalogue.SAME), name
         elif measure.history:
             assert measure.unit != "percent", name
-
-
-@pytest.mark.parametrize("shift", [0.0, 0.15])
-def test_coverage_of_a_change_of_reviews_of_much_the_same_children(shift):
-    draw, held = np.random.default_rng(7), 0
-    for _ in range(400):
-        own = draw.beta(4, 2, 60)
-        before, now = draw.integers(1, 5, 60), draw.integers(0, 5, 60)
-        met_before = draw.binomial(before, own * 0.8)
-        met = draw.binomial(now, own * 0.8 + shift)
-        _, low, high = clustered.clustered_difference(met, now, met_before, before)
-        held += low <= shift <= high
-    assert held / 400 > 0.92
-
-
-def test_a_change_of_reviews_is_that_of_pairs_where_each_child_has_one():
-    before = [1] * 20 + [0] * 10
-    difference, low, _ = clustered.clustered_difference([1] * 30, [1] * 30, before, [1] * 30)
-    assert difference == pytest.approx(1 / 3)
-    spread = 30 / 29 * (20 * (1 / 3) ** 2 + 10 * (2 / 3) ** 2) / 30**2
-    assert low == pytest.approx(1 / 3 - 1.959964 * spread**0.5, abs=1e-5)
-    assert np.isnan(clustered.clustered_difference([], [], [], [])[0])
 
 
 BANDS = ["Under 1", "1 to 4", "5 to 9", "10 to 15", "16 and over"]

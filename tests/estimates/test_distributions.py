@@ -20,7 +20,6 @@ SIZES = np.array([1, 2, 5, 17.5, 40, 300, 4000])[:, None]
      (distributions.normal_density(CHANCES * 9), stats.norm.pdf(CHANCES * 9)),
      (distributions.t_quantile(CHANCES, SIZES), stats.t.ppf(CHANCES, SIZES)),
      (distributions.t_tail(CHANCES * 9, SIZES), stats.t.sf(CHANCES * 9, SIZES)),
-     (distributions.gamma_quantile(CHANCES, SIZES), stats.gamma.ppf(CHANCES, SIZES)),
      (distributions.chi2_quantile(CHANCES, SIZES), stats.chi2.ppf(CHANCES, SIZES)),
      (distributions.chi2_tail(CHANCES * 99, SIZES), stats.chi2.sf(CHANCES * 99, SIZES)),
      (distributions.beta_quantile(CHANCES, SIZES, 7), stats.beta.ppf(CHANCES, SIZES, 7))],

@@ -49,9 +49,6 @@ def coverage_of_shares(interval, n):
         (proportions.wilson, 31, 0.916, 0.953),
         (proportions.clopper_pearson, 19, 0.952, 0.977),
         (proportions.clopper_pearson, 31, 0.952, 0.972),
-        # Measured here.
-        (proportions.mid_p, 19, 0.922, 0.961),
-        (proportions.mid_p, 31, 0.924, 0.957),
     ],
 )
 def test_coverage_of_shares(interval, n, least, mean):
@@ -96,36 +93,27 @@ def test_coverage_of_counts():
 def test_coverage_of_rate_ratios():
     n1, n0, most = 900, 12_000, 45
     grid = np.array(list(itertools.product(range(25), range(most))))
-    exact, mid = (
-        np.array([way(x1, n1, x0, n0)[1:] for x1, x0 in grid])
-        for way in (ratios.rate_ratio, ratios.rate_ratio_mid_p)
-    )
-    by_exact, by_mid = [], []
+    exact = np.array([ratios.rate_ratio(x1, n1, x0, n0)[1:] for x1, x0 in grid])
+    held = []
     for ratio, mean in itertools.product([0.5, 1, 2.2, 4], [4, 10, 20]):
         chance = stats.poisson.pmf(grid[:, 0], mean * ratio * n1 / n0)
         chance = chance * stats.poisson.pmf(grid[:, 1], mean)
         # Of no events in all the ratio has no interval: that is neither right nor wrong.
         some = chance[grid.sum(axis=1) > 0].sum()
-        by_exact.append((chance * covered(exact.T, ratio)).sum() / some)
-        by_mid.append((chance * covered(mid.T, ratio)).sum() / some)
-    assert min(by_exact) >= 0.95
-    assert min(by_mid) > 0.94
-    assert np.mean(by_mid) < np.mean(by_exact)
+        held.append((chance * covered(exact.T, ratio)).sum() / some)
+    assert min(held) >= 0.95
 
 
-def test_exact_tests_of_two_cohorts_cry_wolf_no_more_than_said():
+def test_an_exact_test_of_two_cohorts_cries_wolf_no_more_than_said():
     n1, n0 = 19, 20
     grid = list(itertools.product(range(n1 + 1), range(n0 + 1)))
     exact = np.array([comparisons.fisher_p(x1, n1, x0, n0) for x1, x0 in grid])
-    mid = np.array([comparisons.fisher_mid_p(x1, n1, x0, n0) for x1, x0 in grid])
     alarms = []
     for share in (0.1, 0.235, 0.5):
         x1, x0 = np.array(grid).T
         chance = stats.binom.pmf(x1, n1, share) * stats.binom.pmf(x0, n0, share)
-        alarms.append((chance[exact <= 0.05].sum(), chance[mid <= 0.05].sum()))
-    assert max(alarm for alarm, _ in alarms) <= 0.05
-    assert max(alarm for _, alarm in alarms) < 0.06
-    assert all(one <= other for one, other in alarms)
+        alarms.append(chance[exact <= 0.05].sum())
+    assert max(alarms) <= 0.05
 
 
 def cohorts_of(totals, share):
@@ -277,13 +265,6 @@ def test_drawing_small_groups_in_is_nearer_the_truth_and_covers_it():
         drawn.append(((found.value - truth) ** 2).mean())
     assert 0.88 < np.mean(held) < 0.98
     assert np.mean(drawn) < 0.6 * np.mean(own)
-    expected = draw.uniform(2, 30, 60)
-    held = []
-    for _ in range(100):
-        truth = draw.gamma(8, 1 / 8, 60)
-        found = shrinkage.shrunken_ratios(draw.poisson(truth * expected), expected)
-        held.append(covered((found.lower, found.upper), truth).mean())
-    assert 0.90 < np.mean(held) < 0.98
 
 
 def test_a_profile_like_its_comparator_cries_wolf_as_often_as_said():

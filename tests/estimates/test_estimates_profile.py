@@ -3,11 +3,36 @@
 import math
 
 import numpy as np
-from scipy import stats
+from scipy import special, stats
 from vectors import agrees, number, numbers, vectors
 
 from iro_analysis.estimates import trends
-from iro_analysis.estimates.logistic import Line, weighted_fit
+from iro_analysis.estimates.logistic import Line
+
+
+def weighted_fit(x, n, scores):
+    """Return slope and standard error by weighted least squares, stopped where R's glm stops."""
+    met, size = np.asarray(x, float), np.asarray(n, float)
+    met, size, steps = met[size > 0], size[size > 0], np.asarray(scores, float)[size > 0]
+    design = np.column_stack([np.ones_like(steps), steps])
+    start = (met + 0.5) / (size + 1)
+    line, last = np.log(start / (1 - start)), np.inf
+    for _ in range(100):
+        chance = 1 / (1 + np.exp(-line))
+        weight = size * chance * (1 - chance)
+        information = design.T @ (weight[:, None] * design)
+        aim = design.T @ (weight * line + met - size * chance)
+        found = np.linalg.solve(information, aim)
+        line = design @ found
+        chance = 1 / (1 + np.exp(-line))
+        deviance = 2 * float(
+            (special.xlogy(met, met / (size * chance))).sum()
+            + special.xlogy(size - met, (size - met) / (size * (1 - chance))).sum()
+        )
+        if abs(deviance - last) / (abs(deviance) + 0.1) < 1e-8:
+            return float(found[1]), float(np.linalg.inv(information)[1, 1] ** 0.5)
+        last = deviance
+    raise RuntimeError("the line has not settled")
 
 
 def profile(x, n, scores):

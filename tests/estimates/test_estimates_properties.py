@@ -12,7 +12,6 @@ from statsmodels.stats.multitest import multipletests
 from iro_analysis.estimates import (
     clustered,
     comparisons,
-    decomposition,
     multiplicity,
     proportions,
     rates,
@@ -21,9 +20,8 @@ from iro_analysis.estimates import (
 )
 
 NEAR = 1e-9
-SHARES = [proportions.wilson, proportions.clopper_pearson, proportions.mid_p]
+SHARES = [proportions.wilson, proportions.clopper_pearson]
 COUNTS = [rates.exact_limits, rates.byar_limits, rates.poisson_limits]
-RATIOS = [ratios.rate_ratio, ratios.rate_ratio_mid_p, ratios.rate_ratio_log]
 parts = st.integers(1, 300).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n)))
 events = st.integers(0, 400)
 people = st.integers(50, 50_000)
@@ -67,13 +65,6 @@ def test_one_more_of_the_same_number_moves_the_interval_up(interval, n):
     lower, upper = interval(np.arange(n + 1), n)
     assert (np.diff(lower) > 0).all()
     assert (np.diff(upper)[:-1] > 0).all()
-
-
-@given(parts)
-def test_mid_p_lies_inside_the_exact_interval(part):
-    exact, mid = (one(way(*part)) for way in (proportions.clopper_pearson, proportions.mid_p))
-    assert exact[0] - NEAR <= mid[0]
-    assert mid[1] <= exact[1] + NEAR
 
 
 @pytest.mark.parametrize("interval", SHARES)
@@ -135,15 +126,6 @@ def test_a_share_against_a_fixed_one_is_exact_where_few_are_expected():
     assert math.isclose(p, 2 * stats.norm.sf(abs(z)))
 
 
-@given(st.integers(0, 50), st.integers(0, 50), st.integers(0, 30))
-def test_what_is_not_known_lies_between_none_and_all(x, others, unknown):
-    assume(x + others)
-    none, middle, every = proportions.bounds_with_unknown(x, x + others, unknown)
-    assert none <= middle + NEAR
-    assert middle <= every + NEAR
-    assert unknown or none == every
-
-
 @pytest.mark.parametrize("interval", COUNTS)
 @given(events)
 def test_a_count_lies_in_its_interval_and_its_scale_does_not_matter(interval, x):
@@ -175,18 +157,13 @@ def test_the_interval_of_a_rate_shrinks_with_more_events(x, times):
     assert (again[1] - again[0]) / times < once[1] - once[0]
 
 
-@pytest.mark.parametrize("interval", RATIOS)
 @given(events, people, events, people)
-def test_a_ratio_lies_in_its_interval_which_turns_round(interval, x1, n1, x0, n0):
-    found, back = interval(x1, n1, x0, n0), interval(x0, n0, x1, n1)
+def test_a_ratio_lies_in_its_interval_which_turns_round(x1, n1, x0, n0):
+    found, back = ratios.rate_ratio(x1, n1, x0, n0), ratios.rate_ratio(x0, n0, x1, n1)
     if x1 + x0 == 0:
         assert all(math.isnan(value) for value in found)
         return
     ratio, lower, upper = found
-    if math.isnan(lower):
-        assert interval is ratios.rate_ratio_log
-        assert min(x1, x0) < 10
-        return
     assert lower <= ratio * (1 + NEAR)
     assert ratio <= upper * (1 + NEAR)
     assert (lower == 0) == (x1 == 0)
@@ -196,17 +173,16 @@ def test_a_ratio_lies_in_its_interval_which_turns_round(interval, x1, n1, x0, n0
         assert math.isclose(value, inverse, rel_tol=1e-7)
 
 
-@pytest.mark.parametrize("interval", RATIOS)
 @given(st.integers(10, 400), people, st.integers(10, 400), people, st.integers(2, 1000))
-def test_a_ratio_does_not_depend_on_the_unit_of_the_population(interval, x1, n1, x0, n0, times):
-    there = interval(x1, n1, x0, n0)
-    assert np.allclose(there, interval(x1, n1 / times, x0, n0 / times), rtol=1e-7)
+def test_a_ratio_does_not_depend_on_the_unit_of_the_population(x1, n1, x0, n0, times):
+    there = ratios.rate_ratio(x1, n1, x0, n0)
+    assert np.allclose(there, ratios.rate_ratio(x1, n1 / times, x0, n0 / times), rtol=1e-7)
 
 
-def test_ratios_agree_with_the_log_interval_for_many():
+def test_a_ratio_of_many_agrees_with_the_interval_of_its_logarithm():
     exact = ratios.rate_ratio(200_000, 1e6, 100_000, 1e6)
-    assert np.allclose(exact, ratios.rate_ratio_log(200_000, 1e6, 100_000, 1e6), rtol=1e-4)
-    assert np.allclose(exact, ratios.rate_ratio_mid_p(200_000, 1e6, 100_000, 1e6), rtol=1e-4)
+    half = stats.norm.ppf(0.975) * math.sqrt(1 / 200_000 + 1 / 100_000)
+    assert np.allclose(exact, 2 * np.exp([0, -half, half]), rtol=1e-4)
 
 
 @given(st.integers(0, 40), people, st.integers(1, 40), people)
@@ -241,29 +217,11 @@ def test_children_of_an_unknown_group_give_a_range():
     assert [round(value[0], 2) for value in found.values()] == [1.82, 2.0, 2.5]
 
 
-@given(st.floats(0.01, 100), st.floats(0.01, 100))
-def test_what_entry_and_stay_give_together_is_the_stock(stock, entry):
-    stay, share = decomposition.decompose(stock, entry)
-    assert math.isclose(stay * entry, stock)
-    if not math.isnan(share) and abs(math.log(stock)) > 1e-6:
-        assert math.isclose(share * math.log(stock), math.log(entry), abs_tol=1e-6)
-
-
 @given(parts, parts)
 def test_tests_of_two_shares_do_not_depend_on_which_comes_first(one_part, other):
     forward = comparisons.fisher_p(*one_part, *other)
     assert math.isclose(forward, comparisons.fisher_p(*other, *one_part), rel_tol=1e-7)
-    assert 0 < comparisons.fisher_mid_p(*one_part, *other) <= forward + NEAR <= 1 + 2 * NEAR
-
-
-@given(parts, parts)
-def test_ratios_of_two_shares_turn_round(one_part, other):
-    for way in (comparisons.odds_ratio, comparisons.risk_ratio):
-        there, back = way(*one_part, *other), way(*other, *one_part)
-        if any(math.isnan(value) or value in (0, math.inf) for value in there):
-            continue
-        assert there[1] - NEAR <= there[0] <= there[2] * (1 + NEAR)
-        assert np.allclose(there, [1 / back[0], 1 / back[2], 1 / back[1]], rtol=1e-4)
+    assert 0 < forward <= 1 + NEAR
 
 
 tables = st.lists(st.lists(st.integers(0, 8), min_size=2, max_size=2), min_size=2, max_size=4)
@@ -301,15 +259,10 @@ def test_a_trend_backwards_is_the_same_trend_down(years):
     x, n = (list(column) for column in zip(*years, strict=True))
     scores = list(range(len(x)))
     there, back = (trends.exact_trend_p(a, b, scores) for a, b in ((x, n), (x[::-1], n[::-1])))
-    up, down = trends.exact_trend_one_sided(x, n, scores)
     if not trends.testable(x, n):
         assert math.isnan(there)
-        assert math.isnan(up)
         return
     assert math.isclose(there, back)
-    assert np.allclose(trends.exact_trend_one_sided(x[::-1], n[::-1], scores), (down, up))
-    assert up + down >= 1
-    assert min(up, down) <= there + NEAR
     ratio, lower, upper = trends.odds_ratio_per_step(x, n, scores)
     assert lower <= ratio * (1 + NEAR)
     assert ratio <= upper * (1 + NEAR)
@@ -331,7 +284,6 @@ def test_exact_trends_agree_with_the_curve_for_many():
     x, n, scores = [40, 45, 52, 51], [150] * 4, [0, 1, 2, 3]
     exact, (_, curve) = trends.exact_trend_p(x, n, scores), trends.cochran_armitage(x, n, scores)
     assert math.isclose(exact, curve, abs_tol=0.01)
-    assert math.isclose(trends.slope_p(x, n, scores), curve, abs_tol=0.001)
 
 
 @given(cohorts, st.integers(1, 4), st.integers(-5, 5))

@@ -10,7 +10,6 @@ from vectors import agrees, check, number, numbers, vectors
 from iro_analysis.estimates import (
     clustered,
     comparisons,
-    decomposition,
     funnels,
     goodness,
     multiplicity,
@@ -30,19 +29,15 @@ def counts_of(row, *names):
 
 
 @pytest.mark.parametrize(
-    ("method", "interval", "tolerance"),
-    [
-        ("wilson", proportions.wilson, 1e-9),
-        ("clopper-pearson", proportions.clopper_pearson, 1e-9),
-        ("mid-p", proportions.mid_p, 1e-8),
-    ],
+    ("method", "interval"),
+    [("wilson", proportions.wilson), ("clopper-pearson", proportions.clopper_pearson)],
 )
-def test_proportions(method, interval, tolerance):
+def test_proportions(method, interval):
     rows = [row for row in vectors("proportions") if row["method"] == method]
     assert len(rows) == 24
     for row in rows:
         x, n, level = counts_of(row, "x", "n", "confidence")
-        check(row, (x / n, *interval(x, n, level)), ("value", *LIMITS), tolerance)
+        check(row, (x / n, *interval(x, n, level)), ("value", *LIMITS))
 
 
 def test_rates():
@@ -62,22 +57,14 @@ def test_rates_change_from_exact_to_byar_at_ten_events():
     assert math.isnan(rates.byar_limits(1, 0.998)[0])
 
 
-@pytest.mark.parametrize(
-    ("method", "interval", "tolerance", "rows_of_it"),
-    [
-        ("exact conditional", ratios.rate_ratio, 1e-9, 8),
-        ("mid-p", ratios.rate_ratio_mid_p, 1e-8, 4),
-        ("undefined", ratios.rate_ratio, 1e-9, 1),
-    ],
-)
-def test_rate_ratios(method, interval, tolerance, rows_of_it):
-    rows = [row for row in vectors("rate_ratios") if row["method"].startswith(method)]
-    assert len(rows) == rows_of_it
+def test_rate_ratios():
+    rows = vectors("rate_ratios")
+    assert len(rows) == 9  # eight by the exact conditional method, one that is not defined
     for row in rows:
         counts = counts_of(row, "x1", "n1", "x0", "n0")
-        check(row, interval(*counts, float(row["confidence"])), ("estimate", *LIMITS), tolerance)
-        if method != "mid-p":
-            check(row, [ratios.rate_ratio_p(*counts)], ["p_value"])
+        found = ratios.rate_ratio(*counts, float(row["confidence"]))
+        check(row, found, ("estimate", *LIMITS))
+        check(row, [ratios.rate_ratio_p(*counts)], ["p_value"])
 
 
 def test_differences_of_proportions():
@@ -112,15 +99,6 @@ def test_a_table_with_too_many_others_like_it_is_refused_at_once(table):
         comparisons.any_difference_exact(table)
 
 
-def test_published_ratios_of_two_by_two():
-    # R's fisher.test help page: Convictions 0.0468 (0.0033 to 0.3636); tea tasting 6.4083.
-    ratio, lower, upper = comparisons.odds_ratio(2, 17, 10, 13)
-    assert agrees(ratio, 0.04693661, 1e-4)
-    assert agrees(lower, 0.003325764, 1e-4)
-    assert agrees(upper, 0.363182271, 1e-4)
-    assert agrees(comparisons.odds_ratio(3, 4, 1, 4)[0], 6.408309, 1e-4)
-
-
 def trend_rows(*words):
     rows = [row for row in vectors("trend") if all(word in row["method"] for word in words)]
     for row in rows:
@@ -143,15 +121,11 @@ def test_trends_by_the_curve():
 
 def test_exact_trends():
     two_sided = list(trend_rows("two-sided"))
-    one_sided = list(trend_rows("one-sided"))
-    assert (len(two_sided), len(one_sided)) == (2, 5)
+    assert len(two_sided) == 2
     for row, (x, n, scores) in two_sided:
         chi_squared, _ = trends.cochran_armitage(x, n, scores)
         permutation = chi_squared * (sum(n) - 1) / sum(n)
         check(row, (permutation, trends.exact_trend_p(x, n, scores)), ("statistic", "p_value"))
-    for row, cohorts in one_sided:
-        upward, downward = trends.exact_trend_one_sided(*cohorts)
-        check(row, [upward if "upward" in row["method"] else downward], ["p_value"])
 
 
 def test_any_difference_between_cohorts():
@@ -170,7 +144,7 @@ def test_slopes():
     assert len(rows) == 4
     for row, cohorts in rows:
         ratio, _, _ = trends.odds_ratio_per_step(*cohorts)
-        check(row, (ratio, trends.slope_p(*cohorts)), ("statistic", "p_value"))
+        check(row, [ratio], ["statistic"])
 
 
 def test_detectable_changes_have_the_power_said_where_r_stops_short():
@@ -201,14 +175,8 @@ def test_multiplicity():
     rows = vectors("multiplicity")
     assert len(rows) == 10
     p = [float(row["p"]) for row in rows]
-    ways = {
-        "holm": multiplicity.holm,
-        "bh": multiplicity.benjamini_hochberg,
-        "bonferroni": multiplicity.bonferroni,
-    }
-    for name, way in ways.items():
-        for row, found in zip(rows, way(p), strict=True):
-            check(row, [found], [name])
+    for row, found in zip(rows, multiplicity.holm(p), strict=True):
+        check(row, [found], ["holm"])
 
 
 def test_simultaneous_shares():
@@ -274,12 +242,6 @@ def test_reviews_in_children():
         ),
         ("p", "variance", "deff", "n_eff", *LIMITS),
     )
-
-
-def test_decomposition():
-    [row] = vectors("decomposition")
-    stock, entry = counts_of(row, "rr_stock", "rr_entry")
-    check(row, decomposition.decompose(stock, entry), ("rr_duration", "share_entry"))
 
 
 def authorities():
