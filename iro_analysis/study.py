@@ -34,7 +34,7 @@ from iro_analysis.comparisons import (
     select,
 )
 from iro_analysis.contracts import ALL
-from iro_analysis.disclosure.behind import children_behind
+from iro_analysis.disclosure.contributors import children_behind
 from iro_analysis.disclosure.elsewhere import tables_of
 from iro_analysis.disclosure.policy import INTERNAL, policy_for
 from iro_analysis.disclosure.publish import Published, publish

@@ -251,18 +251,18 @@ def found_out(reports, true_reports, hide_to=5, round_to=0):
         parts = [insider.shown.get(cell) for cell in row if cell not in totals]
         if totals and None not in parts:
             insider.shown.setdefault(totals[0], sum(parts))
-    told = []
+    revealed = []
     for cell, low, high in attacker.ranges(insider.shown):
         true = insider.shown.get(cell)
         if low is None or high is None:
-            told.append((cell, true, low, high))
+            revealed.append((cell, true, low, high))
         elif true is not None and 1 <= true <= hide_to:
             if high < hide_to - 1e-6 or high - low < hide_to - 1 - 1e-6:
-                told.append((cell, true, low, high))
+                revealed.append((cell, true, low, high))
         elif cell in attacker.hidden and high - low < 1 - 1e-6:
-            told.append((cell, true, low, high))
+            revealed.append((cell, true, low, high))
     again = sorted(cell for cell in attacker.hidden if cell in attacker.shown)
-    return told, again, len(attacker.hidden)
+    return revealed, again, len(attacker.hidden)
 
 
 def corrections_found_out(first, second, true_first, true_second, hide_to=5):

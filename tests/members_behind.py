@@ -17,8 +17,8 @@ from scipy.sparse import csr_array
 from iro_analysis import catalogue
 from iro_analysis.cohorts.record import CareRecord
 from iro_analysis.contracts import ALL
-from iro_analysis.disclosure.cells import FigureCells
-from iro_analysis.disclosure.system import System
+from iro_analysis.disclosure.figure_cells import FigureCells
+from iro_analysis.disclosure.linear_system import LinearSystem
 from iro_analysis.members.register import rows_behind
 from iro_analysis.periods import Period
 
@@ -76,7 +76,7 @@ def _things(listed: pd.DataFrame, measure: str) -> list[tuple]:
     return list(zip(listed["child"], listed[day], strict=True))
 
 
-def always_inside(reports: list[tuple[System, dict[str, set]]]) -> list[Inside]:
+def always_inside(reports: list[tuple[LinearSystem, dict[str, set]]]) -> list[Inside]:
     """Return the counts of which all things are among those of another, in every report.
 
     A pair is left out where that may be by chance: where few things, or most of all there are,
@@ -119,13 +119,13 @@ def _by_way_of_another(always: np.ndarray) -> np.ndarray:
     return (smaller.astype(np.float32) @ smaller.astype(np.float32)) > 0
 
 
-def _named(system: System, things: dict[str, set]) -> dict[str, set]:
+def _named(system: LinearSystem, things: dict[str, set]) -> dict[str, set]:
     """Return the things by the counts' lasting names; year ends are counts of other days."""
     named = {name: things[cell] for name, cell in counts_of(system).items() if cell in things}
     return {name: each for name, each in named.items() if "|date|" not in name}
 
 
-def unknown_inside(pairs: list[Inside], system: System) -> list[Inside]:
+def unknown_inside(pairs: list[Inside], system: LinearSystem) -> list[Inside]:
     """Return the pairs of which the system's sums do not imply that the part is no larger.
 
     Implied is it where the whole less the part is a sum of counts, each of which is none or more:

@@ -16,8 +16,8 @@ from scipy.sparse import csr_array
 from scipy.sparse.linalg import lsqr
 
 from iro_analysis import catalogue
+from iro_analysis.disclosure.linear_system import AT, LinearSystem
 from iro_analysis.disclosure.scope import searched_name
-from iro_analysis.disclosure.system import AT, System
 
 HEAD = """\
 # Counts among which every relation that always holds has been searched for. The gate publishes
@@ -50,7 +50,7 @@ class Relation:
 DATED = {"month", "recent_month", "date", "cohort_year", "cohort_pair"}  # labels of their period
 
 
-def counts_of(system: System) -> dict[str, str]:
+def counts_of(system: LinearSystem) -> dict[str, str]:
     """Return the counts that figures of the report's own period are made of, by a lasting name.
 
     A month, a year end or a cohort is known by its place among the others of its report.
@@ -69,7 +69,7 @@ def counts_of(system: System) -> dict[str, str]:
     return found
 
 
-def table(systems: list[System]) -> tuple[list[str], np.ndarray]:
+def table(systems: list[LinearSystem]) -> tuple[list[str], np.ndarray]:
     """Return the counts that all reports can have, and their values, a column per report.
 
     A group that a report does not have is none there; a measure that one of them does not have is
@@ -131,7 +131,7 @@ def _of_breakdowns(cells: list[str], marks: list[int], first: dict[int, str]) ->
     return found
 
 
-def unknown(relations: list[Relation], system: System) -> list[Relation]:
+def unknown(relations: list[Relation], system: LinearSystem) -> list[Relation]:
     """Return the relations that the system's sums do not imply.
 
     What is none in this report is left out: a whole that happens to have no rest, a group that

@@ -254,7 +254,7 @@ def main(arguments: list[str] | None = None) -> int:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
     given = parser().parse_args(arguments)
-    given.told = []
+    given.messages = []
     status = _run(given)
     if getattr(given, "log", None):
         from iro_analysis.runner import log
@@ -264,7 +264,7 @@ def main(arguments: list[str] | None = None) -> int:
                 Path(given.log),
                 status,
                 sys.argv[1:] if arguments is None else arguments,
-                given.told,
+                given.messages,
             )
         except OSError as problem:
             print(f"iro: {given.log}: cannot be written ({problem.strerror})", file=sys.stderr)
@@ -281,16 +281,16 @@ def _run(given: argparse.Namespace) -> int:
         with stopping.stoppable():
             return getattr(home, given.command)(given)
     except AnalysisError as problem:
-        given.told.extend(problem.lines)
+        given.messages.extend(problem.lines)
         for line in problem.lines:
             print(f"iro: {line}", file=sys.stderr)
         return problem.exit_code
     except KeyboardInterrupt as stopped:
         import signal
 
-        told = "stopped; what was not finished is as it was before"
-        given.told.append(told)
-        print(f"iro: {told}", file=sys.stderr)
+        message = "stopped; what was not finished is as it was before"
+        given.messages.append(message)
+        print(f"iro: {message}", file=sys.stderr)
         return 128 + getattr(stopped, "number", signal.SIGINT)
     except BrokenPipeError:
         sys.stderr.close()
@@ -302,7 +302,7 @@ def _run(given: argparse.Namespace) -> int:
             import traceback
 
             traceback.print_exc()
-        given.told.append(f"a fault in the program itself ({type(fault).__name__})")
+        given.messages.append(f"a fault in the program itself ({type(fault).__name__})")
         for line in faults.report(fault, given.command):
             print(f"iro: {line}", file=sys.stderr)
         return FAULT

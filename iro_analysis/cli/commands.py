@@ -122,7 +122,7 @@ def _report(
 
     results = run.make_all(asked, makers, _progress(expected))
     for result in results:
-        given.told += [*result.lines, *result.problems]
+        given.messages += [*result.lines, *result.problems]
         for line in result.lines:
             print(line)
         if result.folder:
@@ -235,8 +235,8 @@ def _print_account(name: str, account: Account, with_values: bool) -> None:
         _warn(f"and {len(aside) - SHOWN_AT_MOST} more rows, all in rows_set_aside.csv")
     summary = account.summary()
     for row in summary[summary["severity"].isin(DOUBTFUL)].itertuples(index=False):
-        told = f"{row.count} x {row.message}; expected {row.expected}; {row.effect}"
-        _warn(f"{row.where}: {told}")
+        line = f"{row.count} x {row.message}; expected {row.expected}; {row.effect}"
+        _warn(f"{row.where}: {line}")
 
 
 def _print_totals(name: str, account: Account) -> None:

@@ -17,7 +17,7 @@ from pathlib import Path
 import pandas as pd
 
 from iro_analysis import codes
-from iro_analysis.comparators import areas, cells, held, ons
+from iro_analysis.comparators import areas, held, layouts, ons
 from iro_analysis.comparators.files import LAIT, PublishedFile, read_folder
 from iro_analysis.comparators.populations import BUILT, BUILT_COLUMNS
 from iro_analysis.comparators.publications import ALL, Publications, mapping
@@ -151,7 +151,7 @@ def _region_codes() -> dict[str, str]:
 def _releases(publications: Publications, rows: pd.DataFrame) -> pd.Series:
     """Return each row's release as the tables name it: ``release 2025``, ``LAIT 2025``."""
     newest = {
-        file.release: max(file.rows[cells.lait_columns()["year"]].astype(int))
+        file.release: max(file.rows[layouts.lait_columns()["year"]].astype(int))
         for file in publications.files
         if file.kind == LAIT
     }
@@ -181,7 +181,7 @@ def _sources(
 
 def _lait_title(publications: Publications, measure: str, breakdown: str) -> str:
     """Return what DfE's interactive tool calls a measure."""
-    columns = cells.lait_columns()
+    columns = layouts.lait_columns()
     [name] = [cell["lait"] for cell in mapping(measure, breakdown)["cells"] if "lait" in cell]
     titles = [
         title

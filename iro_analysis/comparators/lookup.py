@@ -15,7 +15,7 @@ from functools import cache
 import pandas as pd
 
 from iro_analysis import codes
-from iro_analysis.comparators import areas, cells, held
+from iro_analysis.comparators import areas, held, layouts
 from iro_analysis.comparators.areas import ENGLAND, Area
 from iro_analysis.comparators.publications import ALL, Publications, mapping, number
 
@@ -80,7 +80,7 @@ def find(measure: str, breakdown: str, group: str, area: str, day: date) -> Figu
         return Figure(None, reason=f"{found.name} did not exist on that day{see}")
     if len(rows):
         row = rows.iloc[0]
-        said = cells.symbol_in_words(row["value"]) or "not available"
+        said = layouts.symbol_in_words(row["value"]) or "not available"
         return Figure(None, row["unit"], row["release"], row["source"], said)
     return Figure(None, reason=f"no figure for {day.year} is held")
 
@@ -168,7 +168,7 @@ def _all_authorities(measure: str, breakdown: str, group: str, day: date) -> pd.
         return pd.DataFrame(columns=columns)
     rows = rows[rows["release"] == rows["release"].iloc[0]]
     values = {name: rows[name].map(_float) for name in VALUES}
-    reasons = rows["value"].map(cells.symbol_in_words)
+    reasons = rows["value"].map(layouts.symbol_in_words)
     found = rows.assign(**values, area_code=rows["area"], area=rows["area"].map(area_name))
     found["reason"] = reasons.mask(found["value"].isna() & reasons.eq(""), "not available")
     return found[columns].sort_values("area_code", ignore_index=True)

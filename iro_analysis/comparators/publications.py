@@ -12,7 +12,7 @@ from pathlib import Path
 import pandas as pd
 
 from iro_analysis import codes
-from iro_analysis.comparators import cells, ons, school_census
+from iro_analysis.comparators import layouts, ons, school_census
 from iro_analysis.comparators.files import LAIT, PublishedFile, read_folder
 from iro_analysis.rounding import half_up
 
@@ -59,7 +59,7 @@ class Answer:
     def words(self) -> str:
         """The figure with its release: ``64 (2022 release)``."""
         shown = self.symbol if self.value is None else f"{self.value:,}"
-        meaning = f", {cells.symbol_in_words(self.symbol)}" if self.value is None else ""
+        meaning = f", {layouts.symbol_in_words(self.symbol)}" if self.value is None else ""
         return f"{shown} ({self.release}{meaning})"
 
 
@@ -155,7 +155,7 @@ class Publications:
     def series(self, measure: str, breakdown: str = ALL, group: str = ALL) -> pd.DataFrame:
         """Return a measure's published cells, all areas and years: ``value`` as printed."""
         entry = mapping(measure, breakdown)
-        columns = [*cells.COLUMNS, "value"]
+        columns = [*layouts.COLUMNS, "value"]
         if not entry or (breakdown != ALL and group not in entry["groups"]):
             return pd.DataFrame(columns=columns)
         found = [
@@ -178,7 +178,7 @@ class Publications:
             return pd.DataFrame()
         key = (file.release, file.name)
         if key not in self._cells:
-            self._cells[key] = cells.cells_of(file)
+            self._cells[key] = layouts.cells_of(file)
         table = self._cells[key]
         if "lait" in selector:
             mine = table["characteristic"] == selector["lait"]

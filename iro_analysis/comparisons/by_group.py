@@ -19,7 +19,7 @@ from iro_analysis.cohorts.record import CareRecord
 from iro_analysis.comparisons.change import Untested, group_tested
 from iro_analysis.comparisons.comparison import Comparison, Kind
 from iro_analysis.comparisons.settings import margin, setting, together, verdict_of
-from iro_analysis.disclosure.cells import of_row, system_of
+from iro_analysis.disclosure.figure_cells import of_row, system_of
 from iro_analysis.disclosure.over_time import lasting_names
 from iro_analysis.disclosure.policy import INTERNAL, policy
 from iro_analysis.disclosure.publish import Published

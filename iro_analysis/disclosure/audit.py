@@ -18,8 +18,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from iro_analysis.disclosure.constraints import SECONDS, Constraints
+from iro_analysis.disclosure.linear_system import Row
 from iro_analysis.disclosure.policy import Policy
-from iro_analysis.disclosure.system import Row
 
 _NEAR = 1e-6
 _ROOM = 50  # beyond the largest sum shown: no limit that a verdict could rest on
@@ -183,8 +183,8 @@ class Auditor:
                 if best.table is not None and constraints.holds(np.rint(best.table)):
                     witnesses.append(np.rint(best.table))
             if not self._is_enough(low, high, guard):
-                told = self._is_no_secret(low, high, guard)
-                return Verdict(name, low, high, told, part=part)
+                is_safe = self._is_no_secret(low, high, guard)
+                return Verdict(name, low, high, is_safe, part=part)
         pair = self._pair(witnesses, number, guard)
         return Verdict(name, low, high, bool(pair), pair, part)
 

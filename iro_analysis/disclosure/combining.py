@@ -19,10 +19,10 @@ import pandas as pd
 
 from iro_analysis import catalogue, codes
 from iro_analysis.contracts import ALL, FIGURE_COLUMNS
-from iro_analysis.disclosure.cells import COUNT_UNITS, FigureCells, by_breakdown, of_row
+from iro_analysis.disclosure.figure_cells import COUNT_UNITS, FigureCells, by_breakdown, of_row
+from iro_analysis.disclosure.linear_system import LinearSystem
 from iro_analysis.disclosure.policy import Policy
 from iro_analysis.disclosure.scope import leave_out
-from iro_analysis.disclosure.system import System
 
 TOGETHER = "it is given in combined groups, since too many single ones are small"
 WHOLE_ONLY = "it is not given group by group, since too many of the groups are small"
@@ -56,7 +56,7 @@ class Combined:
     sums: list[tuple[str, list[str]]] = field(default_factory=list)
     values: dict[str, int] = field(default_factory=dict)
 
-    def entered(self, system: System) -> System:
+    def entered(self, system: LinearSystem) -> LinearSystem:
         """Return the counts of the report with what was combined."""
         # At least so many children: those of the group in it that has most.
         children = {
@@ -78,14 +78,14 @@ class Combined:
         )
 
 
-def combined(figures: pd.DataFrame, system: System, policy: Policy) -> Combined:
+def combined(figures: pd.DataFrame, system: LinearSystem, policy: Policy) -> Combined:
     """Return a report's figures with groups combined where too many of them would be hidden.
 
     Parameters
     ----------
     figures : DataFrame
         All figures of one report.
-    system : System
+    system : LinearSystem
         Their counts, before anything is combined.
     policy : Policy
         From which part of hidden groups on they are combined, or the whole alone is given.
@@ -95,8 +95,8 @@ def combined(figures: pd.DataFrame, system: System, policy: Policy) -> Combined:
     more = []
     usable = figures["status"].eq("ok") & ~figures["measure"].isin(policy.shown_whole)
     usable &= ~figures["breakdown"].isin([ALL, "date"])  # a day's count is a whole of its own
-    told = FigureCells.of(figures[usable])
-    several_of = by_breakdown(told)
+    figure_cells = FigureCells.of(figures[usable])
+    several_of = by_breakdown(figure_cells)
     places = figures[usable].groupby(["measure", "breakdown"], sort=False).groups
     parts = {
         which: _hidden_part(several, small, system, policy) for which, several in several_of.items()
@@ -132,29 +132,31 @@ def combined(figures: pd.DataFrame, system: System, policy: Policy) -> Combined:
         leave_out(found.figures, pd.Index(where), reason)
     given = found.figures[found.figures["status"].eq("ok")]
     left = _cells_behind(FigureCells.of(given)) | set(found.values)
-    found.single.update(_cells_behind(told) - left)
+    found.single.update(_cells_behind(figure_cells) - left)
     return Combined(_with_rows(found.figures, more), found.single, found.sums, found.values)
 
 
-def _cells_behind(told: list[FigureCells]) -> set[str]:
-    return {cell for each in told for cell in (*each.cells.shown, *each.cells.behind)}
+def _cells_behind(figure_cells: list[FigureCells]) -> set[str]:
+    return {cell for each in figure_cells for cell in (*each.cells.shown, *each.cells.behind)}
 
 
-def _hidden_part(told: list[FigureCells], small: set[str], system: System, policy: Policy) -> float:
+def _hidden_part(
+    figure_cells: list[FigureCells], small: set[str], system: LinearSystem, policy: Policy
+) -> float:
     """Return which part of the groups would be hidden, zeros apart, as far as small counts go."""
-    some = [each for each in told if each.row.numerator != 0]  # none at all counts as one
+    some = [each for each in figure_cells if each.row.numerator != 0]  # none at all counts as one
     hidden = [each for each in some if _is_hidden(each, small, system, policy)]
     if not some:
         return 0.0
     alone = len(hidden) == 1 or sum(each.row.value for each in hidden) <= policy.hide_to
-    first = told[0].row
+    first = figure_cells[0].row
     beside = first.unit in COUNT_UNITS and first.breakdown != catalogue.PERIOD
     another = bool(hidden) and beside and alone and len(hidden) < len(some)
     return (len(hidden) + another) / len(some)
 
 
-def _is_hidden(told: FigureCells, small: set[str], system: System, policy: Policy) -> bool:
-    row, cells = told.row, told.cells
+def _is_hidden(figure: FigureCells, small: set[str], system: LinearSystem, policy: Policy) -> bool:
+    row, cells = figure.row, figure.cells
     if row.measure == "gcse_trend":
         return any(c.startswith((f"{row.group}|", "gcse_cohort|")) for c in small)
     if policy.is_small(row.numerator) and cells.numerator:
@@ -165,12 +167,12 @@ def _is_hidden(told: FigureCells, small: set[str], system: System, policy: Polic
     return policy.is_small(rest) or any(c in small for c in (*cells.shown, *cells.behind))
 
 
-def _groupings(told: list[FigureCells]) -> list[Grouping]:
+def _groupings(figure_cells: list[FigureCells]) -> list[Grouping]:
     """Return how the groups of a count can be put together, the finest first."""
-    first = told[0].row
+    first = figure_cells[0].row
     if first.unit not in COUNT_UNITS or "numerator" in catalogue.measure(first.measure).counts:
         return []
-    groups = [each.row.group for each in told]
+    groups = [each.row.group for each in figure_cells]
     if first.breakdown == "month":
         return [_months_by(groups, several) for several in (3, 6) if len(groups) > several]
     found = []
@@ -200,12 +202,12 @@ def _months_by(months: list[str], several: int) -> Grouping:
     return found
 
 
-def _given_together(told: list[FigureCells], grouping: Grouping) -> list[FigureCells]:
+def _given_together(figure_cells: list[FigureCells], grouping: Grouping) -> list[FigureCells]:
     """Return a count with some groups put together, each where its first one stood."""
     label = {group: name for name, several in grouping.items() for group in several}
     first: dict[str, Any] = {}
     totals: dict[str, float] = {}
-    for row in (each.row for each in told):
+    for row in (each.row for each in figure_cells):
         name = label.get(row.group, row.group)
         first.setdefault(name, row)
         totals[name] = totals.get(name, 0.0) + (0.0 if math.isnan(row.numerator) else row.numerator)
@@ -222,9 +224,9 @@ def _given_together(told: list[FigureCells], grouping: Grouping) -> list[FigureC
 
 
 def _note_sums(
-    found: Combined, told: list[FigureCells], new: list[FigureCells], grouping: Grouping
+    found: Combined, figure_cells: list[FigureCells], new: list[FigureCells], grouping: Grouping
 ) -> None:
-    cell = {each.row.group: each.cells.numerator for each in told}
+    cell = {each.row.group: each.cells.numerator for each in figure_cells}
     for each in new:
         total = each.cells.numerator
         found.values[total] = int(each.row.numerator)
@@ -236,9 +238,9 @@ def _with_rows(figures: pd.DataFrame, more: list[tuple[int, list[FigureCells]]])
     if not more:
         return figures
     pieces, done = [], 0
-    for place, told in more:
+    for place, figure_cells in more:
         first = figures.index.get_loc(place)
-        rows = pd.DataFrame([each.row for each in told])[FIGURE_COLUMNS]
+        rows = pd.DataFrame([each.row for each in figure_cells])[FIGURE_COLUMNS]
         pieces += [figures.iloc[done:first], rows.astype(figures.dtypes)]
         done = first
     return pd.concat([*pieces, figures.iloc[done:]], ignore_index=True)

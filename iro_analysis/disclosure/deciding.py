@@ -9,9 +9,10 @@ from typing import NamedTuple
 import pandas as pd
 
 from iro_analysis.disclosure.audit import Auditor
-from iro_analysis.disclosure.cells import system_of
 from iro_analysis.disclosure.combining import HOW_FAR, Combined, combined
 from iro_analysis.disclosure.elsewhere import Tables
+from iro_analysis.disclosure.figure_cells import system_of
+from iro_analysis.disclosure.linear_system import LinearSystem
 from iro_analysis.disclosure.over_time import lasting_names
 from iro_analysis.disclosure.policy import Policy
 from iro_analysis.disclosure.releases import Release, corrected_by_few, known_before, same_again
@@ -23,7 +24,6 @@ from iro_analysis.disclosure.suppression import (
     view_of,
     without_corrected,
 )
-from iro_analysis.disclosure.system import System
 from iro_analysis.periods import Period
 
 
@@ -36,13 +36,13 @@ class Draft:
     together : Combined
     names : dict
         Cell -> the name it has in all reports of the authority.
-    system : System
+    system : LinearSystem
         With these names.
     """
 
     together: Combined
     names: dict[str, str]
-    system: System
+    system: LinearSystem
 
 
 class Outside(NamedTuple):
@@ -121,7 +121,7 @@ def decided(
 
 
 def _background(
-    outside: Outside, system: System, period: Period, rules: Policy, auditor: Auditor
+    outside: Outside, system: LinearSystem, period: Period, rules: Policy, auditor: Auditor
 ) -> Background:
     """Return what is known before a report is published, with what is past protecting."""
     background = known_before(outside.earlier, system, rules, period, outside.tables)

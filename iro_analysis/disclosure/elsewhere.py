@@ -10,8 +10,8 @@ from iro_analysis.catalogue import measures
 from iro_analysis.comparators.lookup import COUNTS, published_counts
 from iro_analysis.comparators.publications import Publications, mapped, mapping, number
 from iro_analysis.contracts import ALL
+from iro_analysis.disclosure.linear_system import AT, LinearSystem
 from iro_analysis.disclosure.over_time import ALONE
-from iro_analysis.disclosure.system import AT, System
 from iro_analysis.periods import Period, year_of
 
 Tables = Mapping[str, frozenset[int]]
@@ -72,7 +72,7 @@ def _in_files(
                 yield measure, breakdown, group, value if is_count else answer.count
 
 
-def in_tables(tables: Tables, system: System, period: Period) -> dict[str, int]:
+def in_tables(tables: Tables, system: LinearSystem, period: Period) -> dict[str, int]:
     """Return the counts of a report that DfE prints with the same number.
 
     A count that DfE rounded, or that was revised since, differs from the report's: it is no fact

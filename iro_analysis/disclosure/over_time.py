@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from iro_analysis import codes
 from iro_analysis.contracts import ALL
-from iro_analysis.disclosure.system import AT, Row, System, added
+from iro_analysis.disclosure.linear_system import AT, LinearSystem, Row, added
 from iro_analysis.periods import Period, add_months, single
 
 ALONE = " # "  # a count that is in no figure belongs to its report alone
@@ -23,7 +23,7 @@ _DAY = timedelta(days=1)
 _DATED_TO = " to "
 
 
-def lasting_names(system: System, period: Period) -> dict[str, str]:
+def lasting_names(system: LinearSystem, period: Period) -> dict[str, str]:
     """Return for each cell of a report the name that it has in all reports of the authority."""
     cohorts = _cohorts(system)
     return {
@@ -34,7 +34,7 @@ def lasting_names(system: System, period: Period) -> dict[str, str]:
     }
 
 
-def _cohorts(system: System) -> dict[str, str]:
+def _cohorts(system: LinearSystem) -> dict[str, str]:
     """Return for each count of several cohorts together which ones they are."""
     adding = [name for name, entry in codes.record("breakdowns").items() if entry.get("adds_up")]
     found: dict[str, list[str]] = {}

@@ -9,7 +9,7 @@ import pandas as pd
 
 from iro_analysis.contracts import FIGURE_COLUMNS, FIGURE_NUMBERS
 from iro_analysis.disclosure.audit import View
-from iro_analysis.disclosure.cells import Cells, of_row
+from iro_analysis.disclosure.figure_cells import Cells, of_row
 from iro_analysis.disclosure.policy import Policy
 from iro_analysis.disclosure.suppression import Background, in_words
 from iro_analysis.errors import DisclosureError
@@ -75,9 +75,9 @@ def seen_from_outside(
         for cell, count in [(cells.numerator, row.numerator), (cells.denominator, row.denominator)]:
             if cell in names:
                 known[names[cell]] = int(count)
-    if told := sorted(cell for cell in meant.guarded if cell in known):
+    if revealed := sorted(cell for cell in meant.guarded if cell in known):
         raise DisclosureError(
-            *(f"{in_words(cell)}: hidden, and shown by a figure" for cell in told)
+            *(f"{in_words(cell)}: hidden, and shown by a figure" for cell in revealed)
         )
     return View(meant.rows, known, meant.guarded)
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 from itertools import combinations, pairwise
 
 from iro_analysis import codes
-from iro_analysis.disclosure.system import AT, System
+from iro_analysis.disclosure.linear_system import AT, LinearSystem
 from iro_analysis.errors import ReferenceDataError
 from iro_analysis.periods import Period, moved, single
 
@@ -23,12 +23,12 @@ _KINDS = {
 }  # fmt: skip
 
 
-def link(system: System, own: Period) -> None:
+def link(system: LinearSystem, own: Period) -> None:
     """Add every sum that the records name between counts of a report.
 
     Parameters
     ----------
-    system : System
+    system : LinearSystem
         Of a report; sums and remainders are added to it.
     own : Period
         The report's.
@@ -56,7 +56,9 @@ def link(system: System, own: Period) -> None:
         _crossing(entry, system)
 
 
-def _cells(specs: list[str], system: System, without: tuple[str, ...] = ()) -> list[str] | None:
+def _cells(
+    specs: list[str], system: LinearSystem, without: tuple[str, ...] = ()
+) -> list[str] | None:
     """Return the counts that some specifications name; None where one is not in the report."""
     found = []
     for spec in specs:
@@ -74,7 +76,7 @@ def _cells(specs: list[str], system: System, without: tuple[str, ...] = ()) -> l
     return found
 
 
-def _sum(entry: dict, system: System, own: Period) -> None:
+def _sum(entry: dict, system: LinearSystem, own: Period) -> None:
     if entry.get("only_years") and not own.is_year:
         return
     periods = [(own, "")]
@@ -105,7 +107,7 @@ def _filled(spec: str, period: Period, at: str) -> str:
     return dated if dated != spec else spec + at
 
 
-def _balance(system: System, left: list[str], right: list[str], rest: str) -> None:
+def _balance(system: LinearSystem, left: list[str], right: list[str], rest: str) -> None:
     """Record that the left holds the right, and what it holds besides."""
     over = sum(system.values[cell] for cell in left) - sum(system.values[cell] for cell in right)
     if over < 0:
@@ -125,7 +127,7 @@ def _balance(system: System, left: list[str], right: list[str], rest: str) -> No
         system.add_sum(total, right)
 
 
-def _nested(inner: str, outer: str, system: System) -> None:
+def _nested(inner: str, outer: str, system: LinearSystem) -> None:
     """Add the difference between a figure and one that includes it."""
     for part in [cell for cell in system.values if cell.startswith(f"{inner}|")]:
         whole = outer + part.removeprefix(inner)
@@ -133,13 +135,13 @@ def _nested(inner: str, outer: str, system: System) -> None:
             system.add_remainder(whole, part)
 
 
-def _compared(cells: list[str], system: System) -> None:
+def _compared(cells: list[str], system: LinearSystem) -> None:
     for pair in combinations(cells, 2):
         small, large = sorted(pair, key=lambda cell: system.values[cell])
         system.add_remainder(large, small)
 
 
-def _pair(entry: dict, system: System) -> None:
+def _pair(entry: dict, system: LinearSystem) -> None:
     """Two groups given together are the one and the other."""
     mark = f"|{entry['pairs']}|"
     for cell in [cell for cell in system.values if mark in cell and AT not in cell]:
@@ -149,7 +151,7 @@ def _pair(entry: dict, system: System) -> None:
             system.add_sum(cell, parts)
 
 
-def _crossing(entry: dict, system: System) -> None:
+def _crossing(entry: dict, system: LinearSystem) -> None:
     """Two views of one code: which groups go together is public."""
     one, other = (
         {

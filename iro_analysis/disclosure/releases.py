@@ -14,10 +14,10 @@ from datetime import date
 from iro_analysis.contracts import ALL
 from iro_analysis.disclosure.audit import Guard, View, misleading, without_a_fit
 from iro_analysis.disclosure.elsewhere import NO_TABLES, Tables, in_tables
+from iro_analysis.disclosure.linear_system import AT, CROSSING, LinearSystem, Row
 from iro_analysis.disclosure.over_time import ALONE, REVISED, Link, links
 from iro_analysis.disclosure.policy import Policy
 from iro_analysis.disclosure.suppression import Background
-from iro_analysis.disclosure.system import AT, CROSSING, Row, System
 from iro_analysis.periods import Period, year_of
 
 
@@ -102,7 +102,9 @@ def release_of(
     return Release(period.name, dict(view.known), frozenset(hidden), rows, loose)
 
 
-def same_again(releases: Iterable[Release], system: System, period: Period) -> set[str] | None:
+def same_again(
+    releases: Iterable[Release], system: LinearSystem, period: Period
+) -> set[str] | None:
     """Return what an earlier release of the same period hides, where nothing has changed since.
 
     None where there is none, or where it cannot stand as it is.
@@ -121,7 +123,7 @@ def same_again(releases: Iterable[Release], system: System, period: Period) -> s
 
 
 def corrected_by_few(
-    releases: Iterable[Release], system: System, policy: Policy
+    releases: Iterable[Release], system: LinearSystem, policy: Policy
 ) -> list[tuple[frozenset[str], frozenset[str]]]:
     """Return the groups that were corrected by few children since they were published.
 
@@ -132,7 +134,7 @@ def corrected_by_few(
     ----------
     releases : iterable of Release
         The latest last.
-    system : System
+    system : LinearSystem
         The report's, with lasting names.
     policy : Policy
         Few are as many as it hides.
@@ -166,7 +168,7 @@ def _breakdown(cell: str) -> tuple[str, ...]:
 
 def known_before(
     releases: Sequence[Release],
-    system: System,
+    system: LinearSystem,
     policy: Policy,
     period: Period | None = None,
     tables: Tables = NO_TABLES,
@@ -177,7 +179,7 @@ def known_before(
     ----------
     releases : sequence of Release
         The latest last.
-    system : System
+    system : LinearSystem
         The report's, with lasting names.
     policy : Policy
     period : Period, optional
@@ -245,7 +247,7 @@ def _known_elsewhere(published: dict[str, int], policy: Policy) -> dict[str, int
     return known
 
 
-def _hanging_together(system: System, known: dict[str, int], rows: list[Row]) -> set[str]:
+def _hanging_together(system: LinearSystem, known: dict[str, int], rows: list[Row]) -> set[str]:
     """Return the counts of a report, and those not known that hang together with one of them."""
     beside: dict[str, list[Row]] = {}
     for row in rows:
@@ -264,7 +266,7 @@ def _hanging_together(system: System, known: dict[str, int], rows: list[Row]) ->
 
 
 def _agreeing(
-    system: System,
+    system: LinearSystem,
     known: dict[str, int],
     guarded: dict[str, Guard],
     rows: list[Row],

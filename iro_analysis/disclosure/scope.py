@@ -8,7 +8,7 @@ import pandas as pd
 
 from iro_analysis import catalogue, codes
 from iro_analysis.contracts import ALL, FIGURE_NUMBERS
-from iro_analysis.disclosure.cells import Cells, of_row
+from iro_analysis.disclosure.figure_cells import Cells, of_row
 from iro_analysis.disclosure.policy import Policy
 from iro_analysis.errors import DisclosureError
 from iro_analysis.indicators.looked_after import NO_POPULATION
@@ -49,14 +49,14 @@ def figures_for_committee(figures: pd.DataFrame, policy: Policy) -> pd.DataFrame
     in_part = ~figures["period"].map(_is_year).astype(bool)
     if policy.in_year == "full" or not in_part.any():
         return kept
-    told = [_in_year(row, policy) for row in figures.itertuples(index=False)]
+    reasons = [_in_year(row, policy) for row in figures.itertuples(index=False)]
     leaves_few = _leaves_few(figures, policy)
-    told = [
-        said or (REST_IS_FEW if few else "") for said, few in zip(told, leaves_few, strict=True)
+    reasons = [
+        said or (REST_IS_FEW if few else "") for said, few in zip(reasons, leaves_few, strict=True)
     ]
     open_ = in_part & kept["status"].eq("ok")
     for reason in (YEARLY, FEW, REST_IS_FEW):
-        leave_out(kept, open_ & pd.Series([t == reason for t in told], kept.index), reason)
+        leave_out(kept, open_ & pd.Series([t == reason for t in reasons], kept.index), reason)
     leave_out(kept, open_ & _made_of_what_is_left_out(kept), FEW)
     return kept
 

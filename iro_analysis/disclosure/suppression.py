@@ -19,8 +19,8 @@ import numpy as np
 
 from iro_analysis.contracts import ALL
 from iro_analysis.disclosure.audit import Auditor, Guard, Verdict, View, revealed_by
+from iro_analysis.disclosure.linear_system import LinearSystem, Row
 from iro_analysis.disclosure.policy import Policy
-from iro_analysis.disclosure.system import Row, System
 from iro_analysis.errors import DisclosureError
 
 Need = tuple[dict[tuple[str, str], float], float, float]  # weights, and between what their sum lies
@@ -65,7 +65,7 @@ class Background:
     unsaid: frozenset[str] = frozenset()
 
 
-def view_of(system: System, hidden: set[str], policy: Policy, background: Background) -> View:
+def view_of(system: LinearSystem, hidden: set[str], policy: Policy, background: Background) -> View:
     """Return what is known from outside once a report is published with some counts hidden."""
     shown = {
         cell: count
@@ -91,7 +91,7 @@ def view_of(system: System, hidden: set[str], policy: Policy, background: Backgr
 
 
 def given_away(
-    system: System, policy: Policy, background: Background, auditor: Auditor
+    system: LinearSystem, policy: Policy, background: Background, auditor: Auditor
 ) -> frozenset[str]:
     """Return the small counts that follow from what is known already, this report untold.
 
@@ -101,7 +101,7 @@ def given_away(
 
     Parameters
     ----------
-    system : System
+    system : LinearSystem
     policy : Policy
     background : Background
         Where nothing is known, nothing is lost.
@@ -116,14 +116,14 @@ def given_away(
             guarded[cell] = Guard(guarded.get(cell, Guard(0, True)).floor, True)
     guarded = {cell: guard for cell, guard in guarded.items() if cell not in background.known}
     view = View([*system.rows(), *background.rows], dict(background.known), guarded)
-    told = {cell for cell in background.elsewhere if system.is_small(cell, policy)}
-    return frozenset(told) | {v.cell for v in auditor.verdicts(view) if not v.is_safe}
+    revealed = {cell for cell in background.elsewhere if system.is_small(cell, policy)}
+    return frozenset(revealed) | {v.cell for v in auditor.verdicts(view) if not v.is_safe}
 
 
 def without_corrected(
     background: Background,
     corrected: Sequence[tuple[frozenset[str], frozenset[str]]],
-    system: System,
+    system: LinearSystem,
     policy: Policy,
     auditor: Auditor,
 ) -> Background:
@@ -138,7 +138,7 @@ def without_corrected(
     background : Background
     corrected : sequence of (frozenset of str, frozenset of str)
         For each breakdown: the groups that changed so, and all of its groups.
-    system : System
+    system : LinearSystem
     policy : Policy
     auditor : Auditor
     """
@@ -148,9 +148,9 @@ def without_corrected(
     small = {cell for cell in system.values if system.is_small(cell, policy)}
     hidden = (small | background.unsaid | changed) - system.unpublished
     view = view_of(system, hidden, policy, _kept_open(background, changed))
-    told = {each.cell for each in auditor.verdicts(view) if not each.is_safe}
-    alone = [few for few, _ in corrected if told.isdisjoint(few)]
-    whole = [groups for few, groups in corrected if not told.isdisjoint(few)]
+    revealed = {each.cell for each in auditor.verdicts(view) if not each.is_safe}
+    alone = [few for few, _ in corrected if revealed.isdisjoint(few)]
+    whole = [groups for few, groups in corrected if not revealed.isdisjoint(few)]
     background = replace(background, unsaid=background.unsaid.union(*whole))
     return _kept_open(background, frozenset[str]().union(*alone))
 
@@ -162,7 +162,7 @@ def _kept_open(background: Background, cells: frozenset[str]) -> Background:
 
 
 def cells_to_hide(
-    system: System,
+    system: LinearSystem,
     policy: Policy,
     background: Background | None = None,
     auditor: Auditor | None = None,
@@ -171,7 +171,7 @@ def cells_to_hide(
 
     Parameters
     ----------
-    system : System
+    system : LinearSystem
     policy : Policy
     background : Background, optional
         What is known already.
@@ -241,7 +241,7 @@ def in_words(cell: str) -> str:
 
 
 def _unsafe(
-    system: System,
+    system: LinearSystem,
     hidden: set[str],
     policy: Policy,
     background: Background,
@@ -251,7 +251,7 @@ def _unsafe(
     return sorted((v for v in verdicts if not v.is_safe), key=lambda verdict: verdict.cell)
 
 
-def _cost(cell: str, system: System, policy: Policy) -> float:
+def _cost(cell: str, system: LinearSystem, policy: Policy) -> float:
     """Return what hiding a count costs: the figures that go with it, its size between equals."""
     cost = system.uses.get(cell, 0) + _SIZE * math.log1p(system.values[cell])
     if cell in system.headlines:
@@ -260,7 +260,7 @@ def _cost(cell: str, system: System, policy: Policy) -> float:
 
 
 def _cheapest(
-    cell: str, system: System, hidden: set[str], background: Background, policy: Policy
+    cell: str, system: LinearSystem, hidden: set[str], background: Background, policy: Policy
 ) -> set[str]:
     """Return the cheapest counts to hide besides, so that one count is safe; or nothing.
 

@@ -97,10 +97,10 @@ def disputes_in_time(record: CareRecord, period: Period, breakdown: str) -> pd.D
         rows["raised"], codes.record("rules")["disputes"]["within_working_days"]
     )
     resolved = rows["resolved"].notna()
-    told = resolved | (limit <= pd.Timestamp(period.end))
+    judged = resolved | (limit <= pd.Timestamp(period.end))
     good = resolved & rows["resolved"].between(rows["raised"], limit)
     return breakdowns.percentage(
-        "disputes_within_20_working_days", int(good.sum()), int(told.sum())
+        "disputes_within_20_working_days", int(good.sum()), int(judged.sum())
     )
 
 

@@ -91,11 +91,11 @@ def age_differences(published: Published, others: pd.DataFrame) -> Finding:
     if alike := [area for area, parts in differ.items() if not parts]:
         of_any = f"Against {joined(alike)}, no age group differs by more than chance would explain."
         sentences.append(of_any)
-    apart = {area: told for area, (is_apart, told) in whole.items() if is_apart}
+    apart = {area: difference for area, (is_apart, difference) in whole.items() if is_apart}
     sentences += [
         f"Taken together the ages differ from those of {area}, by {EVEN_SO}; most of all there "
-        f"are {told}."
-        for area, told in apart.items()
+        f"are {difference}."
+        for area, difference in apart.items()
     ]
     if same := [area for area in whole if area not in apart]:
         sentences.append(
@@ -151,10 +151,10 @@ def _as_a_whole(rows: list, family: int, areas: int) -> tuple[bool, str] | None:
     residual = fit.residual[most]
     which = rows[most].group.split(": ")[0]
     way = "more" if residual > 0 else "fewer"
-    told = (
+    words = (
         f"{way} children aged {which} than expected ({printed(abs(residual), 1)} standard errors)"
     )
-    return fit.p < (1 - LEVEL) / areas, told  # each of several areas
+    return fit.p < (1 - LEVEL) / areas, words  # each of several areas
 
 
 def profile_ahead(published: Published, others: pd.DataFrame) -> Finding:

@@ -158,8 +158,8 @@ def _range_only(published: Published, rows: list, what: str) -> Finding:
     notes = [(label(row), row.note.partition("; ")[2]) for row in rows]
     said = [f"{group}: {text} times as likely as White children" for group, text in notes if text]
     listed_all = f"Where they belong decides. {'; '.join(said)}."
-    told = listed_all if said else "How many there are is not published."
-    return Finding(heading, (told, *hidden_note(published)))
+    sentence = listed_all if said else "How many there are is not published."
+    return Finding(heading, (sentence, *hidden_note(published)))
 
 
 def in_detail(

@@ -82,10 +82,12 @@ def _up_and_down(published: Published, rows: list) -> list[str]:
     )
     if math.isnan(p):
         return []
-    told = f"p = {printed(p, 3)}" + ("" if method == EXACT else f", {method}")
+    p_value = f"p = {printed(p, 3)}" + ("" if method == EXACT else f", {method}")
     if p < 1 - LEVEL:
-        return [f"The years differ, and {EVEN_SO} ({told})."]
-    return [f"The yearly figures went up and down by no more than chance would produce ({told})."]
+        return [f"The years differ, and {EVEN_SO} ({p_value})."]
+    return [
+        f"The yearly figures went up and down by no more than chance would produce ({p_value})."
+    ]
 
 
 def _from_pair_to_pair(

@@ -84,7 +84,7 @@ def _age_band(low: int, high: int) -> str:
 
 def sentences(found: list[Sentence]) -> list[Sentence]:
     """Return the sentences of a paragraph, their figures with area, subject and time."""
-    told: list[Sentence] = []
+    annotated: list[Sentence] = []
     last: list[Mention] = []
     for sentence in found:
         here = mentions(sentence.text)
@@ -102,9 +102,9 @@ def sentences(found: list[Sentence]) -> list[Sentence]:
             if mention:
                 one = _about(one, mention, _base(sentence.text))
             figures.append(_timed(sentence.text, one, after))
-        told.append(replace(sentence, figures=tuple(figures)))
+        annotated.append(replace(sentence, figures=tuple(figures)))
         last = here or last
-    return told
+    return annotated
 
 
 def _about(figure: Figure, mention: Mention, base: str) -> Figure:
@@ -203,11 +203,11 @@ def table(found: Table) -> Table:
     """Return a table, its figures with their subject and their time."""
     figures = []
     for figure in found.figures:
-        told = [_among(one, figure.label) for one in mentions(figure.label)]
+        candidates = [_among(one, figure.label) for one in mentions(figure.label)]
         if figure.area != OWN:
             # A row of an area says nothing but the area: the table says what it is of.
-            told += [*mentions(found.caption), *mentions(figure.column)]
-        here = [one for one in told if one.unit == figure.unit]
+            candidates += [*mentions(found.caption), *mentions(figure.column)]
+        here = [one for one in candidates if one.unit == figure.unit]
         one = replace(figure, period=_dated(figure.column) or _dated(found.caption))
         base = _base(f"{found.caption} {figure.label}")
         figures.append(_about(one, here[0], base) if here else one)

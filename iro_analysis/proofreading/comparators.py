@@ -154,7 +154,7 @@ class Comparison:
             self._finding(
                 LOOK, figure,
                 f"{self._value(figure.share, figure)} is printed for {self.own}; DfE "
-                f"published {self._told(known, figure)} for {year}.",
+                f"published {self._in_words(known, figure)} for {year}.",
                 f"{figure.printed} against {_words(known)}",
                 f"Say why it is not DfE's {self._value(known[0].number, figure)}, or print that.",
                 float(gap),
@@ -163,7 +163,7 @@ class Comparison:
 
     def _wrong(self, figure: Figure, area: str, year: int, known: list[Answer]) -> Finding:
         others = self._whose(figure, area, year)
-        told = self._told(known, figure)
+        published = self._in_words(known, figure)
         if others:
             it_is = joined(others)
             what = f"{self._value(figure.share, figure)} is not {area}'s figure for {year}: "
@@ -171,7 +171,7 @@ class Comparison:
         else:
             what = f"{self._value(figure.share, figure)} is not what DfE published for {area}."
         return self._finding(
-            WRONG, figure, f"{what} DfE published {told} for {area}, {year}.",
+            WRONG, figure, f"{what} DfE published {published} for {area}, {year}.",
             f"{figure.printed} against {_words(known)}",
             self._instead(figure, known, area, year),
             float(min(abs(answer.number - figure.share) for answer in known)),
@@ -179,7 +179,7 @@ class Comparison:
 
     def _instead(self, figure: Figure, known: list[Answer], area: str, year: int) -> str:
         values = list(dict.fromkeys(self._value(answer.number, figure) for answer in known))
-        source = f"{catalogue_title(figure)}, {area}, {year}: {self._told(known, figure)}."
+        source = f"{catalogue_title(figure)}, {area}, {year}: {self._in_words(known, figure)}."
         clause = self.document.corrected(figure, " or ".join(values))
         return f"{clause}. {source}" if clause else source
 
@@ -238,7 +238,7 @@ class Comparison:
     def _value(value: Decimal, figure: Figure) -> str:
         return f"{value:,}{SIGN[figure.unit]}"
 
-    def _told(self, known: list[Answer], figure: Figure) -> str:
+    def _in_words(self, known: list[Answer], figure: Figure) -> str:
         releases: dict[Decimal, list[str]] = {}
         for answer in known:
             releases.setdefault(answer.number, []).append(answer.release)

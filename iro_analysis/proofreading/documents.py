@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from iro_analysis.comparators.cells import symbol_in_words
 from iro_analysis.comparators.files import read_file
+from iro_analysis.comparators.layouts import symbol_in_words
 from iro_analysis.errors import InputError
-from iro_analysis.proofreading import annotate, cells, phrases, words
+from iro_analysis.proofreading import annotate, phrases, printed_tables, words
 from iro_analysis.proofreading.figures import (
     COUNT,
     PERCENT,
@@ -152,7 +152,7 @@ def read_text(text: str, file: str) -> Document:
         number, line = lines[at]
         if _separator(line):
             rows, at = _table_rows(lines, at)
-            table, faults = cells.table_of(rows, file, caption)
+            table, faults = printed_tables.table_of(rows, file, caption)
             tables.append(table)
             unread += faults
             paragraphs += _long_cells(rows, file)
@@ -205,7 +205,7 @@ def _long_cells(rows: list[tuple[int, list[str]]], file: str) -> list[Paragraph]
         _paragraph([(line, cell)], file)
         for line, texts in rows
         for cell in texts
-        if len(cell.split()) > cells.LONG_TEXT
+        if len(cell.split()) > printed_tables.LONG_TEXT
     ]
 
 
@@ -251,7 +251,7 @@ def read_html(text: str, file: str) -> Document:
     paragraphs = [_paragraph(block, file) for block in page.blocks]
     tables, unread = [], []
     for (caption, rows), headed in zip(page.tables, page.headed, strict=True):
-        table, faults = cells.table_of(rows, file, caption, headed)
+        table, faults = printed_tables.table_of(rows, file, caption, headed)
         tables.append(table)
         unread += faults
         paragraphs += _long_cells(rows, file)

@@ -183,7 +183,7 @@ def _figure(figure: Figure, data: OwnData) -> list[Finding]:
     own = data.own(figure, data.period)
     if own is None or _agrees(figure, own):
         return []
-    told = _told(figure, own)
+    result = _in_words(figure, own)
     causes = _causes(figure, own, data)
     if figure.total and figure.total != own.total and not causes:
         # Out of others, and by no known slip: another measure in the same words.
@@ -194,9 +194,9 @@ def _figure(figure: Figure, data: OwnData) -> list[Finding]:
         Finding(
             "own_data", WRONG if counts or causes else LOOK, figure.place,
             f"{figure.hedge} {figure.text}".strip(),
-            f"{catalogue_title(figure)}: the data give {told} for {data.period.title}.{because}",
+            f"{catalogue_title(figure)}: the data give {result} for {data.period.title}.{because}",
             _difference(figure, own),
-            f"{catalogue_title(figure)}: {told}, {data.period.title}.",
+            f"{catalogue_title(figure)}: {result}, {data.period.title}.",
             float(_gap(figure, own)),
         )
     ]  # fmt: skip
@@ -215,7 +215,7 @@ def _agrees(figure: Figure, own: Own) -> bool:
     return half_up(value, arithmetic.places_of(figure.printed)) == figure.printed
 
 
-def _told(figure: Figure, own: Own) -> str:
+def _in_words(figure: Figure, own: Own) -> str:
     if figure.printed is None or figure.unit == COUNT:
         return f"{own.value:,.0f}"
     value = half_up(own.sure_share(figure.unit), arithmetic.places_of(figure.printed))

@@ -96,10 +96,10 @@ def _finding(order: int, one: Finding) -> str:
         ("Print instead", one.instead, ' class="instead"'),
         ("Check", f"{one.number}. {one.title} ({one.severity})", ""),
     ]
-    told = "".join(f"<dt>{name}</dt><dd{how}>{in_html(text)}</dd>" for name, text, how in parts)
+    details = "".join(f"<dt>{name}</dt><dd{how}>{in_html(text)}</dd>" for name, text, how in parts)
     return (
         f'<section class="finding {kind}" aria-labelledby="finding-{order}">'
-        f'<h3 id="finding-{order}">{order}. {in_html(one.says)}</h3><dl>{told}</dl></section>'
+        f'<h3 id="finding-{order}">{order}. {in_html(one.says)}</h3><dl>{details}</dl></section>'
     )
 
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from itertools import combinations, pairwise
 from typing import TypeVar
 
-from iro_analysis.proofreading import arithmetic, cells, words
+from iro_analysis.proofreading import arithmetic, printed_tables, words
 from iro_analysis.proofreading.figures import (
     OWN,
     PERCENT,
@@ -48,13 +48,13 @@ def _own_shares(sentence: Sentence) -> list[Figure]:
 
 def _column_sums(table: Table) -> list[Finding]:
     """Return columns of a table whose rows do not add up to its total row."""
-    totals = [row for row in table.rows if cells.is_total(row.label)]
-    if cells.has_gaps(table) or len(table.rows) < 3 or len(totals) > 1:
+    totals = [row for row in table.rows if printed_tables.is_total(row.label)]
+    if printed_tables.has_gaps(table) or len(table.rows) < 3 or len(totals) > 1:
         return []
     found = []
-    for column in cells.columns_of(table, "count"):
+    for column in printed_tables.columns_of(table, "count"):
         whole = [n for row, n in column if row in totals]
-        parts = [n for row, n in column if row not in totals and not cells.is_part(row)]
+        parts = [n for row, n in column if row not in totals and not printed_tables.is_part(row)]
         if whole and len(column) == len(table.rows) and sum(parts) != whole[0]:
             found.append(
                 Finding(
@@ -65,7 +65,7 @@ def _column_sums(table: Table) -> list[Finding]:
                     float(abs(sum(parts) - whole[0])),
                 )
             )  # fmt: skip
-    for column in cells.columns_of(table, "share"):
+    for column in printed_tables.columns_of(table, "share"):
         found += _shares_of_a_column(table, column, totals)
     return found
 
@@ -74,7 +74,7 @@ def _shares_of_a_column(
     table: Table, column: list[tuple[Row, Decimal]], totals: list[Row]
 ) -> list[Finding]:
     whole = next((n for row, n in column if row in totals), HUNDRED)
-    parts = [n for row, n in column if row not in totals and not cells.is_part(row)]
+    parts = [n for row, n in column if row not in totals and not printed_tables.is_part(row)]
     likely = abs(sum(parts) - whole) <= LIKELY_WHOLE
     if len(parts) < 3 or not (likely or totals) or arithmetic.can_sum_to(parts, whole):
         return []

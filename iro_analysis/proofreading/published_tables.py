@@ -8,8 +8,8 @@ from decimal import Decimal
 import pandas as pd
 
 from iro_analysis import codes
-from iro_analysis.comparators.cells import cells_of, exceptions
 from iro_analysis.comparators.files import PublishedFile
+from iro_analysis.comparators.layouts import cells_of, exceptions
 from iro_analysis.proofreading.figures import PERCENT, RATE, Document, Figure, Place, Unread
 from iro_analysis.proofreading.findings import WRONG, Finding
 

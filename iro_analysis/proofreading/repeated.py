@@ -6,7 +6,7 @@ from decimal import Decimal
 from itertools import pairwise
 
 from iro_analysis.codes import CodeList
-from iro_analysis.proofreading import arithmetic, cells, shares
+from iro_analysis.proofreading import arithmetic, printed_tables, shares
 from iro_analysis.proofreading.annotate import subject_record
 from iro_analysis.proofreading.figures import OWN, PERCENT, Document, Figure, Table
 from iro_analysis.proofreading.findings import WRONG, Finding
@@ -27,15 +27,15 @@ def same(one: Figure, other: Figure) -> bool:
 
 
 def _in_two_places(document: Document) -> list[Finding]:
-    told: dict[tuple, list[Figure]] = {}
+    by_subject: dict[tuple, list[Figure]] = {}
     for figure in document.figures:
         if figure.subject and figure.printed is not None and not figure.hedge:
             if figure.count is not None and figure.total is None:
                 continue
             key = (figure.subject, figure.unit, figure.area, figure.period)
-            told.setdefault(key, []).append(figure)
+            by_subject.setdefault(key, []).append(figure)
     found = []
-    for (subject, *_), figures in told.items():
+    for (subject, *_), figures in by_subject.items():
         for first, second in pairwise(figures):
             if first.place == second.place or same(first, second):
                 continue
@@ -78,7 +78,7 @@ def _against_codes(figure: Figure, record: dict, table: Table) -> list[Finding]:
     codes = CodeList(record["code_list"])
     counts = {
         code: count
-        for label, count in cells.counts_by_row(table).items()
+        for label, count in printed_tables.counts_by_row(table).items()
         for code in codes.known()
         if label.split()[:1] == [code]
     }

@@ -30,7 +30,7 @@ def _of_one_total(sentence: Sentence) -> list[Finding]:
     if not rest and not arithmetic.can_sum_to(parts, Decimal(HUNDRED)):
         return []  # of several things, perhaps, and no parts of one
     names = joined([figure.text for figure in shares])
-    told = [f"{f.text} is {_in_words(n)}" for f, n in zip(shares, counts, strict=True)]
+    counts_in_words = [f"{f.text} is {_in_words(n)}" for f, n in zip(shares, counts, strict=True)]
     if not all(counts):
         return [
             Finding(
@@ -38,7 +38,7 @@ def _of_one_total(sentence: Sentence) -> list[Finding]:
                 f"{names} cannot be shares of {total:,}: "
                 f"{joined([f.text for f, n in zip(shares, counts, strict=True) if not n])} is no "
                 "whole number of it.",
-                f"of {total:,}: {'; '.join(told)}",
+                f"of {total:,}: {'; '.join(counts_in_words)}",
                 "Work the percentages out again from their counts.", 1.0,
             )
         ]  # fmt: skip
@@ -49,7 +49,7 @@ def _of_one_total(sentence: Sentence) -> list[Finding]:
             "together", WRONG if rest else LOOK, sentence.place, names,
             f"{names} cannot {'both' if len(shares) == 2 else 'all'} be shares of {total:,}: "
             f"their counts add up to {added}.",
-            f"of {total:,}: {'; '.join(told)}",
+            f"of {total:,}: {'; '.join(counts_in_words)}",
             "Work the percentages out again from their counts.",
             float(min(abs(least - total), abs(most - total))),
         )

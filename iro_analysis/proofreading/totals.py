@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 
 from iro_analysis.periods import in_words as day_in_words
-from iro_analysis.proofreading import arithmetic, cells, words
+from iro_analysis.proofreading import arithmetic, printed_tables, words
 from iro_analysis.proofreading.arithmetic import HALF_UP, RULES, Span
 from iro_analysis.proofreading.figures import OWN, PERCENT, Document, Figure, Place
 from iro_analysis.proofreading.findings import LOOK, WRONG, Finding
@@ -115,9 +115,9 @@ def groups(document: Document) -> list[Group]:
             if _pair(figure):
                 columns.setdefault(figure.column, []).append(figure)
         for figures in columns.values():
-            kept = tuple(f for f in figures if not cells.is_total(f.label))
+            kept = tuple(f for f in figures if not printed_tables.is_total(f.label))
             if kept:
-                found.append(Group(kept[0].place, kept, (), True, cells.has_gaps(table)))
+                found.append(Group(kept[0].place, kept, (), True, printed_tables.has_gaps(table)))
     return found
 
 

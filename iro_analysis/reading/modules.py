@@ -64,8 +64,11 @@ def month_first(raw: RawTable, module: contracts.Module) -> str:
     counts = [values.months_first_and_days_first(texts) for texts in given]
     month_first, day_first = (sum(each) for each in zip(*counts, strict=True))
     limit = codes.record("return")["fitness"]
-    told = month_first + day_first
-    if month_first < limit["month_first_least"] or month_first < limit["month_first_share"] * told:
+    decided = month_first + day_first
+    if (
+        month_first < limit["month_first_least"]
+        or month_first < limit["month_first_share"] * decided
+    ):
         return ""
     return (
         f"this file looks like mm/dd/yyyy ({month_first:,} of its dates have a month over 12 if "

@@ -53,17 +53,17 @@ def make(packed: Parcel) -> sheets.Sheet:
     """Unpack a page and make it, in a folder of its own."""
     order = packed.order
     if packed.version != __version__:
-        told = (
+        message = (
             f"a worker of the cluster has iro_analysis {__version__} and this run "
             f"{packed.version}; expected the same on every machine"
         )
-        return sheets.Sheet(order.name, problems=(told,), exit_code=1)
+        return sheets.Sheet(order.name, problems=(message,), exit_code=1)
     if order.published and not Path(order.published).is_dir():
-        told = (
+        message = (
             f"a worker of the cluster cannot see {order.published}, from which comparators come; "
             "expected the same path on every machine"
         )
-        return sheets.Sheet(order.name, problems=(told,), exit_code=1)
+        return sheets.Sheet(order.name, problems=(message,), exit_code=1)
     with private.folder("parcel") as folder:
         for name, content in packed.kept.items():
             (folder / name).write_bytes(zlib.decompress(content))
@@ -147,8 +147,8 @@ class Task:
         try:
             return self.future.result()
         except Exception as problem:  # whatever was raised on the way there and back
-            told = (
+            message = (
                 f"{self.order.name}: the cluster gave it up ({type(problem).__name__}); no page "
                 "is written, the last one stands"
             )
-            return sheets.Sheet(self.order.name, problems=(told,), exit_code=1)
+            return sheets.Sheet(self.order.name, problems=(message,), exit_code=1)

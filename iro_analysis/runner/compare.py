@@ -184,10 +184,10 @@ def _move(
     moved, size = _what(old, new)
     if moved in (SHOWN, HIDDEN):
         why.append(given.get("policy", ""))
-    told = "; ".join(filter(None, why))
+    reason = "; ".join(filter(None, why))
     return Move(
         key, row["unit"], moved, _shown(old), _shown(new),
-        told or "nothing that was given: other reports were released in between", size,
+        reason or "nothing that was given: other reports were released in between", size,
     )  # fmt: skip
 
 

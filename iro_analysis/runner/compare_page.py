@@ -44,7 +44,7 @@ def _page(title: str, before: Run, after: Run, found: list[Move]) -> str:
         .joinpath("templates", "compare", "index.html")
         .read_text(encoding="utf-8")
     )
-    told = [words for words in reasons(before, after).values() if words]
+    listed = [words for words in reasons(before, after).values() if words]
     internal = after.made.get("parameters", {}).get("audience") == "internal"
     return string.Template(template).substitute(
         title=in_html(title),
@@ -53,8 +53,8 @@ def _page(title: str, before: Run, after: Run, found: list[Move]) -> str:
         count=f"{len(found)} of {len({*before.rows, *after.rows})} figures moved",
         before=in_html(_named(before)),
         after=in_html(_named(after)),
-        reasons=f"<ul>{''.join(f'<li>{in_html(words)}</li>' for words in told)}</ul>"
-        if told
+        reasons=f"<ul>{''.join(f'<li>{in_html(words)}</li>' for words in listed)}</ul>"
+        if listed
         else "<p>Nothing that the manifests name.</p>",
         moves=framed(
             "Figures that moved",

@@ -160,5 +160,5 @@ class Attempt:
         try:
             return self.future.result()
         except BrokenProcessPool:
-            told = DIED.format(name=self.order.name, tries=TRIES)
-            return sheets.Sheet(self.order.name, problems=(told,), exit_code=1)
+            problem = DIED.format(name=self.order.name, tries=TRIES)
+            return sheets.Sheet(self.order.name, problems=(problem,), exit_code=1)

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 import pytest
 
-from iro_analysis.comparators import cells, files, lookup
+from iro_analysis.comparators import files, layouts, lookup
 from iro_analysis.comparators.publications import Publications, says
 from iro_analysis.errors import InputError
 
@@ -135,7 +135,7 @@ def test_real_files_answer_as_the_benchmarks_have_it(dfe, measure, area, year, g
 
 def test_every_row_of_a_file_is_a_cell(dfe):
     for file in dfe.files:
-        found = cells.cells_of(file)
+        found = layouts.cells_of(file)
         if "t_pupils" not in file.rows:
             assert len(found) == len(file.rows), file.name
         assert (found["area"] != "").all(), file.name

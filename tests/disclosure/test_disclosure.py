@@ -15,10 +15,10 @@ from iro_analysis import codes, contracts, periods
 from iro_analysis.contracts import FIGURE_NUMBERS
 from iro_analysis.disclosure import combining, publish
 from iro_analysis.disclosure.audit import Auditor
+from iro_analysis.disclosure.linear_system import LinearSystem
 from iro_analysis.disclosure.policy import policy
 from iro_analysis.disclosure.scope import FEW, REST_IS_FEW, figures_for_committee
 from iro_analysis.disclosure.suppression import Background, cells_to_hide, view_of
-from iro_analysis.disclosure.system import System
 from iro_analysis.errors import DisclosureError
 from iro_analysis.indicators import evaluate
 
@@ -50,7 +50,7 @@ def test_only_the_gate_makes_published_figures():
 
 
 def one_way(counts):
-    system = System(values={f"t|g|{n}": count for n, count in enumerate(counts)})
+    system = LinearSystem(values={f"t|g|{n}": count for n, count in enumerate(counts)})
     system.values["t|all|all"] = sum(counts)
     system.add_sum("t|all|all", [f"t|g|{n}" for n in range(len(counts))])
     return system
@@ -107,7 +107,7 @@ def test_a_brute_force_attacker_finds_no_small_count_in_a_protected_table(counts
 @settings(max_examples=25, deadline=None)
 @given(st.lists(st.integers(0, 30), min_size=6, max_size=6))
 def test_two_linked_tables_are_protected_as_one_system(counts):
-    system = System(values={f"c|{n}|x": count for n, count in enumerate(counts)})
+    system = LinearSystem(values={f"c|{n}|x": count for n, count in enumerate(counts)})
     cells = list(system.values)
     for name, groups in {"row": [(0, 1, 2), (3, 4, 5)], "column": [(0, 3), (1, 4), (2, 5)]}.items():
         for number, group in enumerate(groups):
@@ -245,10 +245,10 @@ def test_a_figure_without_a_count_goes_with_the_count_behind_it_in_part_of_a_yea
              "status", "note", "method"]  # fmt: skip
     frame = pd.DataFrame(rows, columns=names).assign(lower=float("nan"), upper=float("nan"))
     frame["unit"] = frame["measure"].map({"suspended_children": "children"}).fillna("days")
-    told = figures_for_committee(frame, policy()).set_index(["measure", "group"])
-    assert told.loc[("suspended_days", "2019-20-Q2"), "note"] == FEW
-    assert pd.isna(told.loc[("suspended_days", "2019-20-Q2"), "value"])
-    assert told.loc[("suspended_days", "2018-19-Q3"), "value"] == 40
+    carried = figures_for_committee(frame, policy()).set_index(["measure", "group"])
+    assert carried.loc[("suspended_days", "2019-20-Q2"), "note"] == FEW
+    assert pd.isna(carried.loc[("suspended_days", "2019-20-Q2"), "value"])
+    assert carried.loc[("suspended_days", "2018-19-Q3"), "value"] == 40
 
 
 def test_a_part_of_the_year_is_not_given_where_a_small_number_is_left_of_the_year_so_far():

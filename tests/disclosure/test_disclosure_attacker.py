@@ -18,10 +18,10 @@ from scipy.optimize import linprog
 from iro_analysis import periods
 from iro_analysis.cohorts.record import CareRecord
 from iro_analysis.demonstration.writing import write_demonstration
+from iro_analysis.disclosure.linear_system import LinearSystem
 from iro_analysis.disclosure.policy import policy
 from iro_analysis.disclosure.publish import publish
 from iro_analysis.disclosure.suppression import cells_to_hide
-from iro_analysis.disclosure.system import System
 from iro_analysis.indicators import evaluate
 from iro_analysis.runner.outputs import figures_text
 
@@ -84,7 +84,7 @@ def limits(counts, sums, hidden):
 @pytest.mark.parametrize("seed", range(TABLES))
 def test_no_small_count_of_linked_tables_is_found_out(seed):
     counts, sums = linked_tables(seed)
-    hidden = cells_to_hide(System(values=dict(counts), sums=sums), policy())
+    hidden = cells_to_hide(LinearSystem(values=dict(counts), sums=sums), policy())
     assert {cell for cell, count in counts.items() if 1 <= count <= 5} <= hidden
     for cell, low, high in limits(counts, sums, hidden):
         if 1 <= counts[cell] <= 5:
@@ -108,9 +108,9 @@ def quarters_of(record, names=QUARTERS):
 
 def judge(shown, true):
     """Assert that nothing is found out, and that a headline is hidden only where it is small."""
-    told, again, hidden = found_out(map(figures_text, shown), map(figures_text, true))
+    revealed, again, hidden = found_out(map(figures_text, shown), map(figures_text, true))
     assert hidden
-    assert not told, told[:5]
+    assert not revealed, revealed[:5]
     assert not again, again[:5]
     for frame, real in zip(shown, true, strict=True):
         given = frame[frame["status"].ne("not_available")]

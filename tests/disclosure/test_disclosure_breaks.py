@@ -16,9 +16,9 @@ from builders import read, shared_record
 from iro_analysis import contracts, periods
 from iro_analysis.cohorts.record import CareRecord
 from iro_analysis.contracts import FIGURE_COLUMNS, FIGURE_NUMBERS
-from iro_analysis.disclosure.behind import children_behind
-from iro_analysis.disclosure.cells import of_row, system_of
 from iro_analysis.disclosure.certificate import Certificate
+from iro_analysis.disclosure.contributors import children_behind
+from iro_analysis.disclosure.figure_cells import of_row, system_of
 from iro_analysis.disclosure.over_time import lasting_names
 from iro_analysis.disclosure.policy import policy, policy_for
 from iro_analysis.disclosure.publish import publish
@@ -136,9 +136,9 @@ def test_the_certificate_says_what_follows_and_what_was_not_asked():
     clean = Certificate(10, 2, 4, "")
     assert "none of the 4 numbers" in clean.line
     assert "follow" not in clean.line.partition("DfE")[2]
-    told = replace(clean, known_already=3).line
-    assert "3 further small numbers follow" in told
-    assert "Not considered:" in told
+    line = replace(clean, known_already=3).line
+    assert "3 further small numbers follow" in line
+    assert "Not considered:" in line
     assert "nobody has agreed it" in clean.line
     assert "nobody" not in replace(clean, agreed=True).line
 

@@ -52,8 +52,8 @@ def test_what_dfe_shows_is_not_used_to_hide_a_small_count_behind():
         name for name, row in alone.items() if row.status == "suppressed" and name != "one"
     ]
     count = {"two": 12, "three": 20, "four": 30}[partner]
-    told = {f"advocacy|route|{partner} @ {DAYS}": frozenset([count])}
-    published = publish(FIGURES, "committee", tables=told)
+    published_by_dfe = {f"advocacy|route|{partner} @ {DAYS}": frozenset([count])}
+    published = publish(FIGURES, "committee", tables=published_by_dfe)
     assert published.certificate.known_already == 0
     hidden = {name for name, row in rows_of(published).items() if row.status == "suppressed"}
     assert hidden - {"one", partner}

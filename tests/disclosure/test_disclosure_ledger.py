@@ -24,14 +24,14 @@ from iro_analysis.disclosure.audit import (
     revealed_by,
     without_a_fit,
 )
-from iro_analysis.disclosure.cells import system_of
+from iro_analysis.disclosure.figure_cells import system_of
+from iro_analysis.disclosure.linear_system import LinearSystem
 from iro_analysis.disclosure.over_time import lasting_names
 from iro_analysis.disclosure.policy import policy
 from iro_analysis.disclosure.printing import WITHHELD
 from iro_analysis.disclosure.publish import publish
 from iro_analysis.disclosure.releases import Release, known_before
 from iro_analysis.disclosure.suppression import cells_to_hide
-from iro_analysis.disclosure.system import System
 from iro_analysis.errors import DisclosureError, OutputError
 from iro_analysis.runner.ledger import Ledger
 from iro_analysis.runner.outputs import figures_text
@@ -144,7 +144,7 @@ def test_a_sum_that_does_not_hold_is_left_out_beside_a_report_that_was_corrected
     three, total = f"{kind}three @ {first}", f"{kind}all @ {first}"
     issued = Release("2019-20-Q1", {total: 10}, frozenset([one]), [{total: -1, three: 1, one: 1}])
     later = Release("2019-20", {whole: 3, f"{kind}one @ 2019-07-01:2020-03-31": 9}, frozenset(), [])
-    corrected = System(values={three: 12})  # more than the 10 that were all
+    corrected = LinearSystem(values={three: 12})  # more than the 10 that were all
     background = known_before([issued, later], corrected, policy())
     view = View(background.rows, {**background.known, **corrected.values}, background.guarded)
     assert without_a_fit(view) == set()

@@ -15,7 +15,7 @@ from builders import read
 from iro_analysis import periods
 from iro_analysis.cohorts.record import CareRecord
 from iro_analysis.demonstration.writing import write_demonstration
-from iro_analysis.disclosure.behind import children_behind
+from iro_analysis.disclosure.contributors import children_behind
 from iro_analysis.disclosure.policy import policy, policy_for
 from iro_analysis.disclosure.printing import WITHHELD
 from iro_analysis.disclosure.publish import publish
@@ -65,9 +65,9 @@ def test_no_report_is_refused_and_no_small_count_found_out(authority, order):
         rows = published.figures
         could = rows["status"].isin(["ok", "suppressed"]) | rows["note"].eq(WITHHELD)
         assert rows["status"].eq("ok").sum() / could.sum() >= SHOWN.get(size, ENOUGH), name
-    told, _, hidden = found_out(map(figures_text, shown), map(figures_text, true))
+    revealed, _, hidden = found_out(map(figures_text, shown), map(figures_text, true))
     assert hidden
-    assert not [each for each in told if each[1] is None or policy().is_small(each[1])]
+    assert not [each for each in revealed if each[1] is None or policy().is_small(each[1])]
 
 
 @pytest.mark.slow
@@ -97,9 +97,9 @@ def test_a_corrected_return_is_published_after_the_first(children, tmp_path):
     said, few = corrections_found_out(*texts)
     assert few
     assert not said
-    told, _, hidden = found_out(texts[:2], texts[2:])
+    revealed, _, hidden = found_out(texts[:2], texts[2:])
     assert hidden
-    assert not [each for each in told if each[1] is None or policy().is_small(each[1])]
+    assert not [each for each in revealed if each[1] is None or policy().is_small(each[1])]
 
 
 @pytest.mark.slow
@@ -126,9 +126,9 @@ def test_a_threshold_of_ten_and_rounding_hold_in_every_order_too(authority, orde
         assert not (counts["numerator"].dropna() % 5).any()
     texts = [*map(figures_text, true)]
     for rows, base in [(shown, 0), (rounded, stricter.round_to)]:
-        told, _, hidden = found_out([*map(figures_text, rows)], texts, stricter.hide_to, base)
+        revealed, _, hidden = found_out([*map(figures_text, rows)], texts, stricter.hide_to, base)
         assert hidden
-        assert not [each for each in told if each[1] is None or stricter.is_small(each[1])]
+        assert not [each for each in revealed if each[1] is None or stricter.is_small(each[1])]
 
 
 def figures_of_counts(figures):

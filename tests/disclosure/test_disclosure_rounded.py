@@ -180,9 +180,9 @@ def test_the_policy_says_what_it_does_and_refuses_what_makes_no_sense():
         {"round_to": 5, "hide_to": 10},  # and 11 as 10
         {"rounding": 5},
     ):
-        with pytest.raises(DisclosureError, match=r"authority.toml \[disclosure\]") as told:
+        with pytest.raises(DisclosureError, match=r"authority.toml \[disclosure\]") as refused:
             policy_for({"disclosure": own})
-        assert len(told.value.lines) == 1
+        assert len(refused.value.lines) == 1
     assert policy_for({"disclosure": {"round_to": 10}}).hide_to == 9
 
 

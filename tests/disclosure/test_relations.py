@@ -19,10 +19,10 @@ from iro_analysis import catalogue, codes, contracts, periods
 from iro_analysis.cohorts.record import CareRecord
 from iro_analysis.demonstration.writing import write_demonstration
 from iro_analysis.disclosure import scope
-from iro_analysis.disclosure.cells import system_of
+from iro_analysis.disclosure.figure_cells import system_of
+from iro_analysis.disclosure.linear_system import LinearSystem
 from iro_analysis.disclosure.policy import policy
 from iro_analysis.disclosure.publish import publish
-from iro_analysis.disclosure.system import System
 from iro_analysis.errors import DisclosureError
 from iro_analysis.indicators import evaluate
 
@@ -121,9 +121,9 @@ def listed(records, figures):
     found = {}
     for (number, name), frame in figures.items():
         if EVERYTHING or name in YEARS[1:4]:
-            told = scope.figures_for_committee(frame, apart)
-            things = members_behind.things_behind(records[number], periods.single(name), told)
-            found[number, name] = system_of(told, apart), things
+            carried = scope.figures_for_committee(frame, apart)
+            things = members_behind.things_behind(records[number], periods.single(name), carried)
+            found[number, name] = system_of(carried, apart), things
     return found
 
 
@@ -177,7 +177,7 @@ def test_a_pair_that_holds_by_chance_is_none():
     children = [(f"child {number}",) for number in range(150)]
     things = {cell: set(children[:count]) for cell, count in cells.items()}
     things["reviews_held|all|all"] = set(children)
-    system = System(values={cell: len(some) for cell, some in things.items()})
+    system = LinearSystem(values={cell: len(some) for cell, some in things.items()})
     found = members_behind.always_inside([(system, things)] * 4)
     assert members_behind.Inside("ceased|all|all", "looked_after|all|all") not in found
     assert members_behind.Inside("ceased|all|all", "started|all|all") not in found
@@ -230,8 +230,8 @@ def test_counts_behind_a_relation_are_in_the_catalogue_or_derived_from_it(figure
     """A record that names a count which no report has is a slip of the pen."""
     known = set()
     for frame in figures.values():
-        told = scope.figures_for_committee(frame, policy())
-        known |= {cell.split("|")[0] for cell in system_of(told, policy()).values}
+        carried = scope.figures_for_committee(frame, policy())
+        known |= {cell.split("|")[0] for cell in system_of(carried, policy()).values}
     for entry in codes.record("relations")["sum"]:
         for spec in [*entry["left"], *entry["right"]]:
             assert spec.split("|")[0] in known, entry["what"]

@@ -6,8 +6,8 @@ from decimal import Decimal
 
 import pytest
 
-from iro_analysis.comparators.cells import cells_of
 from iro_analysis.comparators.files import EES, read_folder
+from iro_analysis.comparators.layouts import cells_of
 from iro_analysis.proofreading import checks, documents
 
 YEARS = (2024, 2025)
@@ -136,10 +136,10 @@ def test_last_years_total_is_named_where_it_explains_the_shares(authorities):
         ]
         differs = any(wrong_by(int(n), now, p) for _, n, p in stale)
         text = report(area, {**groups, "Legal status": {**groups["Legal status"], 2025: stale}})
-        told = found(text)
-        assert bool(told) is differs, text
+        findings = found(text)
+        assert bool(findings) is differs, text
         could += differs
-        named += any(f"fit {before:,} (March 2024" in one.says for one in told)
+        named += any(f"fit {before:,} (March 2024" in one.says for one in findings)
     assert could > 20
     assert named == could
 

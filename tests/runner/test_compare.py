@@ -135,8 +135,8 @@ def test_definition_suite_and_policy_are_reasons(two, tmp_path):
     [move] = compare.moves(compare.read(place), compare.read(copy))
     assert "definition: count -> another count" in move.why
     assert "-> 9.9" in move.why
-    told = compare.reasons(compare.read(place), compare.read(copy))
-    assert told["policy"]
+    reasons = compare.reasons(compare.read(place), compare.read(copy))
+    assert reasons["policy"]
 
 
 @pytest.mark.parametrize("words", [["nowhere"], ["."]])

@@ -73,11 +73,11 @@ def writer(place: Path) -> Iterator[subprocess.Popen]:
         yield process
 
 
-def begin(told: subprocess.Popen, run: str) -> int:
+def begin(writing: subprocess.Popen, run: str) -> int:
     """Have a writer begin a run, and return the run's process."""
-    told.stdin.write(f"{run}\n")
-    told.stdin.flush()
-    return int(told.stdout.readline())
+    writing.stdin.write(f"{run}\n")
+    writing.stdin.flush()
+    return int(writing.stdout.readline())
 
 
 def wait_for(place: Path, run: str) -> None:
@@ -88,10 +88,10 @@ def wait_for(place: Path, run: str) -> None:
         time.sleep(0.005)
 
 
-def killed(told: subprocess.Popen, process: int) -> int:
+def killed(writing: subprocess.Popen, process: int) -> int:
     """Kill a writer's run, and return how it ended."""
     os.kill(process, signal.SIGKILL)
-    return int(told.stdout.readline())
+    return int(writing.stdout.readline())
 
 
 @pytest.mark.slow
@@ -100,13 +100,13 @@ def test_fifty_runs_killed_at_random_moments_leave_a_whole_report_each(tmp_path)
     place, choose = tmp_path / "council" / "2019-20", random.Random(903)
     write(place, "first")
     runs = set()
-    with writer(place) as told:
+    with writer(place) as writing:
         for number in range(KILLED):
-            process = begin(told, f"run{number}")
+            process = begin(writing, f"run{number}")
             if number % 2:  # the others may be killed before they have written anything
                 wait_for(place, f"run{number}")
             time.sleep(choose.uniform(0, 0.12))
-            assert killed(told, process) == -signal.SIGKILL
+            assert killed(writing, process) == -signal.SIGKILL
             runs.add(is_whole(place))
     assert len(runs) > KILLED // 2
     write(place, "last")
@@ -126,7 +126,7 @@ def test_two_runs_on_one_folder_leave_a_whole_report_of_one_of_them(tmp_path):
         for _ in range(20):
             time.sleep(0.05)
             seen.add(process_of(place))
-        ends = [killed(told, process) for told, process in pair]
+        ends = [killed(writing, process) for writing, process in pair]
     assert is_whole(place) in ("a", "b")
     assert ends == [-signal.SIGKILL] * 2, "one of them stopped"
     assert seen <= {"first", "a", "b"}

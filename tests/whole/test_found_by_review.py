@@ -105,19 +105,19 @@ def test_no_small_count_by_adoptions_ages_or_stock_and_flow(demo, name):
         row = shown.loc[(measure, breakdown, group)]
         return row[column] if row["status"] == "ok" else None
 
-    def told(*values):
+    def shown_as(*values):
         return None if None in values else values
 
     def safe(difference):
         return difference is None or not 1 <= difference <= 5
 
-    averages = told(number("adoption_a1_days", column="denominator"),
+    averages = shown_as(number("adoption_a1_days", column="denominator"),
                     number("adoption_a2_days", column="denominator"))  # fmt: skip
     assert safe(averages and abs(averages[0] - averages[1]))
     during = number("children_missing", column="denominator")
-    left = told(during, number("looked_after"), number("ceased"))
+    left = shown_as(during, number("looked_after"), number("ceased"))
     assert safe(left and left[1] + left[2] - left[0])
-    bands = told(*(number("looked_after", "age_band", band)
+    bands = shown_as(*(number("looked_after", "age_band", band)
                    for band in ("5 to 9", "10 to 15", "16 and over")))  # fmt: skip
     of_age = number("ehc_plan", column="denominator")
     assert safe(None if bands is None or of_age is None else of_age - sum(bands))

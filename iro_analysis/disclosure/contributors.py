@@ -1,4 +1,4 @@
-"""Count the children behind counts of events, so that events of few children are suppressed."""
+"""Count the children behind counts of events (contributors), so that few are suppressed."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import pandas as pd
 from iro_analysis import catalogue
 from iro_analysis.cohorts.record import CareRecord
 from iro_analysis.contracts import ALL
-from iro_analysis.disclosure.cells import FigureCells
+from iro_analysis.disclosure.figure_cells import FigureCells
 from iro_analysis.members.register import rows_behind
 from iro_analysis.periods import Period, single
 
@@ -34,24 +34,24 @@ def children_behind(record: CareRecord, period: Period, figures: pd.DataFrame) -
     for (measure, breakdown), rows in given.groupby(["measure", "breakdown"], sort=False):
         if measure in once:
             continue
-        told = FigureCells.of(rows)
+        figure_cells = FigureCells.of(rows)
         if breakdown != catalogue.PERIOD:
             events = rows_behind(record, period, measure, breakdown)
             if events is None or not events.duplicated(["group", "child"]).any():
                 once.add(measure)
                 continue
-            found |= _of_groups(told, events)
+            found |= _of_groups(figure_cells, events)
             continue
-        for each in told:
+        for each in figure_cells:
             if each.row.group != period.name:
                 events = rows_behind(record, single(each.row.group), measure, ALL)
                 found |= _of_groups([each], events) if events is not None else {}
     return found
 
 
-def _of_groups(told: list[FigureCells], events: pd.DataFrame) -> dict[str, int]:
+def _of_groups(figure_cells: list[FigureCells], events: pd.DataFrame) -> dict[str, int]:
     found = {}
-    for each in told:
+    for each in figure_cells:
         row, cells = each.row, each.cells
         whole = row.group == ALL or row.breakdown == catalogue.PERIOD
         mine = events if whole else events[events["group"] == row.group]

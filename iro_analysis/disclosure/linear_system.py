@@ -1,4 +1,4 @@
-"""Hold a report's counts and the sums between them."""
+"""Hold a report's counts and the sums between them, as a linear system."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ CROSSING = "crossing|"  # a child of one breakdown's group and another's: in no 
 
 
 @dataclass
-class System:
+class LinearSystem:
     """Counts and the sums that hold between them.
 
     Attributes
@@ -92,7 +92,7 @@ class System:
                 crossed.setdefault(cell, {cell: -1})[f"{CROSSING}{pair[0]}|{pair[1]}"] = 1
         return [row for row in [*found, *crossed.values()] if row]
 
-    def renamed(self, names: dict[str, str]) -> System:
+    def renamed(self, names: dict[str, str]) -> LinearSystem:
         """Return the system with other names; cells that get the same one are one count."""
 
         def name(cell: str) -> str:
@@ -102,7 +102,7 @@ class System:
         uses: dict[str, int] = {}
         for cell, count in self.uses.items():
             uses[name(cell)] = uses.get(name(cell), 0) + count
-        return System(
+        return LinearSystem(
             values={name(cell): count for cell, count in self.values.items()},
             unpublished={name(c) for c in self.unpublished} - shown,
             sums=[(name(total), [name(part) for part in parts]) for total, parts in self.sums],

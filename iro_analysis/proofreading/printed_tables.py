@@ -1,4 +1,4 @@
-"""Read a table's figures: which column counts, and which is a share of what."""
+"""Read the figures of a printed table: which column counts, and which is a share of what."""
 
 from __future__ import annotations
 

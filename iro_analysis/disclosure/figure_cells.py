@@ -1,4 +1,4 @@
-"""Name the counts behind each figure, and build the system of sums that links them."""
+"""Name the counts behind each figure, and build the linear system of sums between them."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ import pandas as pd
 from iro_analysis import catalogue, codes
 from iro_analysis.contracts import ALL
 from iro_analysis.disclosure import relations
+from iro_analysis.disclosure.linear_system import AT, LinearSystem
 from iro_analysis.disclosure.policy import Policy
-from iro_analysis.disclosure.system import AT, System
 from iro_analysis.errors import ReferenceDataError
 from iro_analysis.periods import compared_periods, single, year_to_date
 
@@ -92,10 +92,10 @@ class FigureCells:
         return [cls(row, of_row(row)) for row in figures.itertuples(index=False)]
 
 
-def by_breakdown(told: list[FigureCells]) -> dict[tuple[str, str], list[FigureCells]]:
+def by_breakdown(figure_cells: list[FigureCells]) -> dict[tuple[str, str], list[FigureCells]]:
     """Return the figures of each measure and breakdown, in the order of the first of each."""
     found: dict[tuple[str, str], list[FigureCells]] = {}
-    for each in told:
+    for each in figure_cells:
         found.setdefault((each.row.measure, each.row.breakdown), []).append(each)
     return found
 
@@ -128,7 +128,7 @@ def of_row(row: Any) -> Cells:
 
 def system_of(
     figures: pd.DataFrame, policy: Policy, behind: Mapping[str, int] | None = None
-) -> System:
+) -> LinearSystem:
     """Return the counts of a report and every sum between them that the suite knows.
 
     Parameters
@@ -139,12 +139,12 @@ def system_of(
     behind : mapping of str to int, optional
         Count of events -> the number of children behind it.
     """
-    system = System()
+    system = LinearSystem()
     counted = figures["status"].eq("ok")
     # A percentage that is not given for too few has its counts all the same: others hold them.
     counted |= figures["status"].eq("not_available") & figures["numerator"].notna()
-    told = FigureCells.of(figures[counted & ~figures["measure"].isin(policy.shown_whole)])
-    for row, cells in ((each.row, each.cells) for each in told):
+    figure_cells = FigureCells.of(figures[counted & ~figures["measure"].isin(policy.shown_whole)])
+    for row, cells in ((each.row, each.cells) for each in figure_cells):
         for cell in {*cells.shown, *cells.behind}:
             system.uses[cell] = system.uses.get(cell, 0) + (row.status == "ok")
             system.when.setdefault(cell, _when(cell, row.measure))
@@ -162,12 +162,12 @@ def system_of(
     system.unpublished |= unsaid & system.values.keys()
     system.lasting |= system.unpublished
     system.headlines = set(policy.keep_if_possible) & set(system.values)
-    _partitions(told, system)
-    _shares_of_a_whole(told, system)
-    _parts_of_a_count(told, system)
-    _to_date(told, system)
-    if told:
-        relations.link(system, single(told[0].row.period))
+    _partitions(figure_cells, system)
+    _shares_of_a_whole(figure_cells, system)
+    _parts_of_a_count(figure_cells, system)
+    _to_date(figure_cells, system)
+    if figure_cells:
+        relations.link(system, single(figure_cells[0].row.period))
     system.children = {c: n for c, n in (behind or {}).items() if c in system.values}
     return system
 
@@ -179,9 +179,9 @@ def _when(cell: str, measure: str) -> str:
     return (own or catalogue.measure(measure)).when
 
 
-def _partitions(told: list[FigureCells], system: System) -> None:
+def _partitions(figure_cells: list[FigureCells], system: LinearSystem) -> None:
     """Add the sums of a breakdown: its groups make up the total."""
-    for (_, breakdown), several in by_breakdown(told).items():
+    for (_, breakdown), several in by_breakdown(figure_cells).items():
         first = several[0].row
         whole = breakdown in (ALL, catalogue.PERIOD) or pd.isna(first.denominator)
         if first.unit not in COUNT_UNITS or whole:
@@ -190,9 +190,9 @@ def _partitions(told: list[FigureCells], system: System) -> None:
         system.add_sum(total, [each.cells.numerator for each in several])
 
 
-def _shares_of_a_whole(told: list[FigureCells], system: System) -> None:
+def _shares_of_a_whole(figure_cells: list[FigureCells], system: LinearSystem) -> None:
     """Add the remainder of a percentage's whole, which follows from it."""
-    for row, cells in ((each.row, each.cells) for each in told):
+    for row, cells in ((each.row, each.cells) for each in figure_cells):
         part, whole = cells.numerator, cells.denominator
         of_one_group = part and whole and _group(part) in (_group(whole), ALL)
         of_one_group = of_one_group or (part and row.breakdown == catalogue.PERIOD)
@@ -201,10 +201,10 @@ def _shares_of_a_whole(told: list[FigureCells], system: System) -> None:
             system.add_remainder(whole, part)
 
 
-def _parts_of_a_count(told: list[FigureCells], system: System) -> None:
+def _parts_of_a_count(figure_cells: list[FigureCells], system: LinearSystem) -> None:
     """Add what the catalogue says of a count: its parts, and the count that it is part of."""
     known: set[tuple[str, ...]] = set()
-    for row, cells in ((each.row, each.cells) for each in told):
+    for row, cells in ((each.row, each.cells) for each in figure_cells):
         counts = catalogue.measure(row.measure).counts
         for name, cell in [("numerator", cells.numerator), ("denominator", cells.denominator)]:
             parts = [_like(cell, spec) for spec in counts.get(f"{name}_parts", [])]
@@ -224,7 +224,7 @@ def _parts_of_a_count(told: list[FigureCells], system: System) -> None:
             if whole in system.values and (whole, cells.denominator) not in known:
                 known.add((whole, cells.denominator))
                 system.add_remainder(whole, cells.denominator)
-    for (measure, breakdown), several in by_breakdown(told).items():
+    for (measure, breakdown), several in by_breakdown(figure_cells).items():
         if not codes.record("breakdowns")[breakdown].get("adds_up"):
             continue
         for name in ("numerator", "denominator"):
@@ -241,11 +241,11 @@ def _like(cell: str, spec: str) -> str:
     return spec + at + period
 
 
-def _to_date(told: list[FigureCells], system: System) -> None:
+def _to_date(figure_cells: list[FigureCells], system: LinearSystem) -> None:
     """Add the year to date, whose parts follow from each other."""
-    if not told:
+    if not figure_cells:
         return
-    own = single(told[0].row.period)
+    own = single(figure_cells[0].row.period)
     to_date = year_to_date(own)
     if to_date is None:
         return
