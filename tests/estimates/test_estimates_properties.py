@@ -300,13 +300,11 @@ def test_a_trend_does_not_depend_on_where_years_are_counted_from(years, times, s
 @given(st.lists(st.one_of(st.floats(0, 1), st.just(math.nan)), max_size=12))
 def test_p_values_of_a_family_only_grow_and_keep_their_order(p):
     p = np.array(p, float)
-    holm, strictest = multiplicity.holm(p), multiplicity.bonferroni(p)
-    fewest = multiplicity.benjamini_hochberg(p)
-    known = ~np.isnan(p)
+    holm, known = multiplicity.holm(p), ~np.isnan(p)
+    strictest = np.minimum(p[known] * known.sum(), 1.0)  # Bonferroni's
     assert np.array_equal(np.isnan(holm), ~known)
-    assert (p[known] <= fewest[known] + NEAR).all()
-    assert (fewest[known] <= holm[known] + NEAR).all()
-    assert (holm[known] <= strictest[known] + NEAR).all()
+    assert (p[known] <= holm[known] + NEAR).all()
+    assert (holm[known] <= strictest + NEAR).all()
     if known.any():  # bit for bit: what is printed does not depend on whose it is
         assert np.array_equal(holm[known], multipletests(p[known], method="holm")[1])
     order = np.argsort(p[known])
