@@ -51,7 +51,6 @@ UNITS = frozenset(
         "probability",
     ]
 )
-STATUSES = frozenset(["ok", "suppressed", "not_available"])
 ALL = "all"
 PER = 10_000  # rates are per so many children
 

@@ -17,7 +17,6 @@ from iro_analysis.comparators.files import LAIT, PublishedFile, read_folder
 from iro_analysis.rounding import half_up
 
 ALL = "all"
-VALUES = ("count", "percent", "rate")
 
 
 @dataclass(frozen=True)

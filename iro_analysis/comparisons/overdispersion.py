@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from iro_analysis.estimates.distributions import normal_quantile, variance_of_the_middle
 from iro_analysis.estimates.funnels import winsorised
 
-RELEASE, YEARS = "2024 release", "2020 to 2024"
+YEARS = "2020 to 2024"
 COLUMNS = ["measure", "phi", "authorities", "years", "source"]
 SOURCE = (
     "Derived from Department for Education, Children looked after in England including adoptions, "

@@ -12,7 +12,8 @@ from iro_analysis import codes
 from iro_analysis.errors import DisclosureError
 from iro_analysis.rounding import half_up
 
-COMMITTEE, INTERNAL = AUDIENCES = ("committee", "internal")
+INTERNAL = "internal"
+AUDIENCES = ("committee", INTERNAL)
 
 
 @dataclass(frozen=True)

@@ -11,14 +11,14 @@ from collections.abc import Callable, Sequence
 from iro_analysis.comparisons.groups import p_of_ratio
 from iro_analysis.contracts import FigureRow
 from iro_analysis.disclosure.publish import Published
-from iro_analysis.estimates import LEVEL, OUTER_LEVEL
+from iro_analysis.estimates import LEVEL
 from iro_analysis.estimates.multiplicity import holm
 from iro_analysis.wording import (
     HIGHER,
     LOWER,
 )
 
-_TAIL, _OUTER_TAIL = 1 - LEVEL, 1 - OUTER_LEVEL
+_TAIL = 1 - LEVEL
 
 
 def clear(

@@ -109,11 +109,6 @@ def fill(template: str, find: Callable[[str], Text | None]) -> Text | None:
     return _capital(Text(tuple(piece for piece in pieces if piece != "")))
 
 
-def placeholders(template: str) -> list[str]:
-    """Return the placeholders of a template."""
-    return _PLACE.findall(template)
-
-
 def _capital(line: Text) -> Text:
     """Begin a line with a capital letter, also where a number in words opens it."""
     if not line.pieces:
