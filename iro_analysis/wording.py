@@ -16,7 +16,7 @@ NO_CLEAR_CHANGE = "no clear change"
 NOT_CLEAR, NOT_TESTED = "not clearly different", "not tested"
 INTERNAL_MARK = "OFFICIAL-SENSITIVE: contains small numbers, not for publication"
 USUAL = "within what is usual here"
-HIGHER, LOWER, BY_FAR = "higher", "lower", "by far"
+HIGHER, LOWER = "higher", "lower"
 EVEN_SO = "more than chance would explain"
 _OF_CHANCE = (
     "than chance would explain",
@@ -126,52 +126,6 @@ def share(numerator: float, denominator: float, people: str = "") -> str:
     if denominator < LEAST_FOR_A_PERCENTAGE:
         return frequency
     return f"{frequency} ({number(numerator / denominator * 100, 'percent')})"
-
-
-def against(value: float, lower: float, upper: float, other: float) -> str:
-    """Return how a figure stands to another that is taken as fixed.
-
-    ``higher`` or ``lower`` only where the other lies outside the interval. One published as a
-    whole number is anything that rounds to it.
-
-    Examples
-    --------
-    >>> against(44, 39, 49, 67), against(10, 7, 14, 11), against(43.7, 39.1, 48.7, 49)
-    ('lower', 'about the same', 'about the same')
-    """
-    slack = ROUNDED_BY if other == int(other) and other > 1 else 0
-    if math.isnan(lower) or math.isnan(upper) or lower - slack <= other <= upper + slack:
-        return ABOUT_THE_SAME
-    return HIGHER if value > other else LOWER
-
-
-def compared(others: list[tuple[str, float, str]], unit: str) -> str:
-    """Return the comparison of a figure with those of other areas in words.
-
-    Parameters
-    ----------
-    others : list of (str, float, str)
-        Each area, its figure, and how ours stands to it, as ``narrative.chance.stands`` has it.
-    unit : str
-
-    Examples
-    --------
-    >>> compared([("England", 67, "by far lower"), ("Wales", 60, "lower")], "per_10000")
-    'It is lower than in England (67), by far more than chance would explain; and lower than in \
-Wales (60), by more than chance would explain.'
-    >>> compared([("England", 11, "about the same")], "percent")
-    'It is about the same as in England (11%).'
-    """
-    parts = []
-    for how in (f"{BY_FAR} {HIGHER}", HIGHER, f"{BY_FAR} {LOWER}", LOWER, ABOUT_THE_SAME):
-        mine = [(within(area), value) for area, value, own in others if own == how]
-        areas = joined([f"{area} ({number(value, unit)})" for area, value in mine])
-        if areas and how == ABOUT_THE_SAME:
-            parts.append(f"about the same as in {areas}")
-        elif areas:
-            far, word = ("far ", how.split()[-1]) if how.startswith(BY_FAR) else ("", how)
-            parts.append(f"{word} than in {areas}, by {far}{EVEN_SO}")
-    return f"It is {'; and '.join(parts)}." if parts else ""
 
 
 def within(area: str) -> str:

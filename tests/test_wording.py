@@ -1,6 +1,5 @@
 """How results are said: a table of results and the words they get."""
 
-import math
 from decimal import Decimal
 
 import pytest
@@ -25,37 +24,6 @@ def test_halves_go_up_as_dfe_rounds(value, places, expected):
 def test_a_percentage_is_never_more_than_half_a_point_off(x, n):
     value = min(x, n) / n * 100
     assert abs(float(rounding.half_up(value)) - value) <= 0.5 + 1e-9
-
-
-@pytest.mark.parametrize(
-    ("value", "lower", "upper", "other", "said"),
-    [
-        pytest.param(44, 39, 49, 67, "lower", id="rate against England, clearly below"),
-        pytest.param(10, 7, 14, 11, "about the same", id="within what chance could do"),
-        pytest.param(60, 50, 70, 68, "about the same", id="8 points below and still not clear"),
-        pytest.param(60, 50, 70, 70, "about the same", id="on the limit"),
-        pytest.param(60, 50, 69.9, 70, "about the same", id="70 may be 69.5: it was rounded"),
-        pytest.param(60, 50, 69.4, 70, "lower", id="outside whatever was rounded"),
-        pytest.param(60, 50, 69.9, 69.95, "lower", id="not rounded, just outside"),
-        pytest.param(30, 24, 37, 20, "higher", id="clearly above"),
-        pytest.param(30, math.nan, math.nan, 20, "about the same", id="no interval, no claim"),
-    ],
-)
-def test_no_difference_is_claimed_that_the_interval_does_not_support(
-    value, lower, upper, other, said
-):
-    assert wording.against(value, lower, upper, other) == said
-
-
-@given(
-    st.floats(0, 100), st.floats(0, 50), st.floats(0, 50), st.floats(0, 150)
-)  # fmt: skip
-def test_a_claim_always_has_the_other_figure_outside_the_interval(value, down, up, other):
-    lower, upper = value - down, value + up
-    said = wording.against(value, lower, upper, other)
-    if said != "about the same":
-        assert not lower <= other <= upper
-        assert (said == "higher") == (value > other)
 
 
 @pytest.mark.parametrize(

@@ -213,25 +213,3 @@ class Best:
 
     value: float
     table: np.ndarray | None
-
-
-def percentage_row(printed: float, decimals: int, whole: float) -> tuple[float, float]:
-    """Return between which counts a printed percentage of a whole leaves the part.
-
-    Parameters
-    ----------
-    printed : float
-        As printed, in percent.
-    decimals : int
-        How many decimals were printed. Both ends are taken to be possible, whichever way a half
-        was rounded.
-    whole : float
-        The count that it is a percentage of.
-
-    Examples
-    --------
-    >>> [round(float(limit), 2) for limit in percentage_row(15, 0, 20)]
-    [2.9, 3.1]
-    """
-    half = 0.5 * 10.0**-decimals
-    return (printed - half) * whole / 100, (printed + half) * whole / 100

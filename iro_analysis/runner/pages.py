@@ -145,9 +145,3 @@ def alone(page: str, kind: str, title: str) -> str:
     opening = opening.replace("<body>", f'<body class="alone {kind}-alone">')
     folded = found[0].replace("<details", "<details open")
     return f'{opening}<main id="content" tabindex="-1">{folded}{end}'
-
-
-def plain_text(page: str) -> str:
-    """Return the words of a page, for reading aloud and for tests."""
-    body = re.sub(r"<style>.*?</style>", " ", page, flags=re.DOTALL)
-    return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", " ", body))).strip()

@@ -26,6 +26,12 @@ pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("one_maker")]
 NOTEBOOKS = ANALYSES
 
 
+def plain_text(page):
+    """Return the words of a page."""
+    body = re.sub(r"<style>.*?</style>", " ", page, flags=re.DOTALL)
+    return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", " ", body))).strip()
+
+
 def process(*arguments, cwd):
     """Run the command as a process of its own, with several jobs."""
     return subprocess.run(
@@ -195,7 +201,7 @@ def test_the_page_has_no_code_no_script_no_path_and_one_title(committee, project
     for name in ["report", *NOTEBOOKS]:
         page = (committee / f"{name}.html").read_text(encoding="utf-8")
         assert "<script" not in page
-        assert not re.search(r"(?:study|report)\.\w+\(", pages.plain_text(page))
+        assert not re.search(r"(?:study|report)\.\w+\(", plain_text(page))
         assert "Traceback" not in page
         assert "Warning" not in page
         assert str(project) not in page
@@ -233,7 +239,7 @@ def test_every_marked_number_of_the_page_is_that_of_the_figures(committee):
 
 def test_no_hidden_number_is_on_the_page(committee):
     text = (committee / "report.html").read_text(encoding="utf-8")
-    page = pages.plain_text(text)
+    page = plain_text(text)
     # Hidden for the committee: five of nineteen pupils, three held by youth justice.
     assert not re.search(r"\b5 of 19\b", page)
     assert "(3 of 328)" not in page
@@ -305,7 +311,7 @@ def test_the_sample_made_elsewhere_gives_a_page_for_each_year(sample, tmp_path, 
 def test_an_in_year_report_puts_no_national_figure_beside_it(tmp_path, project):
     done = iro("report", "2019-20-Q3", "--out", tmp_path, cwd=project)
     assert done.returncode == 0, done.stderr
-    page = pages.plain_text(
+    page = plain_text(
         (tmp_path / "demo" / "2019-20-Q3" / "report.html").read_text(encoding="utf-8")
     )
     assert "1 October 2019 to 31 December 2019" in page
