@@ -1,4 +1,4 @@
-"""Ages: shares, rates, and differences from other areas."""
+"""Write about ages: shares, rates, and differences from other areas."""
 
 from __future__ import annotations
 

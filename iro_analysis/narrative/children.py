@@ -1,4 +1,4 @@
-"""Children looked after: how many, of what groups, against other areas."""
+"""Write about children looked after: how many, of what groups, against other areas."""
 
 from __future__ import annotations
 

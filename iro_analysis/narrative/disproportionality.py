@@ -1,4 +1,4 @@
-"""Ethnic groups: shares, rates and ratios against White children."""
+"""Write about ethnic groups: shares, rates and ratios against White children."""
 
 from __future__ import annotations
 

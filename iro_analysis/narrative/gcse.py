@@ -1,4 +1,4 @@
-"""GCSE results: pooled, yearly, and their trends."""
+"""Write about GCSE results: pooled, yearly, and their trends."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Minority ethnic children together against White children: how much, against what, and why."""
+"""Write about minority ethnic children together against White children: how much, and why."""
 
 from __future__ import annotations
 

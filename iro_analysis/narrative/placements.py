@@ -1,4 +1,4 @@
-"""Placements: how often children move, how long placements last."""
+"""Write about placements: how often children move, how long placements last."""
 
 from __future__ import annotations
 
