@@ -6,7 +6,7 @@ reason. Children, or brothers and sisters together, are the units.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -42,7 +42,7 @@ from iro_analysis.periods import Period, just_before, moved, single
 YEAR_BEFORE, PERIOD_BEFORE = "headlines, a year before", "headlines, the period before"
 RATE = "per_10000"
 COUNTS_AND_RATES = frozenset(["children", "reviews", "count", RATE])
-HIDDEN = "a number that it rests on is hidden"
+_HIDDEN = "a number that it rests on is hidden"
 STOCK = frozenset(["looked_after", "looked_after_rate"])
 _LEAP_DAYS = 0.04  # February, a quarter or a year with one
 
@@ -132,21 +132,46 @@ def _change(
         family=family,
         better=entry.better,
     )
+    before = single(other.group)
     try:
-        if "suppressed" in (own.status, other.status):
-            raise Untested(HIDDEN)
-        before = single(other.group)
-        if breaks := entry.breaks_between(before.end, period.end):
-            raise Untested(f"counted in another way since: {breaks[-1].what}")
-        if caution := cautions.get(entry.id, ""):
-            raise Untested(caution)
-        if reason := setting("not_tested").get(entry.id, ""):
-            raise Untested(reason)
+        refuse_untestable(entry, (other, own), before, period, cautions)
         made = group_tested(record, entry, own, other, period, before)
     except Untested as why:
         return replace(found, reason=str(why))
     verdict = verdict_of(made.found, margin(entry.unit, other.value))
     return replace(made.put_into(found), verdict=verdict)
+
+
+def refuse_untestable(
+    entry: Measure,
+    figures: Iterable[Any],
+    first: Period,
+    last: Period,
+    cautions: Mapping[str, str],
+) -> None:
+    """Refuse to test figures of several periods that say nothing of a change.
+
+    Parameters
+    ----------
+    entry : Measure
+    figures : iterable of figures
+        Of the periods from `first` to `last`.
+    first, last : Period
+    cautions : mapping
+        Measure -> why the service says that its figures cannot be compared.
+
+    Raises
+    ------
+    Untested
+        With the reason: one is hidden, they are counted in different ways, the service warns of
+        them, or the measure is not tested at all.
+    """
+    if any(row.status == "suppressed" for row in figures):
+        raise Untested(_HIDDEN)
+    if breaks := entry.breaks_between(first.end, last.end):
+        raise Untested(f"counted in another way since: {breaks[-1].what}")
+    if reason := cautions.get(entry.id, "") or setting("not_tested").get(entry.id, ""):
+        raise Untested(reason)
 
 
 def group_tested(

@@ -18,13 +18,13 @@ from iro_analysis.catalogue import PERIOD, Measure
 from iro_analysis.cohorts.record import CareRecord
 from iro_analysis.comparisons.change import (
     COUNTS_AND_RATES,
-    HIDDEN,
     RATE,
     STOCK,
     Made,
     Untested,
     agree,
     by_cluster,
+    refuse_untestable,
     rows_behind,
     scores_of,
 )
@@ -134,12 +134,7 @@ def _trend(years: _Years, period: Period, cautions: Mapping[str, str]) -> Compar
         better=entry.better,
     )
     try:
-        if any(row.status == "suppressed" for row in years.figures):
-            raise Untested(HIDDEN)
-        if breaks := entry.breaks_between(years.periods[0].end, period.end):
-            raise Untested(f"counted in another way since: {breaks[-1].what}")
-        if reason := cautions.get(entry.id, "") or setting("not_tested").get(entry.id, ""):
-            raise Untested(reason)
+        refuse_untestable(entry, years.figures, years.periods[0], period, cautions)
         made = _tested(years)
         if np.isnan(made.found.p):
             raise Untested("all or none in every year")

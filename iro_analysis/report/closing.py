@@ -102,4 +102,6 @@ def _withheld(figures: Figures) -> Text:
     if len(names) > _MOST_NAMED:
         return plain(f"Withheld. {rule} The annex marks the {len(names)} totals left out for that.")
     listed = "; ".join(name[:1].lower() + name[1:] for name in names)
-    return plain(f"Withheld. {rule} These totals, if not all their parts, are left out: {listed}.")
+    return plain(
+        f"Withheld. {rule} These totals are left out; parts of them may be given: {listed}."
+    )

@@ -33,7 +33,8 @@ ORDER = (
 )
 RANKED = "councils higher"
 NOT_CLAIMED = (
-    "A rank alone: such a gap is usual among councils. Where few are further out we ask why."
+    "A rank alone: we are within the usual spread of councils. Where few are further out we "
+    "ask why."
 )
 NOT_COMMENTED = "The service has not commented; no owner or date is given."
 _MOST_REMARKS = 3
@@ -117,7 +118,7 @@ def _over_years(source: Source) -> str:
         if names:
             parts.append(f"{names} {verb}{'s' if len(mine) == 1 else ''} by more than chance")
     if not parts:
-        return "None clearly rises or falls over all the years held."
+        return "None of these clearly rises or falls over all the years held."
     return f"Over all the years held, {'; '.join(parts)}; the others do not clearly rise or fall."
 
 

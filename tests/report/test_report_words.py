@@ -357,7 +357,7 @@ def test_many_withheld_totals_are_counted_and_few_are_named(demo):
     source = study.report().source
     figures = source.figures
     few = str(closing._withheld(figures))
-    assert "These totals, if not all their parts, are left out: " in few
+    assert "These totals are left out; parts of them may be given: " in few
     every = figures.everything
     hidden = SimpleNamespace(
         policy=every.policy, select=lambda *names: SimpleNamespace(anything_hidden=True)
