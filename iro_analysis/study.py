@@ -65,7 +65,8 @@ class Study:
     record : CareRecord
     period : Period
     everything : Published
-        All figures of the period, through the gate as one report.
+        All figures of the period, through the gate as one report; for internal use worked out
+        when they are asked for.
     words : Commentary
         What the service says of the period, and the facts of the cover sheet.
     released : tuple of Comparison, optional
@@ -86,7 +87,7 @@ class Study:
 
     @classmethod
     def open(cls, data: str, period: str, audience: str = "committee") -> Study:
-        """Read an authority and work out every figure of a period.
+        """Read an authority and open a period of it: see ``of_record``.
 
         Parameters
         ----------
@@ -112,7 +113,7 @@ class Study:
 
     @classmethod
     def of(cls, authority: Authority, period: Period, audience: str) -> Study:
-        """Work out every figure of a period for an authority that has been read."""
+        """Open a period of an authority that has been read: see ``of_record``."""
         authority.check_covers(period)
         return cls.of_record(CareRecord.of(authority), period, audience)
 
@@ -124,17 +125,19 @@ class Study:
         audience: str,
         earlier: Sequence[Release] = (),
     ) -> Study:
-        """Work out every figure of a period from a care record that several periods share.
+        """Return the study of a period from a care record that several periods share.
 
-        What `earlier` reports of the authority released is taken to be known.
+        What `earlier` reports of the authority released is taken to be known. For the committee
+        all figures are worked out now, since what may be shown is decided over all of them; for
+        internal use each one when it is first asked for.
         """
         authority = record.authority
         authority.check_covers(period)
         words = read_commentary(authority.home, authority.settings, period)
-        figures = evaluate.all_figures(record, period)
+        figures = evaluate.FiguresWhenAsked(record, period)
         rules, behind, tables = policy_for(authority.settings), {}, {}
         if audience != INTERNAL:
-            behind = children_behind(record, period, figures)
+            behind = children_behind(record, period, figures.whole)
             if not authority.synthetic:  # what DfE prints is of other children than invented ones
                 tables = tables_of(authority.ons_code, period, authority.publications)
         everything = publish(figures, audience, earlier, behind, rules, tables)

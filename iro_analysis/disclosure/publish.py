@@ -10,7 +10,7 @@ import hmac
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, Protocol
 
 import pandas as pd
 
@@ -43,14 +43,41 @@ _AGREED = ("hide_to", "round_to", "agreed_by", "agreed_on")  # what an authority
 _SEAL = hashlib.sha256().digest_size  # bytes that stand before what is sealed
 
 
+class Source(Protocol):
+    """Where figures come from: a table of them, or what works them out when they are asked for."""
+
+    @property
+    def whole(self) -> pd.DataFrame:
+        """All figures."""
+
+    def of(self, measure: str, breakdown: str | None) -> pd.DataFrame:
+        """Return the figures of a measure, of one breakdown or of all."""
+
+
+@dataclass(frozen=True)
+class Held:
+    """Figures of which all are known: a table, looked up by measure."""
+
+    whole: pd.DataFrame
+
+    @cached_property
+    def _by_measure(self) -> dict[Any, pd.DataFrame]:
+        return dict(iter(self.whole.groupby("measure", sort=False)))
+
+    def of(self, measure: str, breakdown: str | None) -> pd.DataFrame:
+        """Return the figures of a measure, of one breakdown or of all; none where it has none."""
+        rows = self._by_measure.get(measure, self.whole.iloc[:0])
+        return rows if breakdown is None else rows[rows["breakdown"] == breakdown]
+
+
 @dataclass(frozen=True, repr=False)
 class Published:
     """Figures that may be shown to their audience. Made by ``publish`` only.
 
     Attributes
     ----------
-    figures : DataFrame
-        Columns of ``contracts.FIGURE_COLUMNS``; what is hidden is empty, status ``suppressed``.
+    source : Source
+        Where the figures come from: for the committee always a table, decided as one.
     audience : str
         ``committee`` or ``internal``.
     policy : Policy
@@ -66,7 +93,7 @@ class Published:
         may use them, and no page: they are not sealed.
     """
 
-    figures: pd.DataFrame
+    source: Source
     audience: str
     policy: Policy
     certificate: Certificate | None = None
@@ -85,6 +112,14 @@ class Published:
 
     def __iter__(self) -> Iterator:
         return iter(self._rows)
+
+    @property
+    def figures(self) -> pd.DataFrame:
+        """All of them: columns of ``contracts.FIGURE_COLUMNS``.
+
+        What is hidden is empty, status ``suppressed``.
+        """
+        return self.source.whole
 
     @cached_property
     def _rows(self) -> tuple:
@@ -135,24 +170,18 @@ class Published:
     def _selected(self) -> dict[tuple[str, str | None], Published]:
         return {}
 
-    @cached_property
-    def _by_measure(self) -> dict[Any, pd.DataFrame]:
-        return dict(iter(self.figures.groupby("measure", sort=False)))
-
     def _select(self, measure: str, breakdown: str | None) -> Published:
         entry = catalogue.measure(measure)
-        rows = self._by_measure.get(measure, self.figures.iloc[:0])
-        if breakdown is not None:
-            if breakdown not in entry.breakdowns:
-                raise ParameterError(
-                    f"{measure} has no breakdown {breakdown!r}"
-                    f"{near_name(breakdown, entry.breakdowns)}; "
-                    f"it has {', '.join(entry.breakdowns)}"
-                )
-            rows = rows[rows["breakdown"] == breakdown]
+        if breakdown is not None and breakdown not in entry.breakdowns:
+            raise ParameterError(
+                f"{measure} has no breakdown {breakdown!r}"
+                f"{near_name(breakdown, entry.breakdowns)}; "
+                f"it has {', '.join(entry.breakdowns)}"
+            )
+        rows = self.source.of(measure, breakdown)
         single = rows["note"].eq(TOGETHER) & rows["status"].eq("not_available")
         return Published(
-            rows[~single].reset_index(drop=True),
+            Held(rows[~single].reset_index(drop=True)),
             self.audience,
             self.policy,
             self.certificate,
@@ -162,7 +191,7 @@ class Published:
 
 
 def publish(
-    figures: pd.DataFrame,
+    figures: pd.DataFrame | Source,
     audience: str,
     earlier: Sequence[Release] = (),
     behind: Mapping[str, int] | None = None,
@@ -178,8 +207,10 @@ def publish(
 
     Parameters
     ----------
-    figures : DataFrame
-        All figures of the report at once: what is safe alone may not be safe beside another.
+    figures : DataFrame or Source
+        All figures of the report at once: what is safe alone may not be safe beside another. For
+        internal use nothing is decided, so figures that are worked out when they are asked for
+        are still to be worked out.
     audience : str
         ``committee`` or ``internal``.
     earlier : sequence of Release
@@ -202,8 +233,12 @@ def publish(
             f"expected {' or '.join(AUDIENCES)}, in quotes in a YAML file"
         )
     rules = rules or policy()
-    if audience == INTERNAL or figures.empty:
-        return Published(figures[FIGURE_COLUMNS].copy(), audience, rules, key=_KEY)
+    source = Held(figures[FIGURE_COLUMNS].copy()) if isinstance(figures, pd.DataFrame) else figures
+    if audience == INTERNAL:
+        return Published(source, audience, rules, key=_KEY)
+    figures = source.whole
+    if figures.empty:
+        return Published(source, audience, rules, key=_KEY)
     figures = figures_for_committee(figures, rules)
     period = single(figures["period"].iloc[0])
     auditor = Auditor(rules)
@@ -235,10 +270,10 @@ def publish(
         known_already=len(background.lost),
         agreed=bool(rules.agreed_by),
     )
-    found = Published(shown, audience, rules, certificate, released, key=_KEY)
+    found = Published(Held(shown), audience, rules, certificate, released, key=_KEY)
     if not rules.round_to:
         return found
-    return replace(found, figures=rounded(shown, rules), exact=found)
+    return replace(found, source=Held(rounded(shown, rules)), exact=found)
 
 
 def seal(published: Published, key: bytes) -> bytes:
@@ -283,7 +318,7 @@ def unseal(sealed: bytes, key: bytes) -> Published:
             "the published figures were released under another disclosure policy; make them again"
         )
     certificate = Certificate(**held["certificate"]) if held["certificate"] else None
-    return Published(held["figures"], held["audience"], rules, certificate, key=_KEY)
+    return Published(Held(held["figures"]), held["audience"], rules, certificate, key=_KEY)
 
 
 def across(several: list[Published]) -> Published:
@@ -304,4 +339,4 @@ def across(several: list[Published]) -> Published:
         raise DisclosureError("figures for the committee and for internal use were put together")
     rows = pd.concat([each.figures for each in several], ignore_index=True)
     rows = rows.assign(breakdown=catalogue.PERIOD, group=rows["period"])
-    return Published(rows, first.audience, first.policy, key=_KEY)
+    return Published(Held(rows), first.audience, first.policy, key=_KEY)

@@ -115,9 +115,11 @@ class Explorer:
         return known[-1] if known else self.periods[-1]
 
     def study(self, period: str | Period) -> Study:
-        """Return the study of a period, every figure of it through the gate as one report.
+        """Return the study of a period, its figures through the gate as one report.
 
-        The first question about a period takes some seconds; what comes after is there at once.
+        For the committee the first question about a period takes some seconds, since what may be
+        shown is decided over all figures of it; what comes after is there at once. In an internal
+        session a question waits for its own measure alone.
 
         Raises
         ------

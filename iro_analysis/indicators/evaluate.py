@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
 from importlib import import_module
 
 import pandas as pd
@@ -59,7 +61,9 @@ def _of_breakdown(
     record: CareRecord, period: Period, entry: Measure, breakdown: str
 ) -> pd.DataFrame:
     if breakdown == PERIOD:
-        return _beside_earlier_periods(record, period, entry)
+        return record.once(
+            ("beside", entry.id, period), lambda: _beside_earlier_periods(record, period, entry)
+        )
     if reason := why_not(record, period, entry, breakdown):
         return contracts.not_available(entry.id, breakdown, entry.unit, reason)
     return _computed(record, period, entry, breakdown)
@@ -165,3 +169,29 @@ def all_figures(record: CareRecord, period: Period) -> pd.DataFrame:
         for name in entry.breakdowns
     ]
     return _together(rows, period)
+
+
+@dataclass(frozen=True)
+class FiguresWhenAsked:
+    """The figures of a period, each measure worked out when it is first asked for.
+
+    A question about one measure waits for no other; asked for as a whole, they are all there.
+
+    Attributes
+    ----------
+    record : CareRecord
+        It keeps what a measure and breakdown came to, so nothing is worked out twice.
+    period : Period
+    """
+
+    record: CareRecord
+    period: Period
+
+    @cached_property
+    def whole(self) -> pd.DataFrame:
+        """All figures: those of ``all_figures``."""
+        return all_figures(self.record, self.period)
+
+    def of(self, measure: str, breakdown: str | None) -> pd.DataFrame:
+        """Return the figures of a measure, of one breakdown or of all: see ``figures``."""
+        return figures(self.record, self.period, measure, breakdown)

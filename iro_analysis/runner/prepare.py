@@ -59,17 +59,17 @@ def released(batch: Batch, store: Store) -> Iterator[tuple[Task, Study | Analysi
     for task in tasks:
         try:
             study = _released(record, task)
+            store.keep_study(
+                *place,
+                task.period,
+                study.everything,
+                study.words,
+                study.comparisons(),
+                study.corrections,
+            )
         except AnalysisError as problem:
             yield task, problem
             continue
-        store.keep_study(
-            *place,
-            task.period,
-            study.everything,
-            study.words,
-            study.comparisons(),
-            study.corrections,
-        )
         yield task, study
 
 
