@@ -25,7 +25,7 @@ from iro_analysis.tables import COUNT_UNITS
 
 WORSE, BETTER = "worse", "better"
 _EVENTS = (*COUNT_UNITS, "days")
-MAY_BE_CHANCE = "Chance alone can do this."
+MAY_BE_CHANCE = "Among so many figures, chance alone can do this."
 _FEWEST_LINES = 2  # of the verdict
 
 

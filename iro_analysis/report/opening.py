@@ -81,21 +81,32 @@ def _beyond_chance(source: Source) -> str:
     """Return which counts of the table clearly changed; empty where none was tested.
 
     A count is exact, so that it is printed as fewer or more; whether that is news is another thing.
+    Of one that is clear alone, and not among all that these pages look at, both are said: the lists
+    below the table call it what chance alone can do.
     """
-    figures, tested, clear = source.figures, 0, []
-    for ref in source.findings.headline:
-        now, found = figures.get(ref), figures.verdict(ref, figures.before.name)
-        if now is None or not now.counted or found is None or found.verdict == NOT_TESTED:
-            continue
-        tested += 1
-        if found.is_clear:
-            label = label_of(ref)
-            clear.append(label[:1].lower() + label[1:])
+    figures = source.figures
+    tested = [
+        (ref, found)
+        for ref in source.findings.headline
+        if (now := figures.get(ref)) is not None
+        and now.counted
+        and (found := figures.verdict(ref, figures.before.name)) is not None
+        and found.verdict != NOT_TESTED
+    ]
     if not tested:
         return ""
+    clear = [(ref, found) for ref, found in tested if found.is_clear]
     if not clear:
         return "No count changed by more than chance would explain."
-    return f"Of the counts, only {joined(clear)} changed by more than chance would explain."
+    leading = [(ref, found) for ref, found in clear if found.leads]
+    names = [label_of(ref) for ref, _ in leading or clear]
+    said = joined([name[:1].lower() + name[1:] for name in names])
+    if leading:
+        return f"Of the counts, only {said} changed by more than chance would explain."
+    return (
+        f"Of the counts, only {said} changed by more than chance would explain if looked at alone; "
+        "among so many figures, chance alone can do this."
+    )
 
 
 def _over_years(source: Source) -> str:
@@ -116,7 +127,9 @@ def _over_years(source: Source) -> str:
         mine = [label_of(ref) for ref, each in tested if each.leads and each.verdict == verdict]
         names = joined([label[:1].lower() + label[1:] for label in mine])
         if names:
-            parts.append(f"{names} {verb}{'s' if len(mine) == 1 else ''} by more than chance")
+            one = len(mine) == 1
+            figures_for = "the figure for" if one else "the figures for"
+            parts.append(f"{figures_for} {names} {verb}{'s' if one else ''} by more than chance")
     if not parts:
         return "None of these clearly rises or falls over all the years held."
     return f"Over all the years held, {'; '.join(parts)}; the others do not clearly rise or fall."

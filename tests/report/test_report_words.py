@@ -13,9 +13,10 @@ from bs4 import BeautifulSoup
 from builders import shared_study
 
 from iro_analysis import catalogue, codes, periods
+from iro_analysis.comparisons.comparison import Verdict
 from iro_analysis.errors import InputError, ReferenceDataError
 from iro_analysis.reading.commentary import Commentary, Passage
-from iro_analysis.report import Report, ethnicity, young
+from iro_analysis.report import Report, ethnicity, opening, young
 from iro_analysis.report.attention import MAY_BE_CHANCE, Findings
 from iro_analysis.report.conditions import holds
 from iro_analysis.report.figures import Figures, Ref
@@ -419,9 +420,23 @@ def test_a_count_that_moved_far_says_where_that_may_be_chance(demo):
 def test_under_the_first_table_stands_which_counts_changed_by_more_than_is_usual(demo):
     report = shared_study(demo, YEAR, "internal").report()
     words = report.first_page()._repr_html_()
+    # Clear alone, not among all that the page looks at: the line of it in the list says so too.
     assert (
-        "Of the counts, only children who came into care changed by more than chance would explain."
+        "Of the counts, only children who came into care changed by more than chance would explain "
+        "if looked at alone; among so many figures, chance alone can do this."
     ) in words
+    figures = report.source.figures
+    clear = figures.verdict(Ref("started"), figures.before.name)
+    assert clear.is_clear
+    assert not clear.leads
+    leading = tuple(replace(each, leads=True) for each in figures.comparisons)
+    source = replace(report.source, figures=replace(figures, comparisons=leading))
+    assert opening._beyond_chance(source) == (
+        "Of the counts, only children who came into care changed by more than chance would explain."
+    )
+    unclear = tuple(replace(each, verdict=Verdict.NOT_CLEAR) for each in figures.comparisons)
+    source = replace(report.source, figures=replace(figures, comparisons=unclear))
+    assert opening._beyond_chance(source) == "No count changed by more than chance would explain."
 
 
 def test_where_most_of_a_fall_lies_is_said_where_the_test_bears_it_out(demo):
