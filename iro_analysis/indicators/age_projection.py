@@ -9,14 +9,15 @@ from collections.abc import Iterator
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from iro_analysis import codes, contracts
 from iro_analysis.cohorts.record import CareRecord
+from iro_analysis.cohorts.siblings import families
 from iro_analysis.indicators import breakdowns
 from iro_analysis.periods import Period, moved
 
-METHOD = "projection: entries and rates of leaving by age held as they were; simulated range"
+METHOD = "projection: entries and rates of leaving by age as they were; simulated prediction range"
 NOW, AHEAD, AS_BEFORE = "now", "in three years", "in three years, entries as the year before"
 _DAYS = 365.25
 _MONTH = _DAYS / 12
@@ -34,18 +35,23 @@ def ahead(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
     Returns
     -------
     figures, one row per age band and scenario [children expected; not whole]
-        Group ``10 to 15: in three years``. The range (95%) has chance in it, and how sure the
-        rates and entries are: whole children are drawn again and futures simulated. For full
+        Group ``10 to 15: in three years``. A 95% prediction range: the number that comes lies in
+        it in about 95 of 100 cases, if the level of entries and leaving stays. It allows for
+        chance, for how little one year tells about the level (families are drawn again), and for
+        years that vary by more than chance (``overdispersion.csv``, all ages alike). For full
         years, where the period before is covered too.
 
     Notes
     -----
     Not a forecast: laws, practice and the number of unaccompanied children change. Rates of
-    leaving are those of one year; returns of children who left count as new entries.
+    leaving are those of one year; returns of children who left count as new entries. All the
+    range's limits are of one age: in one future several ages can lie outside.
 
     References
     ----------
-    STATISTICS 5.3 (stock, entry and stay); the projection is the suite's own.
+    STATISTICS 5.3 (stock, entry and stay); the projection is the suite's own. The number to come:
+    Menssen and Schaarschmidt, prediction intervals for overdispersed Poisson data (arXiv
+    2404.05282), variance of what comes and of what was learnt from, both overdispersed.
     """
     measure = "age_profile_ahead"
     if not period.is_year:
@@ -56,17 +62,23 @@ def ahead(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
         return contracts.not_available(measure, breakdown, "children", reason)
     people, bands = record.looked_after_on(period.end), breakdowns.groups("age_band")
     stock = _lives(people, "period_start", period)
-    spells = _exposure(record, period)
-    if not len(spells[0]):
+    family = families(record)
+    child, spent, left = _exposure(record, period)
+    if not len(child):
         reason = "no child of known age was looked after in the period, so no rate can be held"
         return contracts.not_available(measure, breakdown, "children", reason)
     rows = []
     counted = breakdowns.tally(people["age_band"], bands).reindex(bands)
     for band in bands:
         rows.append((band, NOW, float(counted[band]), np.nan, np.nan))
+    known = people[people["birth_date"].notna()]
+    unit = _numbered(family, child)
+    exposure = _sums(spent, unit), _sums(left, unit)
     for name, source in [(AHEAD, period), (AS_BEFORE, before)]:
-        entrants = _entrants(record, source)
-        value, lower, upper = _expected(stock, entrants, spells)
+        entrants, came = _entrants(record, source)
+        value, lower, upper = _expected(
+            stock, entrants, exposure, _numbered(family, known["child"]), _numbered(family, came)
+        )
         rows += [
             (band, name, value[place], lower[place], upper[place])
             for place, band in enumerate(bands)
@@ -101,12 +113,26 @@ def _lives(people: pd.DataFrame, since: str, period: Period) -> NDArray[np.float
     return np.column_stack([age, (end - known[since]).dt.days / _DAYS])
 
 
-def _entrants(record: CareRecord, period: Period) -> NDArray[np.float64]:
-    """Return age on entry and time of the year of each child who started [years]."""
+def _entrants(record: CareRecord, period: Period) -> tuple[NDArray[np.float64], pd.Series]:
+    """Return age on entry and time of the year of each who started [years], and which child."""
     people = record.started(period)
     people = people[people["birth_date"].notna()]
     age = (people["start"] - people["birth_date"]).dt.days / _DAYS
-    return np.column_stack([age, (people["start"] - pd.Timestamp(period.start)).dt.days / _DAYS])
+    since = (people["start"] - pd.Timestamp(period.start)).dt.days / _DAYS
+    return np.column_stack([age, since]), people["child"]
+
+
+def _numbered(family: pd.Series, children: ArrayLike) -> NDArray[np.int64]:
+    """Return the family of each child as a number from 0; who has none is a family of one."""
+    child = pd.Series(np.asarray(children, object))
+    return pd.factorize(child.map(family).fillna(child))[0].astype(np.int64)
+
+
+def _sums(each: NDArray[np.float64], unit: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Return the sums of the rows of each unit."""
+    found = np.zeros((unit.max() + 1, each.shape[1]))
+    np.add.at(found, unit, each)
+    return found
 
 
 def _cell(age: NDArray, care: NDArray) -> NDArray[np.int64]:
@@ -169,11 +195,21 @@ def _months_in_cells(
     return spent, band
 
 
-def _expected(stock: NDArray, entrants: NDArray, exposure: tuple) -> tuple:
-    """Return the children expected in each band, and their range over simulated futures."""
+def _expected(
+    stock: NDArray,
+    entrants: NDArray,
+    exposure: tuple[NDArray, NDArray],
+    family: NDArray,
+    family_came: NDArray,
+) -> tuple[NDArray, NDArray, NDArray]:
+    """Return the children expected in each band, and their range over simulated futures.
+
+    `exposure` has a row per family; `family` and `family_came` number the families of the stock
+    and of the entrants.
+    """
     rules = _rules()
     years, repeats = rules["years"], rules["repeats"]
-    _, spent, left = exposure
+    spent, left = exposure
     draw = np.random.default_rng(rules["seed"])
     new_age = np.tile(entrants[:, 0], years)
     ahead_of = np.concatenate([years - k - entrants[:, 1] for k in range(years)])
@@ -192,34 +228,91 @@ def _expected(stock: NDArray, entrants: NDArray, exposure: tuple) -> tuple:
         rates(draw.multinomial(len(spent), even, some.stop - some.start).astype(float))
         for some in _parts(repeats, len(spent))
     ])  # fmt: skip
-    old = [
-        _by_band(
-            draw.random((some.stop - some.start, len(old_band)))
-            < np.exp(-drawn[some] @ old_spent.T),
-            old_band,
-        )
-        for some in _parts(repeats, len(old_band))
-    ]
-    futures = np.vstack(old) + _newcomers(draw, drawn, new_spent, new_band)
-    lower, upper = np.quantile(futures, [0.025, 0.975], axis=0)
+    # The rate of the year learnt from is off by as much as a year varies, that of the years to
+    # come together by a part of it.
+    gone = float(left.sum())
+    drawn *= _varying(draw, "ceased", gone, (repeats, 1))
+    drawn *= _varying(draw, "ceased", gone * years, (repeats, 1))
+    came = len(entrants)
+    level = _varying(draw, "started", came, (repeats, 1))
+    level = level * _varying(draw, "started", came, (repeats, years))
+    old = []
+    for some in _parts(repeats, len(old_band)):
+        # One number a family: brothers and sisters leave together.
+        luck = draw.random((some.stop - some.start, _families_in(family)))[:, family]
+        old.append(_by_band(luck < np.exp(-drawn[some] @ old_spent.T), old_band))
+    futures = np.vstack(old) + _newcomers(draw, drawn, new_spent, new_band, family_came, level)
+    lower = np.quantile(futures, 0.025, axis=0)
+    upper = np.quantile(futures + _unlike_any_seen(draw, drawn, years), 0.975, axis=0)
     return value[0], lower, upper
 
 
+def _unlike_any_seen(draw: np.random.Generator, drawn: NDArray, years: int) -> NDArray[np.float64]:
+    """Return how many there may be of ages at which nobody happened to come, a row per draw.
+
+    Half a child a year of each band, as Jeffreys's prior for a Poisson rate has it: one year in
+    which none came does not tell that none will. It comes in the middle of a year, a quarter into
+    the band: a baby of the last year is still under one. For the upper limit only.
+    """
+    edges = _edges()
+    age = np.tile(0.75 * edges[:-1] + 0.25 * edges[1:], years)
+    band_of = np.tile(np.arange(len(edges) - 1), years)
+    ahead_of = np.repeat(np.arange(years, 0, -1) - 0.5, len(edges) - 1)
+    spent, band = _months_in_cells(age, np.zeros(len(age)), ahead_of)
+    rate = draw.gamma(0.5, 1.0, (len(drawn), len(edges) - 1))[:, band_of]
+    return _by_band(draw.poisson(rate * np.exp(-drawn @ spent.T)), band)
+
+
+def _varying(
+    draw: np.random.Generator, measure: str, count: float, shape: tuple[int, int]
+) -> NDArray[np.float64]:
+    """Return by what a year's number is more or less than its level, beyond chance; 1 on average.
+
+    Of a count with phi times the variance of chance. It is one factor for all ages: of DfE's
+    children who ceased, phi is 2.5 of all ages together and 1.0 to 1.7 of one age band, which is
+    what a common factor and brothers and sisters make of it.
+    """
+    table = codes.table("overdispersion").set_index("measure")["phi"]
+    beyond = max(float(table[measure]) - 1, 0.0)
+    if not beyond or not count:
+        return np.ones(shape)
+    return draw.gamma(count / beyond, beyond / count, shape)
+
+
+def _families_in(family: NDArray) -> int:
+    return int(family.max()) + 1 if len(family) else 0
+
+
 def _newcomers(
-    draw: np.random.Generator, drawn: NDArray, spent: NDArray, band: NDArray
+    draw: np.random.Generator,
+    drawn: NDArray,
+    spent: NDArray,
+    band: NDArray,
+    family: NDArray,
+    level: NDArray,
 ) -> NDArray[np.float64]:
     """Return how many who enter are still there in each band, a row per draw.
 
-    Entries are Poisson: as many again of each entrant, 0, 1, 2 or more times, and each of them
-    stays or not. Where they are many, the sum of a band is drawn at once: it is Poisson too, about
-    the sum of their chances (a Poisson number of which each is kept by chance is Poisson).
+    How often a family like each comes is not known from its one coming: its rate is drawn
+    (exponential, what one event tells), times the `level` of each year. Families come by chance
+    (Poisson), 0, 1, 2 or more times, and each child of them stays or not. Where they are many, the
+    sum of a band is drawn at once (a Poisson number of which each is kept by chance is Poisson):
+    that brothers and sisters come together is then in the rates alone.
     """
     parts = list(_parts(len(drawn), len(band)))
-    if len(parts) > 1:
-        chances = [_by_band(np.exp(-drawn[some] @ spent.T), band) for some in parts]
-        return draw.poisson(np.vstack(chances)).astype(float)
-    came = draw.poisson(1.0, (len(drawn), len(band)))
-    return _by_band(draw.binomial(came, np.exp(-drawn @ spent.T)), band)
+    found = []
+    for some in parts:
+        size = some.stop - some.start
+        alike = draw.exponential(1.0, (size, 1, _families_in(family)))
+        mean = alike * level[some][:, :, None]
+        stays = np.exp(-drawn[some] @ spent.T)
+        if len(parts) == 1:
+            came = draw.poisson(mean)[:, :, family].reshape(size, len(band))
+            found.append(_by_band(draw.binomial(came, stays), band))
+        else:
+            chances = mean[:, :, family].reshape(size, len(band)) * stays
+            found.append(draw.poisson(_by_band(chances, band)).astype(float))
+    return np.vstack(found)
 
 
 def _parts(draws: int, lives: int) -> Iterator[slice]:

@@ -188,7 +188,9 @@ def profile_ahead(published: Published, others: pd.DataFrame) -> Finding:
         (
             f"{'. '.join(parts)}.",
             "That is no forecast. As many children start each year at each age as in the period, "
-            "and leave at its rates by age and time in care; everybody leaves at 18.",
+            "and leave at its rates by age and time in care; everybody leaves at 18. If that level "
+            "stays, the number that comes lies in its range in about 95 of 100 cases: the range "
+            "allows for chance, and for how little one year tells of the level.",
         ),
     )
 

@@ -6,10 +6,11 @@ import math
 from datetime import date
 
 import numpy as np
+import pandas as pd
 import pytest
 from builders import CHILD, read, write_return
 
-from iro_analysis import periods
+from iro_analysis import codes, periods
 from iro_analysis.cohorts.record import CareRecord
 from iro_analysis.indicators import age_projection, evaluate
 
@@ -154,15 +155,23 @@ def test_ages_and_times_in_years(tmp_path):
     # 3,653 days old, 182 days in care; 1,751 days old, 365 in care.
     assert lives * 365.25 == pytest.approx(np.array([[3653, 182], [1751, 365]]))
     # On entry: 3,471 days old, the 183rd day of the year; 1,386 days old, the first day.
-    entrants = age_projection._entrants(record, YEAR)
+    entrants, came = age_projection._entrants(record, YEAR)
+    assert came.tolist() == ["C0", "C1"]
     assert entrants * 365.25 == pytest.approx(np.array([[3471, 183], [1386, 0]]))
 
 
 def exposure(cell, years, leavings, children=1):
-    """Children who spent so many years in one cell, and how many of them left it."""
+    """Families of one child who spent so many years in one cell, and how many of them left it."""
     spent, left = np.zeros((children, 10)), np.zeros((children, 10))
     spent[:, cell], left[:leavings, cell] = years, 1
-    return np.array([f"C{n}" for n in range(children)]), spent, left
+    return spent, left
+
+
+def expected(stock, entrants, seen):
+    """Return what is expected where every child is a family of its own."""
+    return age_projection._expected(
+        stock, entrants, seen, np.arange(len(stock)), np.arange(len(entrants))
+    )
 
 
 NOBODY = np.zeros((0, 2))
@@ -173,9 +182,7 @@ def test_the_children_expected_are_those_who_stay_at_the_rate_of_their_cell(monk
     monkeypatch.setattr(age_projection, "_AT_ONCE", at_once)
     # Two of four left in 4 years of care: a half a year. Of 100 aged 10 and settled: e^-1.5 stay.
     stock = np.column_stack([np.full(100, 10.0), np.full(100, 2.0)])
-    value, lower, upper = age_projection._expected(
-        stock, NOBODY, exposure(SETTLED + TO_16, 1.0, 2, children=4)
-    )
+    value, lower, upper = expected(stock, NOBODY, exposure(SETTLED + TO_16, 1.0, 2, children=4))
     assert value == pytest.approx([0, 0, 0, 100 * math.exp(-1.5), 0])
     assert (lower <= value).all()
     assert (upper >= value).all()
@@ -185,20 +192,106 @@ def test_the_children_expected_are_those_who_stay_at_the_rate_of_their_cell(monk
 
 
 def test_who_is_in_a_cell_that_nobody_was_in_stays():
-    value, lower, upper = age_projection._expected(
+    value, lower, upper = expected(
         np.array([[10.0, 2.0]] * 3), NOBODY, exposure(NEW + TO_1, 1.0, 0)
     )
-    assert value.tolist() == lower.tolist() == upper.tolist() == [0, 0, 0, 3, 0]
+    assert value.tolist() == lower.tolist() == [0, 0, 0, 3, 0]
+    # That nobody came in one year does not tell that nobody will.
+    assert upper[3] > 3
+    assert 0 < upper[0] < 6
 
 
-def test_entrants_of_a_year_come_in_each_of_three_years():
+def steady(draw, measure, count, shape):
+    """Years that vary by no more than chance."""
+    return np.ones(shape)
+
+
+def test_entrants_of_a_year_come_in_each_of_three_years(monkeypatch):
     # One came at ten, half-way through the year; nobody leaves. In three years: of 12 and a half,
-    # 11 and a half and 10 and a half. As many again come by chance: Poisson of mean 3 (0 to 7).
-    value, lower, upper = age_projection._expected(
+    # 11 and a half and 10 and a half. One coming tells its rate as an exponential does, so that
+    # as many again come as a geometric number of mean 3: over 12 in 2.4% of cases.
+    monkeypatch.setattr(age_projection, "_varying", steady)
+    value, lower, upper = expected(
         np.array([[10.0, 2.0]]), np.array([[10.0, 0.5]]), exposure(NEW + TO_1, 1.0, 0)
     )
     assert value == pytest.approx([0, 0, 0, 1 + 3, 0])
-    assert (lower[3], upper[3]) == (1 + 0, 1 + 7)
+    assert lower[3] == 1
+    assert upper[3] == pytest.approx(1 + 12, abs=3)
+
+
+def test_a_range_of_entrants_allows_for_what_one_year_tells(monkeypatch):
+    # 100 come at ten a year, nobody leaves: 300 in three years, whose variance is 3 times 100 by
+    # chance and 9 times 100 for the level. With phi, all of it phi times.
+    def reach():
+        entrants = np.array([[10.0, 0.5]] * 100)
+        value, lower, upper = expected(NOBODY, entrants, exposure(NEW + TO_1, 1.0, 0))
+        assert value[3] == pytest.approx(300)
+        return (upper[3] - lower[3]) / 2 / 1.96
+
+    phi = float(codes.table("overdispersion").set_index("measure").loc["started", "phi"])
+    assert reach() == pytest.approx(math.sqrt(phi * 1200), rel=0.15)
+    monkeypatch.setattr(age_projection, "_varying", steady)
+    assert reach() == pytest.approx(math.sqrt(1200), rel=0.15)
+
+
+def test_brothers_and_sisters_come_and_leave_together(monkeypatch):
+    # 50 pairs, half of whom leave in three years, and 50 pairs who come each year: all or none of
+    # a pair. Alone, 100 children have half the variance.
+    monkeypatch.setattr(age_projection, "_varying", steady)
+    pairs = np.repeat(np.arange(50), 2)
+    rate = math.log(2) / 3
+    seen = np.full((1, 10), 1000.0), np.full((1, 10), 1000.0 * rate)
+    stock, entrants = np.array([[10.0, 2.0]] * 100), np.array([[10.0, 0.5]] * 100)
+
+    def spread(stock, entrants, *families):
+        _, lower, upper = age_projection._expected(stock, entrants, seen, *families)
+        return (upper[3] - lower[3]) / 2 / 1.96
+
+    nobody, alone = np.arange(0), np.arange(100)
+    assert spread(stock, NOBODY, alone, nobody) == pytest.approx(math.sqrt(25), rel=0.15)
+    assert spread(stock, NOBODY, pairs, nobody) == pytest.approx(math.sqrt(50), rel=0.15)
+    more = spread(NOBODY, entrants, nobody, pairs) / spread(NOBODY, entrants, nobody, alone)
+    assert 1.2 < more < 1.6
+
+
+@pytest.mark.parametrize(("measure", "count"), [("started", 120), ("ceased", 40.0)])
+def test_a_year_varies_about_its_level_by_more_than_chance(measure, count):
+    found = age_projection._varying(np.random.default_rng(4), measure, count, (20_000, 2))
+    phi = float(codes.table("overdispersion").set_index("measure").loc[measure, "phi"])
+    assert found.shape == (20_000, 2)
+    assert found.mean() == pytest.approx(1, abs=0.01)
+    assert found.var() == pytest.approx((phi - 1) / count, rel=0.05)
+
+
+def test_nothing_varies_where_nothing_came_or_chance_is_all(monkeypatch):
+    draw = np.random.default_rng(4)
+    assert (age_projection._varying(draw, "started", 0, (3, 2)) == 1).all()
+    table = pd.DataFrame({"measure": ["started"], "phi": ["0.9"]})
+    monkeypatch.setattr(codes, "table", lambda name: table)
+    assert (age_projection._varying(draw, "started", 5, (3, 2)) == 1).all()
+
+
+@pytest.mark.parametrize("rate", [0.0, 1.0])
+def test_half_a_child_a_year_of_each_age_may_come_though_none_was_seen(rate):
+    # At a quarter of each band, in the middle of each of three years: after 0.5, 1.5 and 2.5 years
+    # those of 0.25 are 0.75, 1.75 and 2.75; of 16.5, 17 and then 18. All leave at one rate.
+    drawn = np.full((40_000, 10), rate)
+    found = age_projection._unlike_any_seen(np.random.default_rng(6), drawn, 3)
+    stay = {years: math.exp(-rate * years) for years in (0.5, 1.5, 2.5)}
+    all_three = sum(stay.values())
+    expected = [stay[0.5], all_three + stay[1.5] + stay[2.5], all_three, all_three, stay[0.5]]
+    assert found.mean(axis=0) == pytest.approx(0.5 * np.array(expected), rel=0.03)
+    # Poisson about a rate that is drawn too, with mean and variance of 0.5.
+    chance = stay[0.5]
+    assert found[:, TO_1].var() == pytest.approx(0.5 * chance + 0.5 * chance**2, rel=0.06)
+
+
+def test_children_are_numbered_by_family():
+    family = pd.Series({"A": "A", "B": "A", "C": "C"})
+    assert age_projection._numbered(family, ["C", "B", "A", "no episode"]).tolist() == [0, 1, 1, 2]
+    assert age_projection._numbered(family, []).tolist() == []
+    found = age_projection._sums(np.array([[1.0, 2], [3, 4], [5, 6]]), np.array([0, 1, 0]))
+    assert found.tolist() == [[6, 8], [3, 4]]
 
 
 def test_entrants_leave_at_the_rate_of_those_new_to_care():
@@ -206,7 +299,7 @@ def test_entrants_leave_at_the_rate_of_those_new_to_care():
     # two half-way through a year: in care 2.5, 1.5 and 0.5 years, one at most at that rate.
     settled = exposure(NEW + TO_5, 0.8, 4, children=10)
     entrants = np.array([[2.0, 0.5]] * 40)
-    value, lower, upper = age_projection._expected(NOBODY, entrants, settled)
+    value, lower, upper = expected(NOBODY, entrants, settled)
     stay = 2 * math.exp(-0.5) + math.exp(-0.25)
     assert value == pytest.approx([0, 40 * stay, 0, 0, 0])
     assert lower[1] < value[1] < upper[1]
@@ -216,9 +309,7 @@ def test_entrants_leave_at_the_rate_of_those_new_to_care():
 
 def test_the_stock_leaves_at_the_rate_of_its_own_time_in_care():
     # One child left after half a year at ten, new: 2 a year. Half a year in care: half one to go.
-    value, *_ = age_projection._expected(
-        np.array([[10.0, 0.5]] * 50), NOBODY, exposure(NEW + TO_16, 0.5, 1)
-    )
+    value, *_ = expected(np.array([[10.0, 0.5]] * 50), NOBODY, exposure(NEW + TO_16, 0.5, 1))
     assert value == pytest.approx([0, 0, 0, 50 * math.exp(-2 * 0.5), 0])
 
 
@@ -230,18 +321,21 @@ def test_many_newcomers_are_drawn_by_their_sum(monkeypatch):
     band = np.array([TO_5] * 60)
 
     def newcomers():
-        found = age_projection._newcomers(np.random.default_rng(1), drawn, spent, band)
+        found = age_projection._newcomers(
+            np.random.default_rng(1), drawn, spent, band, np.arange(20), np.ones((400, 3))
+        )
         assert found.shape == (400, 5)
         return found[:, TO_5]
 
-    expected = 60 * math.exp(-0.5)  # 36.4; its standard error over 400 draws is 0.3
+    stay = math.exp(-0.5)
+    expected = 60 * stay  # 36.4, of 20 who came in each of three years
+    variance = expected + 20 * (3 * stay) ** 2  # chance, and how often each of the 20 comes
     each = newcomers()
     monkeypatch.setattr(age_projection, "_AT_ONCE", 12000)
     together = newcomers()
-    assert each.mean() == pytest.approx(expected, abs=1)
-    assert together.mean() == pytest.approx(expected, abs=1)
-    assert each.var() == pytest.approx(expected, rel=0.25)
-    assert together.var() == pytest.approx(expected, rel=0.25)
+    for found in (each, together):
+        assert found.mean() == pytest.approx(expected, abs=3 * math.sqrt(variance / 400))
+        assert found.var() == pytest.approx(variance, rel=0.25)
     assert each.tolist() != together.tolist()
 
 
