@@ -105,7 +105,7 @@ def invented(draw, a_year, phi, siblings):
 def test_the_range_holds_what_comes(a_year, looked_after, widest):
     draw = np.random.default_rng(a_year)
     held, wide, many = [], [], []
-    for _ in range(50):
+    for _ in range(40):
         made = invented(draw, a_year, 2.5, 0.3)
         found = age_projection.ahead(made, YEAR, "age_band_ahead").set_index("group")
         found = found.loc[[f"{band}: {age_projection.AHEAD}" for band in BANDS]]
