@@ -18,12 +18,13 @@ endif
 # (LONGEST_FIRST in tests/conftest.py).
 IN_TWO := -n 2 --dist loadfile --no-loadscope-reorder
 
-.PHONY: help report pictures architecture site simulate test quick compiled relations attack mutants matrix lint lock clean
+.PHONY: help report pictures architecture site simulate test quick compiled measure relations attack mutants matrix lint lock clean
 
 help:
 	@echo "make report   the demonstration authority's 2019-20 report"
 	@echo "make test     every test (make quick: without notebooks, browser and whole reports)"
 	@echo "make matrix   the awkward return over every kind of period, size and notebook (hours)"
+	@echo "make measure  which step is missing, while a measure or breakdown is added"
 	@echo "make relations  search the counts for what always holds, after a measure was added"
 	@echo "make attack   the whole search and the whole attack on what is published (an hour)"
 	@echo "make mutants  which one-line changes to cohorts and indicators no test notices (hours)"
@@ -69,6 +70,13 @@ quick: $(VENV)/test.stamp compiled
 
 compiled: $(VENV)/run.stamp  # once, not again in each of the processes that the tests begin
 	@$(BIN)/python -m compileall -q iro_analysis tests
+
+# What CONTRIBUTING says of a new measure, breakdown or section: each test names a missing step.
+measure: $(VENV)/test.stamp
+	$(BIN)/python -m pytest -q -m "not slow" tests/indicators/test_members.py \
+		tests/indicators/test_worked_examples.py tests/comparisons/test_chance.py \
+		tests/comparisons/test_headline.py tests/report/test_report_words.py \
+		tests/disclosure/test_relations.py tests/project/test_docs.py
 
 relations: $(VENV)/test.stamp
 	$(BIN)/python -m pytest tests/disclosure/test_relations.py -k always

@@ -16,7 +16,9 @@ DIRECTIONS = frozenset(["higher", "lower", "neither"])
 PERIOD = "period"
 # What divides by another count than its own, so that the disclosure gate has to know whose it is.
 SHARES = frozenset(["percent", "per_10000", "ratio", "probability", "score"])
-# Which children the periods of a measure count (``Measure.again``).
+# Averages and medians, and what divides where it has a denominator.
+SPANS = frozenset(["days", "months"])
+# Which children the periods of a measure count (``Measure.again``); empty says nothing.
 DIFFERENT, SAME = "different", "same"
 # ``counts.numerator`` of a trend over cohorts: each group is a cohort with a count of its own.
 EACH_COHORT = "each_cohort"
@@ -64,9 +66,8 @@ class Measure:
     history : bool
         Whether earlier periods are shown with the figure, as the breakdown ``period``.
     again : str
-        Which children earlier periods count: ``different`` ones or mostly the ``same``; empty where
-        nothing is said of chance. Of a figure without earlier periods ``different`` says that it
-        counts each child or event once, so that it has the range of a count.
+        Which children earlier periods count: ``different`` ones or mostly the ``same``. A count
+        that is ``different`` counts each child or event once, so that it has the range of a count.
     no_range : str
         Why no likely range is given, for a figure that has none and cannot have one.
     optional : bool
@@ -197,8 +198,10 @@ def _measure(name: str, section: str, entry: dict) -> Measure:
     except KeyError as missing:
         raise ReferenceDataError(f"measures: {name} has no {missing}") from None
     known = measure.unit in UNITS and measure.better in DIRECTIONS and measure.when in TIMES
-    if not known:
-        raise ReferenceDataError(f"measures: {name} has an unknown unit, direction or time")
+    if not known or measure.again not in ("", DIFFERENT, SAME):
+        raise ReferenceDataError(
+            f"measures: {name} has an unknown unit, direction (better), time (when) or again"
+        )
     if bool(measure.rows) == bool(measure.no_rows):
         raise ReferenceDataError(
             f"measures: {name} needs one of two lines: rows, the function that lists the rows "
@@ -206,7 +209,7 @@ def _measure(name: str, section: str, entry: dict) -> Measure:
         )
     whose = measure.counts.get("denominator", measure.counts.get("numerator") == EACH_COHORT)
     said = bool(whose) and not (isinstance(whose, dict) and set(entry["breakdowns"]) - set(whose))
-    if not said and not measure.internal_only and (measure.unit in SHARES or whose):
+    if not said and not measure.internal_only and (whose or _divides(measure)):
         raise ReferenceDataError(
             f"measures: {name} divides by a count: its record needs the line counts, which says "
             'whose count that is, such as counts = { denominator = "looked_after|all|all" } '
@@ -216,6 +219,14 @@ def _measure(name: str, section: str, entry: dict) -> Measure:
     if unknown:
         raise ReferenceDataError(f"measures: {name} has unknown breakdowns {unknown}")
     return measure
+
+
+def _divides(measure: Measure) -> bool:
+    """Whether a measure's figures have a denominator that is not its own total."""
+    if measure.unit in SHARES:
+        return True
+    # The total of a count is its own where it is shown ("all"); without it, it could be anybody's.
+    return bool(measure.denominator) and (measure.unit in SPANS or "all" not in measure.breakdowns)
 
 
 def measure(name: str) -> Measure:

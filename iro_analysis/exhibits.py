@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -15,7 +15,6 @@ from iro_analysis.narrative import Finding
 
 MOST_BARS = 12
 Piece = charts.Chart | tables.HtmlTable
-Drawer = Callable[[Published, str], Piece | None]
 
 
 @dataclass(frozen=True)
@@ -67,7 +66,6 @@ def exhibit(
     published: Published,
     comparators: pd.DataFrame,
     history: Published | None = None,
-    draw: Drawer | None = None,
     compared: Sequence[Comparison] = (),
 ) -> Exhibit | Absent:
     """Return a measure, or a breakdown of it, as the page shows it.
@@ -80,9 +78,6 @@ def exhibit(
         Of ``Study.comparators``.
     history : Published, optional
         The breakdown ``period`` of the measure.
-    draw : callable, optional
-        Makes the chart or table of a breakdown from its figures and their heading, none where it
-        returns none; the usual one where not given.
     compared : sequence of Comparison, optional
         What may be said of the figure and earlier periods.
     """
@@ -90,17 +85,12 @@ def exhibit(
         return Absent(published.reason)
     if published.breakdown != ALL:
         found = narrative.finding(published, comparators)
-        piece = (draw or _by_group)(published, found.heading)
-        return Exhibit(found, () if piece is None else (piece,))
+        return Exhibit(found, (_by_group(published, found.heading),))
     found = narrative.headline(published, comparators, history, compared)
     trend = None
     if history is not None and not history.reason:
         trend = charts.trend(history, narrative.went(history, compared))
     return Exhibit(found, (), trend)
-
-
-def in_words(published: Published, heading: str) -> None:
-    """Draw nothing: what is said is enough. A `draw` of ``exhibit``."""
 
 
 def _by_group(published: Published, heading: str) -> Piece:

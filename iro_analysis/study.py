@@ -40,7 +40,7 @@ from iro_analysis.disclosure.policy import INTERNAL, policy_for
 from iro_analysis.disclosure.publish import Published, publish
 from iro_analysis.disclosure.releases import Correction, Release
 from iro_analysis.errors import InputError
-from iro_analysis.exhibits import Absent, Drawer, Exhibit, exhibit
+from iro_analysis.exhibits import Absent, Exhibit, exhibit
 from iro_analysis.indicators import evaluate
 from iro_analysis.indicators.among_authorities import among
 from iro_analysis.narrative import commentary
@@ -172,14 +172,11 @@ class Study:
         """
         return self.everything.select(measure, breakdown)
 
-    def show(
-        self, measure: str, breakdown: str = ALL, draw: Drawer | None = None
-    ) -> Exhibit | Absent:
+    def show(self, measure: str, breakdown: str = ALL) -> Exhibit | Absent:
         """Return what a measure says with its chart or table, as the page shows it.
 
         For ``all``, earlier periods are shown too. What is not available shows nothing; ``gaps``
-        says it at the end of the section. `draw` makes another chart of a breakdown than the usual
-        one from its figures and their heading (``charts.ratios``; ``exhibits.in_words``: none).
+        says it at the end of the section.
 
         Raises
         ------
@@ -189,9 +186,7 @@ class Study:
         entry = catalogue.measure(measure)
         history = self.published(measure, PERIOD) if entry.history and breakdown == ALL else None
         others = self.comparators(measure, breakdown)
-        return exhibit(
-            self.published(measure, breakdown), others, history, draw, self.comparisons()
-        )
+        return exhibit(self.published(measure, breakdown), others, history, self.comparisons())
 
     def report(self) -> Report:
         """Return the committee's report, section by section."""

@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 
 from iro_analysis.cohorts.record import CareRecord
+from iro_analysis.disclosure.audit import Verdict
 from iro_analysis.periods import Period
 from iro_analysis.reading.authority import Authority, read_authority
 from iro_analysis.study import Study
@@ -113,3 +114,9 @@ def add_list(folder: Path, name: str, rows: str) -> Path:
     columns = rows.strip().splitlines()[0].split()
     write_csv(folder / "local" / f"{name}.csv", columns, written)
     return folder
+
+
+def is_proved(verdict: Verdict) -> bool:
+    """Whether a verdict's witnesses agree with everything that is shown: by addition alone."""
+    holds = verdict.tables.constraints.holds
+    return bool(verdict.witnesses) and all(holds(table) for table in verdict.witnesses)

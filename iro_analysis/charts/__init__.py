@@ -9,13 +9,12 @@ from iro_analysis.charts.control import control
 from iro_analysis.charts.frame import DARK, GREY, ORANGE, PLUM, TEAL, Chart
 from iro_analysis.charts.funnel import funnel
 from iro_analysis.charts.intervals import intervals, ratios
-from iro_analysis.charts.lines import MOST_IN_A_TREND, line, trend
+from iro_analysis.charts.lines import line, trend
 from iro_analysis.charts.quarters import ahead, quarters
 
 __all__ = [
     "DARK",
     "GREY",
-    "MOST_IN_A_TREND",
     "ORANGE",
     "PLUM",
     "TEAL",

@@ -1,4 +1,4 @@
-"""Add what is known about each child: age on a day, sex, ethnicity, unaccompanied or not."""
+"""Add what is known about each child: age on a day, age band, sex and ethnicity."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One lookup of published figures: measure, breakdown, group, area and day -> value or reason.
+"""Look up published figures of other areas: by measure, breakdown and day, or why there is none.
 
 Comparators, the audit of printed reports and the disclosure audit's outside knowledge ask here.
 Every figure has its release and source. DfE's files as downloaded (``published/``) add to those in
@@ -8,7 +8,6 @@ the package.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
@@ -26,63 +25,6 @@ AUTHORITY = "Local authority"  # as DfE's files call the level
 COUNTS = ("children", "count", "reviews")
 # Symbols that stand for a small or zero count: a mean without those areas would be too high.
 HIDDEN = ("c", "k", "low", "-", "")
-
-
-@dataclass(frozen=True)
-class Figure:
-    """One published figure, or why there is none.
-
-    Attributes
-    ----------
-    value : float or None
-    unit : str
-        Empty where it is the measure's own.
-    release, source : str
-    reason : str
-        Empty where there is a value.
-    """
-
-    value: float | None
-    unit: str = ""
-    release: str = ""
-    source: str = ""
-    reason: str = ""
-
-
-def find(measure: str, breakdown: str, group: str, area: str, day: date) -> Figure:
-    """Return one area's published figure for the year that ends on a day.
-
-    Parameters
-    ----------
-    measure, breakdown, group : str
-    area : str
-        Code or name of an authority, region or England.
-    day : date
-    """
-    if (day.month, day.day) != (3, 31):
-        return Figure(None, reason="figures are published for years that end on 31 March")
-    code = area_code(area)
-    if not code:
-        return Figure(None, reason=f"{area} is no authority or region of England")
-    rows = held.table(measure, breakdown)
-    if rows.empty:
-        return Figure(None, reason="DfE does not publish this measure")
-    rows = rows[(rows["group"] == group) & (rows["area"] == code)]
-    rows = rows[rows["year"] == day.year]
-    for row in rows.to_dict("records"):
-        if (value := number(row["value"])) is not None:
-            return Figure(float(value), row["unit"], row["release"], row["source"])
-    found = areas.authority(code)
-    if found is not None and not found.existed_on(day):
-        others = found.predecessors if found.valid_to is None else found.successors
-        names = " and ".join(areas.every()[each].name for each in others)
-        see = f"; see {names}" if names else ""
-        return Figure(None, reason=f"{found.name} did not exist on that day{see}")
-    if len(rows):
-        row = rows.iloc[0]
-        said = layouts.symbol_in_words(row["value"]) or "not available"
-        return Figure(None, row["unit"], row["release"], row["source"], said)
-    return Figure(None, reason=f"no figure for {day.year} is held")
 
 
 def area_code(text: str) -> str:

@@ -5,7 +5,6 @@ Nobody reads a verdict out of a sentence. What is not tested is listed with both
 
 from iro_analysis.comparisons.compare import compare, compare_with_areas
 from iro_analysis.comparisons.comparison import (
-    COLUMNS,
     Comparison,
     Kind,
     Verdict,
@@ -15,7 +14,6 @@ from iro_analysis.comparisons.comparison import (
 from iro_analysis.comparisons.elsewhere import AreaData
 
 __all__ = [
-    "COLUMNS",
     "AreaData",
     "Comparison",
     "Kind",

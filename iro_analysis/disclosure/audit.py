@@ -96,13 +96,6 @@ class Verdict:
             raise LookupError(f"{self.cell} was judged alone")
         return self.part
 
-    @property
-    def is_proved(self) -> bool:
-        """Whether the witnesses agree with everything that is shown: by addition alone."""
-        return bool(self.witnesses) and all(
-            self.tables.constraints.holds(w) for w in self.witnesses
-        )
-
 
 @dataclass(frozen=True, eq=False)
 class Part:

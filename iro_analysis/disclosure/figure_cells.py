@@ -18,6 +18,10 @@ from iro_analysis.periods import compared_periods, single, year_to_date
 
 COUNT_UNITS = frozenset(["children", "reviews", "count"])
 _PUBLIC = "public"
+_LINE = (
+    "its record in reference/measures a line such as "
+    'counts = { denominator = "looked_after|all|all" }'
+)
 
 
 def _cell(spec: str, group: str, breakdown: str) -> str:
@@ -145,6 +149,7 @@ def system_of(
     counted |= figures["status"].eq("not_available") & figures["numerator"].notna()
     figure_cells = FigureCells.of(figures[counted & ~figures["measure"].isin(policy.shown_whole)])
     for row, cells in ((each.row, each.cells) for each in figure_cells):
+        _check_named(row)
         for cell in {*cells.shown, *cells.behind}:
             system.uses[cell] = system.uses.get(cell, 0) + (row.status == "ok")
             system.when.setdefault(cell, _when(cell, row.measure))
@@ -155,8 +160,7 @@ def system_of(
             if cell and system.values.setdefault(cell, int(count)) != count:
                 raise ReferenceDataError(
                     f"{row.measure}: the gate takes numerator and denominator for one count "
-                    f"({cell}); give its record in reference/measures a line such as "
-                    'counts = { denominator = "looked_after|all|all" } that says whose each is'
+                    f"({cell}); give {_LINE} that says whose each is"
                 )
     unsaid = {cell for cell, uses in system.uses.items() if not uses}
     system.unpublished |= unsaid & system.values.keys()
@@ -170,6 +174,16 @@ def system_of(
         relations.link(system, single(figure_cells[0].row.period))
     system.children = {c: n for c, n in (behind or {}).items() if c in system.values}
     return system
+
+
+def _check_named(row: Any) -> None:
+    """Refuse an average over things whose count the catalogue does not name."""
+    entry = catalogue.measure(row.measure)
+    divides = entry.unit in catalogue.SPANS and pd.notna(row.denominator)
+    if divides and "denominator" not in entry.counts and not entry.internal_only:
+        raise ReferenceDataError(
+            f"{row.measure}: its denominator is a count; give {_LINE} that says whose it is"
+        )
 
 
 def _when(cell: str, measure: str) -> str:

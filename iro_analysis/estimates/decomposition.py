@@ -1,4 +1,4 @@
-"""Split a difference in children looked after into entering more and staying longer."""
+"""Ratio of children looked after per child started: what of a difference is staying longer."""
 
 from __future__ import annotations
 

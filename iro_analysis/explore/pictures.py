@@ -40,7 +40,7 @@ def picture(answer: Answer) -> charts.Chart | tables.HtmlTable:
     if answer.entry.is_difference or len(published.figures) > MOST_BARS:
         return tables.breakdown(published)
     if unit == "ratio":
-        return charts.intervals(published, heading, reference=1, log=True)
+        return charts.ratios(published, heading)
     if unit == "probability":
         return charts.intervals(published, heading)
     areas = _areas(answer)

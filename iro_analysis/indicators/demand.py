@@ -1,4 +1,4 @@
-"""What is coming: quarters of the returns held, and the stock of children carried forward.
+"""Demand: figures by quarter, and a forecast of how many children will be looked after.
 
 Calendar quarters, each covered in full by the returns. Short breaks (V3, V4) are left out.
 """

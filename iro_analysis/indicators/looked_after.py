@@ -10,6 +10,7 @@ from iro_analysis import codes, contracts
 from iro_analysis.cohorts.record import CareRecord
 from iro_analysis.comparators import areas
 from iro_analysis.contracts import ALL
+from iro_analysis.errors import ReferenceDataError
 from iro_analysis.indicators import breakdowns
 from iro_analysis.periods import Period, in_words, year_ends
 
@@ -77,7 +78,13 @@ def labels(record: CareRecord, people: pd.DataFrame, breakdown: str, day: date) 
         return _locality(record, people)
     if breakdown == "distance":
         return _distance(record, people)
-    return people["legal_status_group" if breakdown == "legal_status" else breakdown]
+    column = "legal_status_group" if breakdown == "legal_status" else breakdown
+    if column not in people.columns:
+        raise ReferenceDataError(
+            f"breakdowns: nothing gives each child's group of {breakdown!r}; expected a case in "
+            "indicators/looked_after.py:labels (CONTRIBUTING, add a breakdown, step 2)"
+        )
+    return people[column]
 
 
 def looked_after(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:

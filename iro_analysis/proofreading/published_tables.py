@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from decimal import Decimal
 
 import pandas as pd
 
-from iro_analysis import codes
 from iro_analysis.comparators.files import PublishedFile
 from iro_analysis.comparators.layouts import cells_of, exceptions
 from iro_analysis.proofreading.figures import PERCENT, RATE, Document, Figure, Place, Unread
-from iro_analysis.proofreading.findings import WRONG, Finding
 
 AUTHORITY = "Local authority"
 _NUMBER = r"\d+(?:\.\d+)?"
@@ -62,32 +59,3 @@ def _known(file: PublishedFile, figure: Figure) -> str:
         if same and one["file"] in file.name and one["area"] == figure.area:
             return str(one["why"])
     return ""
-
-
-def sums(file: PublishedFile) -> list[Finding]:
-    """Return the tables of a file of DfE whose parts, all of them shown, miss their total."""
-    table = cells_of(file)
-    partitions = re.compile("|".join(codes.record("published_layouts")["partitions"]["groups"]))
-    table = table[(table["level"] == AUTHORITY) & table["group"].map(_matches(table, partitions))]
-    totals = re.compile("|".join(codes.record("published_layouts")["totals"]["patterns"]))
-    is_total = table["characteristic"].map(lambda text: bool(totals.search(text)))
-    keys = ["year", "area", "group"]
-    number = pd.to_numeric(table["count"], errors="coerce")
-    parts = number.mask(is_total).where(~is_total, 0)
-    added = parts.groupby([table[key] for key in keys]).apply(lambda part: part.sum(skipna=False))
-    whole = number[is_total].groupby([table.loc[is_total, key] for key in keys]).first()
-    both = pd.DataFrame({"added": added, "whole": whole}).dropna()
-    return [
-        Finding(
-            "parts", WRONG, Place(file.name, 0, f"{area}, {year}, {group}"), f"{row.whole:.0f}",
-            f"The parts add up to {row.added:.0f}, the total is {row.whole:.0f}.",
-            f"{row.added:.0f} is not {row.whole:.0f}", "Correct the part or the total.",
-            abs(row.added - row.whole),
-        )
-        for (year, area, group), row in both.iterrows()
-        if row.added != row.whole
-    ]  # fmt: skip
-
-
-def _matches(table: pd.DataFrame, pattern: re.Pattern[str]) -> dict[str, bool]:
-    return {text: bool(pattern.search(text)) for text in table["group"].unique()}

@@ -1,4 +1,4 @@
-"""Print the README's table of what is refused, repaired and reported, from the records."""
+"""Document what is refused, repaired and reported of the inputs, from the records."""
 
 from __future__ import annotations
 
@@ -12,12 +12,17 @@ _TITLES = {
     "value repaired": "Value repaired: read as the one thing it can mean, and counted as repaired",
     "note": "Note: something to put right that no figure depends on",
 }
+_HEAD = """# What is refused, repaired and reported
+
+Made by `iro check --rules` from the records by which the inputs are checked; do not edit. What each
+column must hold is in [input.md](input.md).
+"""
 
 
 def as_markdown() -> str:
-    """Return the tables of what is refused, repaired and reported, in the order of gravity."""
+    """Return the page of what is refused, repaired and reported, in the order of gravity."""
     records = codes.record("handling")
-    parts = ["**Refused**", "", *_table("given", "what happens")]
+    parts = [_HEAD, "**Refused**", "", *_table("given", "what happens")]
     parts += [f"| {entry['what']} | {entry['happens']} |" for entry in records["refused"]]
     parts += ["", "**Repaired**", "", *_table("given", "read as")]
     parts += [f"| {_example(entry)} | {_read_as(entry)} |" for entry in records["repaired"]]

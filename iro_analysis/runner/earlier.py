@@ -1,4 +1,4 @@
-"""Keep, or put away, what an earlier run left where a report is about to be written.
+"""Keep or put away an earlier run's files before a report replaces them; list its corrections.
 
 A page that this run does not make again stays beside the report while it says the same; where the
 figures have changed it would contradict them, so it goes to the internal folder, with the figures

@@ -14,7 +14,6 @@ from builders import shared_record, shared_study
 from iro_analysis import catalogue
 from iro_analysis.catalogue import PERIOD
 from iro_analysis.comparisons import (
-    COLUMNS,
     AreaData,
     Comparison,
     Kind,
@@ -24,6 +23,7 @@ from iro_analysis.comparisons import (
     select,
 )
 from iro_analysis.comparisons.compare import may_be_shown
+from iro_analysis.comparisons.comparison import COLUMNS
 from iro_analysis.comparisons.elsewhere import standing
 from iro_analysis.periods import single
 from iro_analysis.runner import outputs

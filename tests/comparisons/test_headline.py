@@ -11,7 +11,7 @@ from builders import shared_study
 from iro_analysis import catalogue, charts, periods, wording
 from iro_analysis.catalogue import PERIOD
 from iro_analysis.contracts import ALL
-from iro_analysis.exhibits import Exhibit, in_words
+from iro_analysis.exhibits import Exhibit
 from iro_analysis.narrative import went
 
 ANSWERS = re.compile(
@@ -92,34 +92,35 @@ def test_the_caption_of_a_trend_says_what_became_of_the_figure(demo, measure, sa
 
 
 @pytest.mark.parametrize(
-    ("measure", "breakdown", "draw"),
+    ("measure", "breakdown"),
     [
-        ("minority_ethnic_parts", "part", charts.ratios),
-        ("ethnicity_stay_ratio", "ethnicity", None),
-        ("age_share_difference", "age_band_by_comparator", in_words),
+        ("minority_ethnic_parts", "part"),
+        ("ethnicity_stay_ratio", "ethnicity"),
+        ("age_share_difference", "age_band_by_comparator"),
     ],
 )
 def test_what_a_quarter_can_not_say_is_said_once_at_the_end_of_its_section(
-    demo, measure, breakdown, draw
+    demo, measure, breakdown
 ):
     study = shared_study(demo, periods.single("2019-20-Q3"), "committee")
-    assert study.show(measure, breakdown, draw)._repr_html_() == ""
+    assert study.show(measure, breakdown)._repr_html_() == ""
     entry = catalogue.measure(measure)
     assert study.gaps(entry.section).html.count(entry.title) == 1
 
 
-def test_words_stand_alone_where_they_are_enough(demo):
+def test_the_count_at_the_last_year_ends_is_said(demo):
     study = shared_study(demo, periods.single("2019-20"), "committee")
-    shown = study.show("looked_after_history", "date", in_words)
-    assert shown.pieces == ()
-    assert "From 348" in shown.finding.text
+    assert "From 348" in study.finding("looked_after_history", "date").text
 
 
 def test_a_chance_is_drawn_and_told_in_percent_as_it_is_said(demo):
     study = shared_study(demo, periods.single("2019-20"), "committee")
-    shown = study.show("placement_survival", "months", charts.intervals)
-    [chart] = shown.pieces
-    said = re.findall(r"\d+%", shown.finding.text)
+    published, finding = (
+        study.published("placement_survival", "months"),
+        study.finding("placement_survival", "months"),
+    )
+    chart = charts.intervals(published, finding.heading)
+    said = re.findall(r"\d+%", finding.text)
     assert len(said) == 15
     assert chart.unit == "Chance, in percent"
     assert "20%" in re.findall(r"<text[^>]*>([^<]*)</text>", chart.svg)

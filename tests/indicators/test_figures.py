@@ -11,7 +11,8 @@ from vectors import vectors
 from iro_analysis import catalogue, periods
 from iro_analysis.cohorts.record import CareRecord
 from iro_analysis.contracts import FIGURE_COLUMNS, UNITS
-from iro_analysis.indicators import evaluate
+from iro_analysis.errors import ReferenceDataError
+from iro_analysis.indicators import evaluate, looked_after
 from iro_analysis.rounding import half_up
 
 
@@ -29,6 +30,14 @@ def one(record, period, measure, breakdown="all", group="all"):
     rows = evaluate.figures(record, periods.single(period), measure, breakdown)
     [row] = rows[rows["group"] == group].itertuples()
     return row
+
+
+def test_a_breakdown_whose_groups_nothing_gives_is_named(demo_record):
+    """CONTRIBUTING, add a breakdown, step 2."""
+    day = periods.single("2019-20").end
+    people = demo_record.looked_after_on(day)
+    with pytest.raises(ReferenceDataError, match=r"group of 'schooling'; expected a case in"):
+        looked_after.labels(demo_record, people, "schooling", day)
 
 
 def test_three_figures_of_the_demonstration_worked_out_by_hand(demo_record):

@@ -9,6 +9,9 @@ import pytest
 
 from iro_analysis import catalogue, codes
 from iro_analysis.cohorts.record import CareRecord
+from iro_analysis.disclosure import scope
+from iro_analysis.disclosure.figure_cells import system_of
+from iro_analysis.disclosure.policy import policy
 from iro_analysis.errors import ParameterError, ReferenceDataError
 from iro_analysis.indicators import evaluate
 from iro_analysis.indicators.rows import rows_of
@@ -53,6 +56,37 @@ def test_a_record_of_a_share_without_its_counts_is_refused(name):
     with pytest.raises(ReferenceDataError, match=f"{name} divides by a count: .* line counts"):
         catalogue._measure(name, "Reviews", record)
     catalogue._measure(name, "Reviews", {**record, "internal_only": True})
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        pytest.param({"unit": "days"}, id="an average"),
+        pytest.param({"unit": "months"}, id="a median"),
+        pytest.param(
+            {"unit": "count", "breakdowns": ["reason"]}, id="a total that it does not show"
+        ),
+    ],
+)
+def test_a_record_whose_denominator_could_be_anybodys_is_refused_without_counts(changed):
+    given = records("oversight")["disputes"]
+    catalogue._measure("disputes", "Oversight", {**given, "history": False})
+    with pytest.raises(ReferenceDataError, match=r"disputes divides by a count: .* line counts"):
+        catalogue._measure("disputes", "Oversight", {**given, "history": False, **changed})
+    said = {**given, **changed, "history": False, "counts": {"denominator": "disputes|all|all"}}
+    catalogue._measure("disputes", "Oversight", said)
+
+
+def test_the_gate_can_tell_whose_count_each_denominator_is(record, monkeypatch):
+    """CONTRIBUTING, add a measure, step 1: also where no `denominator` is given in words."""
+    figures = evaluate.all_figures(record, single("2019-20"))
+    system_of(scope.figures_for_committee(figures, policy()), policy())
+    mean = figures[figures["measure"].eq("adoption_a1_days")]
+    assert mean["denominator"].notna().any()
+    entry = replace(catalogue.measure("adoption_a1_days"), counts={}, denominator="")
+    monkeypatch.setattr(catalogue, "measure", {**catalogue.measures(), entry.id: entry}.__getitem__)
+    with pytest.raises(ReferenceDataError, match="adoption_a1_days: its denominator is a count"):
+        system_of(mean, policy())
 
 
 def test_a_record_that_names_denominators_by_breakdown_names_one_for_each():

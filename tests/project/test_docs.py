@@ -53,7 +53,8 @@ def test_the_definitions_are_those_of_the_catalogue(project, capsys):
 def test_the_page_of_the_lists_is_that_of_their_records(project, capsys):
     assert main(["check", "--lists"]) == 0
     said = capsys.readouterr().out
-    assert (project / "docs" / "lists.md").read_text(encoding="utf-8") == said
+    held = (project / "docs" / "lists.md").read_text(encoding="utf-8")
+    assert held == said, "iro check --lists > docs/lists.md renews it"
     for name, record in codes.record("local_lists").items():
         assert f"## `{name}`" in said
         assert set(record.get("words", {})) <= set(record["columns"])

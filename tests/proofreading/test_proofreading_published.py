@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from decimal import Decimal
 from itertools import pairwise
 
+import pandas as pd
 import pytest
 
+from iro_analysis import codes
 from iro_analysis.comparators.files import EES, read_folder
+from iro_analysis.comparators.layouts import cells_of
 from iro_analysis.comparators.publications import Publications
 from iro_analysis.proofreading import checks, documents, published_tables
 from iro_analysis.proofreading.comparators import Comparison, report_area, report_year, year_of
@@ -43,8 +47,32 @@ def test_no_false_alarm_in_any_cell_but_the_known_exceptions(tables):
     assert known == ["Croydon, 2021", "Dorset, 2019", "Dorset, 2019"]
 
 
+# Characteristics of DfE's files whose parts, all of them shown, make the total.
+PARTITIONS = re.compile(
+    "^(?:Age group|Gender|Sex|Ethnicity|Legal status|Placement|Category of need"
+    "|Locality of placement|Distance between home and placement.*|Place providers|LA of placement"
+    "|Unaccompanied asylum-seeking children|Age on ceasing|Reason episode ceased|Adopted"
+    "|Special guardianship orders)$"
+)
+
+
+def wrong_sums(file):
+    """Return area, year and characteristic of the tables whose parts miss their total."""
+    rows = cells_of(file)
+    full = (rows["level"] == published_tables.AUTHORITY) & rows["group"].str.match(PARTITIONS)
+    totals = "|".join(codes.record("published_layouts")["totals"]["patterns"])
+    rows = rows[full].assign(number=lambda each: pd.to_numeric(each["count"], errors="coerce"))
+    is_total = rows["characteristic"].str.contains(totals)
+    keys = ["area", "year", "group"]
+    added = rows[~is_total].groupby(keys)["number"].sum(min_count=1)
+    complete = rows[~is_total].groupby(keys)["number"].agg(lambda parts: parts.notna().all())
+    whole = rows[is_total].groupby(keys)["number"].first()
+    both = pd.DataFrame({"added": added[complete], "whole": whole}).dropna()
+    return both[both["added"] != both["whole"]].index.tolist()
+
+
 def test_parts_of_every_full_table_make_their_total(files):
-    assert [finding for file in files for finding in published_tables.sums(file)] == []
+    assert [finding for file in files for finding in wrong_sums(file)] == []
 
 
 def half_up(count: int, total: int, places: int) -> Decimal:
@@ -122,13 +150,13 @@ def test_a_wrong_rounding_is_told_from_a_wrong_figure(shares):
 def test_a_part_off_by_one_breaks_its_table(files):
     [file] = [file for file in files if "2025 release" in file.release and "ceased" in file.name]
     rows = file.rows.copy()
-    shown = published_tables.cells_of(file)
+    shown = cells_of(file)
     full = shown[(shown["group"] == "Sex") & (shown["level"] == "Local authority")]
     full = full[full.groupby(["year", "area"])["count"].transform(lambda n: n.str.isdigit().all())]
     line = full[full["characteristic"] == "Female"].index[0]
     rows.loc[line, "number"] = str(int(rows.loc[line, "number"]) + 1)
-    [one] = published_tables.sums(replace(file, rows=rows))
-    assert full.loc[line, "area"] in one.place.cell
+    [one] = wrong_sums(replace(file, rows=rows))
+    assert one == (full.loc[line, "area"], full.loc[line, "year"], "Sex")
 
 
 def test_a_file_of_dfe_is_proof_read_as_it_is(shared):

@@ -37,7 +37,8 @@ def test_every_code_list_accepts_a_code_in_every_year():
 def test_the_document_of_the_input_is_made_from_the_contracts(project, capsys):
     assert main(["check", "--contract"]) == 0
     said = capsys.readouterr().out
-    assert (project / "docs" / "input.md").read_text(encoding="utf-8") == said
+    held = (project / "docs" / "input.md").read_text(encoding="utf-8")
+    assert held == said, "iro check --contract > docs/input.md renews it"
 
 
 def test_reading_for_a_report_does_not_load_what_it_does_not_need():
