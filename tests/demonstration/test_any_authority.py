@@ -14,6 +14,8 @@ from iro_analysis.cli.command import main
 from iro_analysis.demonstration import new_folder
 from iro_analysis.reading.authority import read_authority
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def kent(tmp_path_factory):

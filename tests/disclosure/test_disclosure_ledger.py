@@ -303,6 +303,7 @@ def entries(place):
     return sorted(path.name for path in places(place).ledger.glob("0*.json"))
 
 
+@pytest.mark.slow
 def test_an_entry_is_pending_until_the_report_is_in_place(place):
     for task, study in run(place, ["2019-20"]):
         assert [name.partition(".pending")[0] for name in entries(place)] == ["000001-2019-20"]
@@ -359,6 +360,7 @@ def _decide(out, number):
     ledger.settle(periods.single(f"20{number}-{number + 1}"))
 
 
+@pytest.mark.slow
 def test_two_runs_at_once_lose_no_entry(tmp_path):
     context = multiprocessing.get_context("spawn")
     runs = [context.Process(target=_decide, args=(tmp_path, number)) for number in (17, 18, 19)]

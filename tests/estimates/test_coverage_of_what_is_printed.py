@@ -24,6 +24,8 @@ from iro_analysis.estimates import (
     survival,
 )
 
+pytestmark = pytest.mark.slow
+
 LEAST = 0.93
 COHORTS, LARGE = [19, 22, 25, 28, 31], [93, 229, 328]
 SHARES = np.linspace(0.05, 0.95, 901)

@@ -296,6 +296,7 @@ def test_a_trend_does_not_depend_on_where_years_are_counted_from(years, times, s
         assert np.allclose(way(x, n, scores), way(x, n, moved), equal_nan=True)
 
 
+@pytest.mark.slow
 @settings(max_examples=25)
 @given(st.lists(st.one_of(st.floats(0, 1), st.just(math.nan)), max_size=12))
 def test_p_values_of_a_family_only_grow_and_keep_their_order(p):

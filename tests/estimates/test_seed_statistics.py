@@ -28,6 +28,7 @@ def studies(demo):
 BOTH = ("internal", "committee")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("measure", "breakdown", "audiences", "said"),
     [

@@ -34,6 +34,8 @@ from iro_analysis.runner import new_notebook, notebooks
 from iro_analysis.runner.pages import MARK
 from iro_analysis.study import find_folder
 
+pytestmark = pytest.mark.slow
+
 YEAR = "2019-20"
 
 

@@ -13,6 +13,8 @@ from iro_analysis import catalogue
 from iro_analysis.explore import controls, grid, open_authority, remembered
 from iro_analysis.runner.pages import MARK
 
+pytestmark = pytest.mark.slow
+
 YEAR = "2019-20"
 OTHERS = ["England", "London", "Outer London", "Statistical neighbours (2021 model)"]
 

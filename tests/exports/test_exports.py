@@ -25,6 +25,8 @@ from iro_analysis.periods import single
 from iro_analysis.report.blocks import Paragraph
 from iro_analysis.study import Study
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def committee(demo) -> Study:

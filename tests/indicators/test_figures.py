@@ -138,6 +138,7 @@ def test_in_year_placements_say_that_they_look_at_rolling_twelve_months(demo_rec
     assert row.note == "rolling twelve months to 31 December 2019"
 
 
+@pytest.mark.slow
 def test_row_order_of_the_files_never_matters(tmp_path, demo):
     import random
     import shutil

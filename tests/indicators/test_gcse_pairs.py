@@ -8,6 +8,8 @@ from builders import add_list, read, write_return
 from iro_analysis import periods
 from iro_analysis.study import Study
 
+pytestmark = pytest.mark.slow
+
 
 def study_of(tmp_path, cohorts, period):
     """Cohorts as year -> (reached, pupils)."""

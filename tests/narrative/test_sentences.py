@@ -110,6 +110,7 @@ def said(demo):
     return {key: finding.text for key, finding in found.items() if finding is not None}
 
 
+@pytest.mark.slow
 def test_small_groups_are_not_denied_their_difference(said):
     """Statement 14: p is 0.0027, and a group that is not ranked may still differ."""
     assert (

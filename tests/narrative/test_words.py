@@ -11,6 +11,8 @@ from iro_analysis import periods
 from iro_analysis.errors import InputError
 from iro_analysis.study import Study
 
+pytestmark = pytest.mark.slow
+
 YEAR = periods.single("2019-20")
 EPISODES = "CHILD DECOM LS\n" + "\n".join(f"A{n} 01/06/2019 C2" for n in range(20))
 

@@ -35,6 +35,7 @@ def test_no_module_imports_what_stands_above_it(project):
     assert done.returncode == 0, done.stdout
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", MODULES)
 def test_every_example_in_a_docstring_runs(name):
     found = doctest.testmod(importlib.import_module(name))

@@ -18,6 +18,8 @@ from iro_analysis.proofreading import checks, documents, published_tables
 from iro_analysis.proofreading.comparators import Comparison, report_area, report_year, year_of
 from iro_analysis.proofreading.figures import PERCENT, RATE, Document
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def files(shared):

@@ -10,6 +10,8 @@ from iro_analysis.comparators.files import EES, read_folder
 from iro_analysis.comparators.layouts import cells_of
 from iro_analysis.proofreading import checks, documents
 
+pytestmark = pytest.mark.slow
+
 YEARS = (2024, 2025)
 SENTENCES = ("Age group", "Legal status")
 TABLE = "Distance between home and placement"

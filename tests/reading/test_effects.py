@@ -12,6 +12,8 @@ from iro_analysis.indicators import evaluate
 from iro_analysis.periods import single
 from iro_analysis.reading.authority import read_authority
 
+pytestmark = pytest.mark.slow
+
 CORE = [
     ("looked_after", "all"), ("started", "all"), ("ceased", "all"), ("looked_after", "age_band"),
     ("looked_after", "legal_status"), ("looked_after", "provision"), ("reviews_held", "all"),

@@ -29,6 +29,8 @@ from iro_analysis.indicators.evaluate import figures
 from iro_analysis.reading import impact
 from iro_analysis.reading.authority import Authority
 
+pytestmark = pytest.mark.slow
+
 MUTANTS = int(os.environ.get("IRO_MUTANTS", "60"))
 YEAR = periods.single("2019-20")
 FIGURES = [("looked_after", "all"), ("looked_after", "ethnicity"), ("started", "all"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from builders import read
 
 from iro_analysis.demonstration import write_demonstration
@@ -10,6 +11,7 @@ from iro_analysis.report import chapters
 from iro_analysis.study import Study
 
 
+@pytest.mark.slow
 def test_a_chapter_of_which_nothing_can_be_shown_is_left_out_and_named(tmp_path):
     [folder] = write_demonstration(tmp_path / "small", 5, children=12)
     report = Study.of(read(folder), single("2019-20"), "committee").report()

@@ -12,6 +12,8 @@ from iro_analysis.report import ethnicity
 from iro_analysis.report.figures import Ref
 from iro_analysis.study import Study
 
+pytestmark = pytest.mark.slow
+
 BROMLEY = "E09000006"
 
 

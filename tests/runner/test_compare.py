@@ -18,6 +18,8 @@ from iro_analysis.disclosure.releases import Correction
 from iro_analysis.errors import InputError
 from iro_analysis.runner import compare
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def two(tmp_path_factory):

@@ -23,7 +23,7 @@ from iro_analysis.runner.sheets import Sheet
 from iro_analysis.runner.tasks import Task
 from iro_analysis.study import open_authority
 
-pytestmark = pytest.mark.usefixtures("figures_once")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("figures_once")]
 YEAR = periods.single("2019-20")
 
 

@@ -25,7 +25,7 @@ from iro_analysis.runner.prepare import Batch, private_store, released
 from iro_analysis.runner.tasks import Task
 from iro_analysis.study import Study, open_authority
 
-pytestmark = pytest.mark.usefixtures("figures_once")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("figures_once")]
 YEAR = periods.single("2019-20")
 ROWS = [{"CHILD": f"SYN{n}", "DECOM": "01/05/2019"} for n in range(40)]
 

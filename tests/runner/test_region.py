@@ -13,6 +13,8 @@ from iro_analysis.contracts import FIGURE_COLUMNS
 from iro_analysis.periods import single
 from iro_analysis.runner import region
 
+pytestmark = pytest.mark.slow
+
 YEAR = single("2024-25")
 ON_TIME = "reviews_on_time"
 

@@ -31,6 +31,8 @@ from iro_analysis.indicators import evaluate
 from iro_analysis.runner import outputs
 from iro_analysis.study import Study
 
+pytestmark = pytest.mark.slow
+
 PERIODS = [
     "2019-20", "2019-20-Q3", "2019-20-H1", "2020-02-29:2020-02-29", "2019-03-31:2019-04-01",
     "2019-12-18:2020-01-03", "2020-02-01:2020-02-29", "2019-11-20:2020-01-02",

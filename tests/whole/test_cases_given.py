@@ -14,6 +14,8 @@ from iro_analysis.periods import single
 from iro_analysis.reading.authority import read_authority
 from iro_analysis.study import Study
 
+pytestmark = pytest.mark.slow
+
 HEALTH = "health_assessment"
 # case, period, measure, numerator, denominator
 COUNTED = [

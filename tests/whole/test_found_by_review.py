@@ -15,6 +15,8 @@ from iro_analysis.errors import InputError, ReferenceDataError
 from iro_analysis.indicators.evaluate import all_figures, figures
 from iro_analysis.reading.commentary import read_commentary
 
+pytestmark = pytest.mark.slow
+
 YEAR = periods.single("2019-20")
 ONE = "CHILD DECOM RNE LS PLACE DEC REC\nA 03/06/2019 S C2 U6 - -"
 

@@ -13,6 +13,8 @@ from iro_analysis.errors import InputError
 from iro_analysis.indicators.evaluate import figures
 from iro_analysis.reading.authority import read_authority
 
+pytestmark = pytest.mark.slow
+
 ROWS = [{"CHILD": f"SYN{n}", "DECOM": f"{n % 27 + 1:02d}/0{n % 9 + 1}/2019"} for n in range(1, 40)]
 
 

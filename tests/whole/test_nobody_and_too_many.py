@@ -16,6 +16,8 @@ from iro_analysis.estimates import comparisons
 from iro_analysis.indicators import evaluate
 from iro_analysis.study import Study
 
+pytestmark = pytest.mark.slow
+
 YEAR = periods.single("2019-20")
 GROUPS = [
     "White",
