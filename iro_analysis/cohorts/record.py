@@ -269,7 +269,7 @@ class CareRecord:
     def reviews_of_short_breaks(self) -> pd.DataFrame:
         """Reviews of children on a day of a short break: see ``cohorts.reviews``."""
         tables = self.authority.tables
-        return reviews.of_short_breaks(tables["reviews"], tables["episodes"])
+        return reviews.of_short_breaks(tables["reviews"], tables["episodes"], self.reviews_held)
 
     def continuously_looked_after(self, day: date) -> pd.DataFrame:
         """Return the children looked after on a day and without a break for the year to it.

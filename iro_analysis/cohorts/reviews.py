@@ -9,7 +9,9 @@ the review before as it was held (METHODS 3.8).
 
 *Not to be told*: the first review in the returns of a period of care that had begun long enough
 before them for its first review to have been due then, or whose start the returns do not show. The
-one before it is not in the returns. Reviews after it are taken as later ones.
+one before it is not in the returns. Reviews after it are taken as later ones; those of a child who
+was placed for adoption before the returns likewise. A review that was due before the child was
+placed stays due on that day.
 """
 
 from __future__ import annotations
@@ -99,14 +101,15 @@ def required(
     rows["before"] = rows.groupby("period_of_care")["review_date"].shift()
     rows["number"] = rows.groupby("period_of_care").cumcount()
     _ordinary(rows, opens)
-    _when_placed(rows, placed)
-    return rows.drop(columns=["start", "start_seen"])
+    _when_placed(rows, placed, opens)
+    return rows.drop(columns=["start", "start_seen", "unseen"])
 
 
 def _ordinary(rows: pd.DataFrame, opens: pd.Timestamp) -> None:
     rules = _rules()
     first_due = working_days.after(rows["start"], rules["first_within_working_days"])
     unseen = (first_due < opens) | (~rows["start_seen"] & (rows["start"] < opens))
+    rows["unseen"] = unseen
     second = working_days.months_after(rows["before"], rules["second_within_months"])
     later = working_days.months_after(rows["before"], rules["later_within_months"])
     number = rows["number"]
@@ -124,7 +127,7 @@ def _ordinary(rows: pd.DataFrame, opens: pd.Timestamp) -> None:
     rows.loc[(number == 0) & ~unseen, "timetable"] = FIRST
 
 
-def _when_placed(rows: pd.DataFrame, placed: pd.DataFrame) -> None:
+def _when_placed(rows: pd.DataFrame, placed: pd.DataFrame, opens: pd.Timestamp) -> None:
     """Put the timetable of children placed for adoption in place of the ordinary one."""
     rules = _rules()
     numbered = rows[["period_of_care", "review_date"]].assign(row=rows.index)
@@ -146,14 +149,21 @@ def _when_placed(rows: pd.DataFrame, placed: pd.DataFrame) -> None:
     later = working_days.months_after(
         rows["before"], rules["placed_for_adoption_later_within_months"]
     )
-    due = first.mask(already & (nth == 1), second).mask(already & (nth > 1), later)
+    # Of a child placed before the returns open the first review that they hold may be no first one.
+    is_second = (nth == 1) & (~rows["unseen"] | (since >= opens))
+    due = first.mask(already, later.mask(is_second, second))
     rows["due"] = rows["due"].mask(mine, due).astype("datetime64[s]")
     rows["due_at_latest"] = rows["due_at_latest"].mask(mine, due).astype("datetime64[s]")
     rows.loc[mine, "timetable"] = ADOPTION
 
 
-def of_short_breaks(reviews: pd.DataFrame, episodes: pd.DataFrame) -> pd.DataFrame:
+def of_short_breaks(
+    reviews: pd.DataFrame, episodes: pd.DataFrame, others: pd.DataFrame
+) -> pd.DataFrame:
     """Return the reviews of children on a day of a short break (V3, V4), with the day each was due.
+
+    A child who is looked after otherwise on the day is among the others, and a break that vanished
+    from later returns runs to the end of its own return's year.
 
     The first is due three months after the first short break, later ones six months after the one
     before (reg. 48). The return asks for none of them (DfE rule 399), and few are in it.
@@ -162,6 +172,8 @@ def of_short_breaks(reviews: pd.DataFrame, episodes: pd.DataFrame) -> pd.DataFra
     ----------
     reviews, episodes : DataFrame
         The joined modules.
+    others : DataFrame
+        As ``held`` returns them: counted there, and not here.
 
     Returns
     -------
@@ -172,11 +184,14 @@ def of_short_breaks(reviews: pd.DataFrame, episodes: pd.DataFrame) -> pd.DataFra
     breaks = episodes[episodes["legal_status"].isin(codes.LEGAL_STATUS.where("counted", "no"))]
     began = breaks.groupby("child")["start"].min()
     rows = reviews[["child", "review_date"]].drop_duplicates()
-    rows = rows.merge(breaks[["child", "start", "end"]], on="child")
+    breaks = breaks.assign(stops=breaks["end"].fillna(breaks["counted_until"]))
+    rows = rows.merge(breaks[["child", "start", "stops"]], on="child")
     inside = (rows["start"] <= rows["review_date"]) & (
-        rows["end"].isna() | (rows["end"] > rows["review_date"])
+        rows["stops"].isna() | (rows["stops"] > rows["review_date"])
     )
     rows = rows[inside].drop_duplicates(["child", "review_date"])
+    keys = pd.MultiIndex.from_frame(rows[["child", "review_date"]])
+    rows = rows[~keys.isin(pd.MultiIndex.from_frame(others[["child", "review_date"]]))]
     rows = rows.sort_values(["child", "review_date"], ignore_index=True)
     before = rows.groupby("child")["review_date"].shift()
     # By reindex and not by map, which knows no days where no child was ever in a short break.

@@ -28,7 +28,7 @@ def last_cohort(period: Period) -> int:
     """Return the newest year of results that a report for the period shows.
 
     A full year's report is written after the summer: 2019-20 shows the results of 2020. A part of
-    a year shows those of the last August on or before its end.
+    a year shows those of the last August before the month in which it ends.
     """
     if period.is_year:
         return period.end.year

@@ -261,8 +261,8 @@ def _staying(
 
 
 def _leaving(measure: str, breakdown: str, stock: pd.DataFrame, left: pd.DataFrame) -> pd.DataFrame:
-    gone, there = _two(left), _two(stock)
-    at_risk = [there[place] + gone[place] for place in (0, 1)]
+    everyone = pd.concat([stock[["child", "ethnicity"]], left[["child", "ethnicity"]]])
+    gone, at_risk = _two(left), _two(everyone.drop_duplicates("child"))  # who came back, once
     value, lower, upper = ratios.rate_ratio(gone[0], at_risk[0], gone[1], at_risk[1])
     if not (value >= 0 and value < float("inf")):
         return contracts.not_available(measure, breakdown, "ratio", NOT_DEFINED, [EXIT])

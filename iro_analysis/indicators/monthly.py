@@ -79,13 +79,18 @@ def disputes(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame
 def missing_incidents(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
     """Incidents of going missing that began, by month of up to three years [count].
 
-    Of children looked after at any time in those years. A child who goes missing often makes many
-    of them, so that months are less steady than chance alone would have them.
+    Of children looked after at any time in the month, so that a month is the same in each report.
+    A child who goes missing often makes many of them, so that months are less steady than chance
+    alone would have them.
     """
     measure = "missing_incidents_by_month"
     whole = window(record, period, measure)
     if whole is None:
         return _too_short(measure, breakdown, COUNT)
     rows, _ = missing.incidents_of(record, whole)
-    began = rows["start"][rows["start"] >= pd.Timestamp(whole.start)]
-    return _of_days(measure, breakdown, began, whole)
+    rows = rows[rows["start"] >= pd.Timestamp(whole.start)]
+    inside = pd.Series(False, index=rows.index)
+    for month, mine in rows.groupby(rows["start"].dt.to_period("M")):
+        people = record.looked_after_during(_days_of(month))
+        inside[mine.index] = mine["child"].isin(people["child"])
+    return _of_days(measure, breakdown, rows.loc[inside, "start"], whole)

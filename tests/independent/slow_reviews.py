@@ -48,6 +48,15 @@ def adoption_runs(chain):
     return runs
 
 
+def usual_due_date(chain, earlier, start_is_seen):
+    """When the next review is due where nothing is known of adoption; None: before the returns."""
+    if not earlier:
+        return working_day_after(chain.start, 20) if start_is_seen else None
+    if len(earlier) == 1 and start_is_seen:
+        return months_after(earlier[-1], 3)
+    return months_after(earlier[-1], 6)
+
+
 def due_date(chain, earlier, day, first_day):
     """When the review that follows the `earlier` ones is (was) due, seen from the day.
 
@@ -59,6 +68,9 @@ def due_date(chain, earlier, day, first_day):
         return None
     for placed, left in adoption_runs(chain):
         if placed < day and (left is None or day < left):
+            usual = usual_due_date(chain, earlier, start_is_seen)
+            if usual is not None and usual < placed:
+                return usual  # overdue before the child was placed
             while_placed = [review for review in earlier if review > placed]
             if not while_placed:
                 return placed + timedelta(days=28)
@@ -66,11 +78,7 @@ def due_date(chain, earlier, day, first_day):
             if len(while_placed) == 1 and all_seen:
                 return months_after(while_placed[-1], 3)
             return months_after(while_placed[-1], 6)
-    if not earlier:
-        return working_day_after(chain.start, 20)
-    if len(earlier) == 1 and start_is_seen:
-        return months_after(earlier[-1], 3)
-    return months_after(earlier[-1], 6)
+    return usual_due_date(chain, earlier, start_is_seen)
 
 
 def judge_reviews_of(authority, chain, until=date.max):
