@@ -217,7 +217,10 @@ def _measure(name: str, section: str, entry: dict) -> Measure:
         )
     unknown = set(measure.breakdowns) - set(codes.record("breakdowns"))
     if unknown:
-        raise ReferenceDataError(f"measures: {name} has unknown breakdowns {unknown}")
+        raise ReferenceDataError(
+            f"measures: {name} has unknown breakdowns: {', '.join(sorted(unknown))}; expected a "
+            "record of each in reference/breakdowns.toml"
+        )
     return measure
 
 
