@@ -15,6 +15,7 @@ from iro_analysis.disclosure.policy import AUDIENCES
 from iro_analysis.errors import DisclosureError, ParameterError, near_name
 from iro_analysis.explore.answer import Answer
 from iro_analysis.explore.pieces import paragraph, text_table
+from iro_analysis.indicators import evaluate
 from iro_analysis.periods import Period, parse, single
 from iro_analysis.reading.authority import Authority
 from iro_analysis.reading.years import name_of
@@ -141,6 +142,25 @@ class Explorer:
                 else Study.of_record(self._record, wanted, self.audience)
             )
         return self._studies[wanted]
+
+    def in_steps(self, period: str) -> Iterator[None]:
+        """Do what `study` does in small steps: each measure, then what may be shown of them.
+
+        Between two steps other questions can be answered; they find what is worked out already.
+
+        Examples
+        --------
+        >>> from iro_analysis.explore import open_authority
+        >>> next(open_authority("data/demo").in_steps("2019-20"))
+        """
+        wanted = single(period)
+        for entry in catalogue.measures().values():
+            for breakdown in entry.breakdowns:
+                if wanted not in self._studies:
+                    evaluate.figures(self._record, wanted, entry.id, breakdown)
+                    yield
+        self.study(wanted)
+        yield
 
     def record(self) -> CareRecord:
         """Return the care record: children, episodes, placements. It is not for publication.

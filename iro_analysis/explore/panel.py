@@ -21,7 +21,7 @@ from iro_analysis import catalogue, charts, tables
 from iro_analysis.catalogue import PERIOD
 from iro_analysis.contracts import ALL
 from iro_analysis.errors import AnalysisError
-from iro_analysis.explore import controls, grid, remembered, saving, views
+from iro_analysis.explore import ahead, controls, grid, remembered, saving, views
 from iro_analysis.explore.answer import Answer
 from iro_analysis.explore.controls import EVERYONE, WHOLE_YEAR
 from iro_analysis.explore.explorer import Explorer, open_authority
@@ -89,6 +89,7 @@ class Panel:
         if self._box is None:
             self._box = self._made()
             self._show()
+            ahead.begin(self.explorer, [each.name for each in self.answer.periods], self._turn)
         return self._box
 
     def _made(self) -> Any:

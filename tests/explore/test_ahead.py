@@ -1,0 +1,104 @@
+"""Work done ahead of a question gives the same answers, waits for its turn, and is done at a desk.
+
+A panel in JupyterLab does it: ``test_jupyterlab.py`` opens one.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from dataclasses import replace
+
+import pytest
+from good_return import good
+from pandas.testing import assert_frame_equal
+
+from iro_analysis import periods
+from iro_analysis.errors import InputError
+from iro_analysis.explore import ahead, remembered
+from iro_analysis.explore.explorer import Explorer
+from iro_analysis.study import Study
+
+SHOWN, NEXT = "2019-20", periods.single("2018-19")
+
+
+@pytest.fixture
+def at_once(monkeypatch):
+    """A notebook open in JupyterLab, without pauses."""
+    monkeypatch.setenv(remembered.NOTEBOOK, "mine.ipynb")
+    monkeypatch.setattr(ahead, "FIRST_PAUSE", 0)
+    monkeypatch.setattr(ahead, "PAUSE", 0)
+
+
+async def begun(explorer, turn, waits):
+    """Begin, and answer nothing else until there is nothing more to wait for."""
+    ahead.begin(explorer, [SHOWN], turn)
+    while waits():
+        await asyncio.sleep(0)
+
+
+def test_a_year_worked_out_ahead_is_the_year_worked_out_when_asked(tmp_path, at_once):
+    explorer = Explorer(str(good().write(tmp_path)), "committee")
+    asyncio.run(begun(explorer, threading.RLock(), lambda: NEXT not in explorer._studies))
+    found = explorer._studies[NEXT]
+    asked = Study.of_record(replace(explorer._record), NEXT, "committee")
+    assert_frame_equal(found.everything.figures, asked.everything.figures)
+    assert found.everything.certificate == asked.everything.certificate
+    assert found.everything.release == asked.everything.release
+    assert explorer.study("2018-19") is found
+
+
+def test_a_step_waits_while_a_question_is_answered(tmp_path, at_once, monkeypatch):
+    done, turn, looks = [], threading.RLock(), iter(range(5))
+    monkeypatch.setattr(ahead, "steps", lambda *_: iter(lambda: done.append(1), 0))
+    explorer = Explorer(str(good().write(tmp_path)), "committee")
+    held, let_go = threading.Event(), threading.Event()
+
+    def question():
+        with turn:
+            held.set()
+            let_go.wait(20)
+
+    asking = threading.Thread(target=question)
+    asking.start()
+    assert held.wait(20)
+    asyncio.run(begun(explorer, turn, lambda: next(looks, None) is not None))
+    let_go.set()
+    asking.join(20)
+    assert done == []
+    asyncio.run(begun(explorer, turn, lambda: not done))
+
+
+def test_what_is_wrong_with_a_year_is_left_to_the_question(tmp_path):
+    place = good().write(tmp_path)
+    (place / "commentary").mkdir()
+    (place / "commentary" / "2018-19.md").write_text(
+        "## Reviews\n\n{{ looked_afterr }}\n", encoding="utf-8"
+    )
+    explorer = Explorer(str(place), "committee")
+    assert len([*ahead.steps(explorer, ["2018-19"])]) > 100
+    with pytest.raises(InputError, match="did you mean looked_after"):
+        explorer.study("2018-19")
+
+
+@pytest.mark.parametrize(("audience", "notebook", "begins"), [
+    ("committee", "mine.ipynb", True),
+    ("committee", "", False),  # papermill, a script: nobody looks at another year
+    ("internal", "mine.ipynb", False),  # nothing is decided, so nothing need be ready
+])  # fmt: skip
+def test_it_is_begun_at_the_desk_only(tmp_path, monkeypatch, audience, notebook, begins):
+    names = []
+    monkeypatch.setattr(ahead, "steps", lambda _, wanted: names.extend(wanted) or iter(()))
+    monkeypatch.setenv(remembered.NOTEBOOK, notebook)
+    explorer = Explorer(str(good().write(tmp_path)), audience)
+    ahead.begin(explorer, [SHOWN], threading.RLock())  # outside a kernel nothing runs between
+    assert names == []
+    asyncio.run(begun(explorer, threading.RLock(), lambda: False))
+    assert names == (["2018-19"] if begins else [])
+
+
+def test_the_years_next_to_the_one_shown_come_first():
+    years = ["2016-17", "2017-18", "2018-19", "2019-20"]
+    assert ahead.nearest_first(years, ["2017-18"]) == ["2016-17", "2018-19", "2019-20"]
+    assert ahead.nearest_first(years, ["2016-17", "2019-20"]) == ["2018-19", "2017-18"]
+    assert ahead.nearest_first(years, ["2019-20-Q3"]) == years[::-1]
