@@ -18,6 +18,7 @@ from iro_analysis.disclosure.policy import INTERNAL
 from iro_analysis.errors import AnalysisError
 from iro_analysis.explore.explorer import Explorer
 from iro_analysis.explore.remembered import NOTEBOOK
+from iro_analysis.prepared import Store
 
 FIRST_PAUSE, PAUSE = 2.0, 0.1  # seconds: the view before the work; questions between the steps
 
@@ -53,6 +54,8 @@ def begin(explorer: Explorer, shown: list[str], turn: threading.RLock) -> None:
         Held by whoever answers a question; a step is done only when nobody holds it.
     """
     if explorer.audience == INTERNAL or not os.environ.get(NOTEBOOK):
+        return
+    if Store.of_environment() is not None:  # a notebook of a run, which has released its periods
         return
     try:
         loop = asyncio.get_running_loop()

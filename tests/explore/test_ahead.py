@@ -1,19 +1,19 @@
-"""Work done ahead of a question gives the same answers, waits for its turn, and is done at a desk.
-
-A panel in JupyterLab does it: ``test_jupyterlab.py`` opens one.
-"""
+"""Work done ahead of a question gives the same answers, and waits for its turn."""
 
 from __future__ import annotations
 
 import asyncio
+import os
 import threading
+import time
 from dataclasses import replace
 
 import pytest
 from good_return import good
+from jupyter_client.manager import start_new_kernel
 from pandas.testing import assert_frame_equal
 
-from iro_analysis import periods
+from iro_analysis import periods, prepared
 from iro_analysis.errors import InputError
 from iro_analysis.explore import ahead, remembered
 from iro_analysis.explore.explorer import Explorer
@@ -46,6 +46,32 @@ def test_a_year_worked_out_ahead_is_the_year_worked_out_when_asked(tmp_path, at_
     assert found.everything.certificate == asked.everything.certificate
     assert found.everything.release == asked.everything.release
     assert explorer.study("2018-19") is found
+
+
+def test_a_kernel_does_it_between_its_cells(tmp_path):
+    place = good().write(tmp_path)
+    (tmp_path / "outputs").mkdir()  # a project of its own, in which the view is remembered
+    opened = f"""
+from iro_analysis.explore import open_authority
+authority = open_authority({str(place)!r})
+shown = authority.panel("started", period={SHOWN!r}).widget
+"""
+    ready = f"assert any(each.name == {NEXT.name!r} for each in authority._studies)"
+    manager, client = start_new_kernel(
+        cwd=str(tmp_path), env={**os.environ, remembered.NOTEBOOK: "mine.ipynb"}
+    )
+    try:
+        said = client.execute_interactive(opened, timeout=300, output_hook=lambda _: None)
+        assert said["content"]["status"] == "ok", said["content"]
+        for _ in range(200):
+            said = client.execute_interactive(ready, timeout=300, output_hook=lambda _: None)
+            if said["content"]["status"] == "ok":
+                break
+            time.sleep(1)
+        assert said["content"]["status"] == "ok"
+    finally:
+        client.stop_channels()
+        manager.shutdown_kernel(now=True)
 
 
 def test_a_step_waits_while_a_question_is_answered(tmp_path, at_once, monkeypatch):
@@ -95,6 +121,18 @@ def test_it_is_begun_at_the_desk_only(tmp_path, monkeypatch, audience, notebook,
     assert names == []
     asyncio.run(begun(explorer, threading.RLock(), lambda: False))
     assert names == (["2018-19"] if begins else [])
+
+
+def test_a_notebook_of_a_run_shows_what_the_run_released(tmp_path, at_once, monkeypatch):
+    monkeypatch.setattr(ahead, "steps", lambda *_: pytest.fail("begun within a run"))
+    explorer = Explorer(str(good().write(tmp_path)), "committee")
+    explorer.check()
+    monkeypatch.setenv(prepared.FOLDER, str(tmp_path))
+    monkeypatch.setenv(prepared.KEY, "00")
+    asyncio.run(begun(explorer, threading.RLock(), lambda: False))
+    monkeypatch.delenv(prepared.KEY)
+    with pytest.raises(pytest.fail.Exception):
+        asyncio.run(begun(explorer, threading.RLock(), lambda: False))
 
 
 def test_the_years_next_to_the_one_shown_come_first():
