@@ -98,6 +98,7 @@ def invented(draw, a_year, phi, siblings):
     return Invented(care, born, pd.Series([f"F{n}" for n in family], index=child), ahead)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("a_year", "looked_after", "widest"),
     [(10, 31, 3.6), (30, 93, 2.0), (75, 229, 1.3), (105, 328, 1.1)],
