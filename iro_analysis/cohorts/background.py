@@ -26,6 +26,16 @@ def completed_years(born: pd.Series, on: pd.Series | date) -> pd.Series:
     return years.where(born.notna() & on.notna())
 
 
+def grown_up(born: pd.Series) -> pd.Series:
+    """Return the first day on which each person is 18; missing where the date of birth is.
+
+    Someone born on 29 February is 18 on 1 March, as ``completed_years`` has it.
+    """
+    years = codes.record("rules")["looked_after"]["adult_age"]
+    on = born + pd.DateOffset(years=years)
+    return on + pd.to_timedelta((on.dt.day != born.dt.day).astype(int), unit="D")
+
+
 def age_bands() -> list[str]:
     """Return the labels of the age bands, youngest first."""
     return list(codes.table("age_bands")["label"])

@@ -178,7 +178,7 @@ def periods_of_care(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def placements(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return the placements.
+    """Return the placements: those that last a day (METHODS 3.4, "24 hours or more").
 
     Parameters
     ----------
@@ -207,8 +207,9 @@ def placements(rows: pd.DataFrame) -> pd.DataFrame:
             "reason_place_change": grouped["reason_place_change"].last(),
         }
     ).reset_index()
-    table["number"] = table.groupby("period_of_care").cumcount() + 1
     table["days"] = (table["stops"] - table["start"]).dt.days
+    table = table[table["days"].isna() | (table["days"] > 0)].reset_index(drop=True)
+    table["number"] = table.groupby("period_of_care").cumcount() + 1
     return table
 
 

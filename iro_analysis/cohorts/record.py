@@ -12,9 +12,11 @@ import pandas as pd
 from iro_analysis import codes
 from iro_analysis.cohorts import episodes as chains
 from iro_analysis.cohorts import reviews
-from iro_analysis.cohorts.background import known_of, with_background
+from iro_analysis.cohorts.background import grown_up, known_of, with_background
 from iro_analysis.periods import Period, add_months, reporting_year
 from iro_analysis.reading.authority import Authority
+
+_NO_END = pd.Timestamp("2262-01-01").as_unit("s")
 
 
 def running_on(rows: pd.DataFrame, day: date) -> pd.Series:
@@ -230,6 +232,29 @@ class CareRecord:
         people = with_background(people.reset_index(drop=True), self._known, "day")
         adult = codes.record("rules")["looked_after"]["adult_age"]
         return people[~(people["age"] >= adult)][["child"]].reset_index(drop=True)
+
+    @cached_property
+    def days_in_care(self) -> pd.DataFrame:
+        """From which day and until which each period of care adds days in care.
+
+        Of two periods of a child that overlap the one that began earlier has the days of both, so
+        that no day counts twice; nobody is in care before being born, or at 18 and over.
+
+        Returns
+        -------
+        DataFrame, one row per period of care, in the order of ``periods_of_care``
+            ``counted_from`` and ``counted_until``: the first day, and the first one that is not
+            counted (missing while it runs). One that adds no day ends no later than it begins.
+        """
+        care = self.periods_of_care[["child", "start", "stops"]]
+        # An open one reaches further than any that ends.
+        reach = care["stops"].fillna(_NO_END)
+        before = reach.groupby(care["child"]).cummax().groupby(care["child"]).shift()
+        born = pd.to_datetime(care["child"].map(self._known["birth_date"]))
+        adult = grown_up(born)
+        first = pd.concat([care["start"], before, born], axis=1).max(axis=1)
+        last = pd.concat([care["stops"], adult], axis=1).min(axis=1)
+        return care[["child"]].assign(counted_from=first, counted_until=last)
 
     def looked_after_when(self, rows: pd.DataFrame, day: str) -> pd.Series:
         """Whether the child of each row was looked after on the row's own day.

@@ -15,7 +15,7 @@ from iro_analysis.cohorts.record import CareRecord
 from iro_analysis.estimates import stock
 from iro_analysis.indicators import breakdowns, evaluate, missing, reviews
 from iro_analysis.indicators.paths_through_care import PER_DAYS
-from iro_analysis.indicators.placements import DAYS_A_MONTH, rules
+from iro_analysis.indicators.placements import DAYS_A_MONTH, moves, rules
 from iro_analysis.periods import Period, add_months, in_words, of_days
 from iro_analysis.working_days import months_after
 
@@ -101,22 +101,21 @@ def moves_per_1000_days(record: CareRecord, period: Period, breakdown: str) -> p
     several = quarters(record, period, measure)
     if not several:
         return _too_short(measure, breakdown, "ratio")
-    care, moved = record.periods_of_care, record.placements
-    moved = moved.loc[moved["number"] > 1, "start"]
-    days, moves = [], []
+    care, moved = record.days_in_care, moves(record)["start"]
+    days, moved_in = [], []
     for quarter in several:
         opens, closes = _ends(quarter)
-        from_, until = care["start"].clip(lower=opens), care["stops"].fillna(closes)
+        from_, until = care["counted_from"].clip(lower=opens), care["counted_until"].fillna(closes)
         days.append(int((until.clip(upper=closes) - from_).dt.days.clip(lower=0).sum()))
-        moves.append(int(((moved >= opens) & (moved < closes)).sum()))
+        moved_in.append(int(((moved >= opens) & (moved < closes)).sum()))
     known = np.array(days) > 0
-    values = np.divide(moves, days, out=np.full(len(days), np.nan), where=known) * PER_DAYS
+    values = np.divide(moved_in, days, out=np.full(len(days), np.nan), where=known) * PER_DAYS
     return contracts.figures(
         measure,
         breakdown,
         [quarter.name for quarter in several],
         unit="ratio",
-        numerator=moves,
+        numerator=moved_in,
         denominator=days,
         value=values,
         method="moves over days in care",

@@ -16,7 +16,13 @@ from iro_analysis.cohorts.record import CareRecord
 from iro_analysis.contracts import ALL
 from iro_analysis.estimates import competing, recurrent, survival
 from iro_analysis.indicators import breakdowns
-from iro_analysis.indicators.placements import not_covered, rolling_note, rules, twelve_months
+from iro_analysis.indicators.placements import (
+    moves,
+    not_covered,
+    rolling_note,
+    rules,
+    twelve_months,
+)
 from iro_analysis.periods import Period, add_months
 from iro_analysis.working_days import months_after
 
@@ -220,16 +226,18 @@ def _moves_and_days(
     window = twelve_months(period)
     opens = pd.Timestamp(window.start)
     closes = pd.Timestamp(window.end) + pd.Timedelta(days=1)
+    counted = record.days_in_care.loc[care.index]
     begins = months_after(care["start"], first).clip(lower=opens)
-    ends = care["stops"].fillna(closes).clip(upper=closes)
+    ends = counted["counted_until"].fillna(closes).clip(upper=closes)
     if last:
         ends = ends.where(
             ends < months_after(care["start"], last), months_after(care["start"], last)
         )
-    days = (ends - begins).dt.days.clip(lower=0)
+    from_ = begins.where(begins > counted["counted_from"], counted["counted_from"])
+    days = (ends - from_).dt.days.clip(lower=0)
     at_risk = care[["period_of_care", "child"]].assign(begins=begins, ends=ends, days=days)
-    at_risk = at_risk[at_risk["days"] > 0]
-    later = record.placements[record.placements["number"] > 1][["period_of_care", "start"]]
+    at_risk = at_risk[at_risk["begins"] < at_risk["ends"]]
+    later = moves(record)[["period_of_care", "start"]]
     pairs = later.merge(at_risk[["period_of_care", "child", "begins", "ends"]], on="period_of_care")
     inside = pairs[(pairs["start"] >= pairs["begins"]) & (pairs["start"] < pairs["ends"])]
     found = at_risk.groupby("child")["days"].sum().to_frame()

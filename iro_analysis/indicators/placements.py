@@ -149,7 +149,7 @@ def three_or_more_by_definition(record: CareRecord, period: Period, breakdown: s
 def marks_by_definition(record: CareRecord, people: pd.DataFrame, period: Period) -> pd.DataFrame:
     """Return whether each definition counts each child looked after: one column per definition."""
     window, limits = twelve_months(period), rules("three_or_more")
-    changes = _runs_touching(record.episodes, _begins_by_commissioner(record), window) - 1
+    changes = _changes_by_commissioner(record, window)
     annex = _runs_of_annex_a(record, window)
     return pd.DataFrame(
         {
@@ -160,12 +160,18 @@ def marks_by_definition(record: CareRecord, people: pd.DataFrame, period: Period
     )
 
 
-def _begins_by_commissioner(record: CareRecord) -> pd.Series:
+def _changes_by_commissioner(record: CareRecord, window: Period) -> pd.Series:
+    """Count, by child, the changes of carer and returns to care in a window."""
     rows = record.episodes
     begins = rows["placement"].ne(rows["placement"].shift())
     adopted = codes.PLACEMENT.where("kind", "adoption with current carer")
-    newly = rows["place"].isin(adopted) & ~chains.before_in_chain(rows, "place").isin(adopted)
-    return begins | newly
+    newly = rows["place"].isin(adopted) & ~chains.before_in_chain(rows, "settled_place").isin(
+        adopted
+    )
+    entered_first = rows["child"].ne(rows["child"].shift())
+    inside = rows["start"].between(pd.Timestamp(window.start), pd.Timestamp(window.end))
+    changed = (begins | newly) & ~entered_first & inside
+    return rows[changed].groupby("child").size()
 
 
 def _runs_touching(rows: pd.DataFrame, begins: pd.Series, window: Period) -> pd.Series:
@@ -220,11 +226,21 @@ def changes(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
 
 def moves_in(record: CareRecord, period: Period) -> pd.DataFrame:
     """Return the placements that began a change in the period, with the ``reason`` code for it."""
+    rows = moves(record)
+    return rows[rows["start"].between(pd.Timestamp(period.start), pd.Timestamp(period.end))]
+
+
+def moves(record: CareRecord) -> pd.DataFrame:
+    """Return the placements that began a change of a child in care, with the ``reason`` code."""
     rows = record.placements
-    before = rows.groupby("period_of_care")["reason_place_change"].shift()
-    inside = rows["start"].between(pd.Timestamp(period.start), pd.Timestamp(period.end))
-    moved = inside & (rows["number"] > 1)
-    return rows[moved].assign(reason=before[moved].fillna(""))
+    before = rows.groupby("period_of_care")["reason_place_change"].shift().fillna("")
+    counted = record.days_in_care[["counted_until"]].assign(
+        period_of_care=record.periods_of_care["period_of_care"]
+    )
+    # An end of care on the day itself is no limit here: only the 18th birthday is before it.
+    until = rows["period_of_care"].map(counted.set_index("period_of_care")["counted_until"])
+    moved = (rows["number"] > 1) & (until.isna() | (rows["start"] < until))
+    return rows.assign(reason=before)[moved]
 
 
 def _began_before_returns(record: CareRecord, rows: pd.DataFrame) -> pd.Series:

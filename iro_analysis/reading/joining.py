@@ -2,9 +2,9 @@
 
 The same key in a later return replaces the earlier row. A later return's episode that corrects an
 earlier one replaces it too (``corrections``). Exact repeats collapse. Two rows with one key inside
-one return are both kept and reported, but an open one gives way to one that has ended. An open
-episode that no later return holds counts up to the end of the return that held it
-(``counted_until``), not after.
+one return are both kept and reported, but an open one gives way to one that has ended, unless it
+goes on from an episode of no day. An open episode that no later return holds counts up to the end
+of the return that held it (``counted_until``), not after.
 """
 
 from __future__ import annotations
@@ -76,15 +76,21 @@ def _fate(rows: pd.DataFrame, module: contracts.Module, account: Account) -> pd.
         latest = distinct.groupby(key, sort=False)["return_year"].transform("max")
         fate[distinct.index[distinct["return_year"] < latest]] = "replaced"
         if module.date_pair:
-            fate[distinct.index[_superseded(distinct, key, module.date_pair[1])]] = "replaced"
+            fate[distinct.index[_superseded(distinct, key, *module.date_pair)]] = "replaced"
         if key == ["child"]:  # one row per child: a conflict leaves the later row in the file
             fate[distinct.index[distinct.duplicated(key, keep="last")]] = "replaced"
     return fate
 
 
-def _superseded(rows: pd.DataFrame, key: list[str], end: str) -> pd.Series:
-    """Whether a row is open and another of its key and return has ended: that one is newer."""
-    has_ended = rows[end].notna().groupby([rows[name] for name in [*key, "return_year"]])
+def _superseded(rows: pd.DataFrame, key: list[str], start: str, end: str) -> pd.Series:
+    """Whether a row is open and another of its key and return has ended: that one is newer.
+
+    An episode that goes on (X1) on the day it began is no newer one: the open row is what follows.
+    """
+    ended = rows[end].notna()
+    if "reason_ceased" in rows:
+        ended &= rows[end].ne(rows[start]) | rows["reason_ceased"].ne("X1")
+    has_ended = ended.groupby([rows[name] for name in [*key, "return_year"]])
     return rows[end].isna() & has_ended.transform("any")
 
 
