@@ -9,21 +9,20 @@ docs/measures.md, METHODS 3.4 to 3.7.
 from collections import Counter
 from datetime import timedelta
 
-from independent.slow_authority import CANNOT_BE_SAID, count_of, percent
+from independent.slow_authority import CANNOT_BE_SAID, percent
 from independent.slow_calendar import months_after
 from independent.slow_care import (
     behind_absence,
+    is_move_by_dfe_rule,
     is_touched_by,
     months_before,
     placement_start,
     placements_of,
-    same_address_and_provider,
 )
 from independent.slow_children import places, plain, put, quarters_until
 from independent.slow_codes import (
     ADOPTION_WITH_CURRENT_CARER,
     NOT_KNOWN,
-    TEMPORARY,
 )
 from independent.slow_count import is_child_on
 from independent.slow_services import months_of, MONTHS
@@ -174,7 +173,9 @@ def moves_by_quarter(authority, end):
 
 
 def placements_touched(child, start, end):
-    return sum(is_touched_by(run, start, end) for chain in child.chains for run in placements_of(chain))
+    return sum(
+        is_touched_by(run, start, end) for chain in child.chains for run in placements_of(chain)
+    )
 
 
 def changes_by_the_commissioner(child, start, end):
@@ -193,8 +194,6 @@ def changes_by_the_commissioner(child, start, end):
 
 
 def is_change_of_carer(episode, before, chain):
-    from independent.slow_care import is_move_by_dfe_rule
-
     if is_move_by_dfe_rule(episode, before, chain):
         return True
     adopted_there = episode.place in ADOPTION_WITH_CURRENT_CARER
@@ -210,11 +209,7 @@ def placements_by_annex_a(child, start, end):
     episodes = sorted(child.with_breaks, key=lambda e: (e.decom, e.order))
     runs = []
     for episode in episodes:
-        goes_on = (
-            episode.rne == "L"
-            and runs
-            and runs[-1][-1].dec == episode.decom
-        )
+        goes_on = episode.rne == "L" and runs and runs[-1][-1].dec == episode.decom
         if goes_on:
             runs[-1].append(episode)
         else:
