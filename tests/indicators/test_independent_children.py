@@ -9,13 +9,15 @@ import awkward
 import pandas as pd
 import pytest
 from builders import record, shared_record
+from independent import slow_count, slow_services
 from independent.slow_authority import Authority
 from independent.slow_children import children_figures
 from independent.slow_durations import durations_figures
+from independent.slow_further import further
 from independent.slow_moves import moves_figures
 from independent.slow_paths import paths_figures
 
-from iro_analysis import periods
+from iro_analysis import catalogue, periods
 from iro_analysis.indicators.evaluate import figures
 
 KENT = "E10000016"  # any real code, so that there is a population
@@ -154,3 +156,25 @@ def test_the_commissioner_counts_a_return_by_one_who_had_left_before_the_year(tm
     several = figures(found, periods.single("2019-20"), "three_or_more_by_definition", "definition")
     marks = several.set_index("group")["numerator"]
     assert (marks["commissioner"], marks["dfe"]) == (1, 0)
+
+
+# Measures that no slow count gives, each with the reason.
+NOT_COUNTED = {
+    "age_profile_ahead": "simulated futures of a projection, no count of children",
+    "age_share_difference": "age_share, which is counted, less a number that is published",
+    "forecast_coverage": "scores of a model by its own past forecasts",
+    "forecast_error": "scores of a model by its own past forecasts",
+    "looked_after_forecast": "a model's expectation, no count of children",
+}
+
+
+def test_every_measure_has_an_independent_count_or_says_why_not(demo, authorities):
+    authority, period = of(authorities, demo), periods.single("2019-20")
+    days = (period.start, period.end)
+    keys = [
+        *slow_count.count(demo, *days),
+        *slow_services.services(demo, *days, authority),
+        *further(demo, *days, authority),
+        *counted(authority, period),
+    ]
+    assert set(catalogue.measures()) - {measure for measure, _, _ in keys} == set(NOT_COUNTED)
