@@ -178,3 +178,43 @@ def test_every_measure_has_an_independent_count_or_says_why_not(demo, authoritie
         *counted(authority, period),
     ]
     assert set(catalogue.measures()) - {measure for measure, _, _ in keys} == set(NOT_COUNTED)
+
+
+# ------------------------------------------------------------------------------- earlier periods
+
+
+def of_the_whole(folder, authority, period):
+    """{measure: value} of every measure's "all" that the slow counts know."""
+    plain = slow_count.count(folder, period.start, period.end)
+    found = {name: plain[name, "all", "all"] for name in ("looked_after", "started", "ceased")}
+    everyone = plain["looked_after", "all", "all"]
+    many = plain["three_or_more_placements", "all", "all"]
+    found["three_or_more_placements"] = 100 * many / everyone
+    stable = [plain["long_term_stability", "all", part] for part in ("numerator", "denominator")]
+    found["long_term_stability"] = 100 * stable[0] / stable[1]
+    more = slow_services.services(folder, period.start, period.end, authority)
+    more.update(children_figures(authority, period.start, period.end))
+    for (measure, breakdown, _), (_, _, value) in more.items():
+        if breakdown == "all":
+            found[measure] = value
+    return found
+
+
+def test_the_rows_of_earlier_years_hold_what_those_years_give(demo, authorities):
+    authority, of_demo = of(authorities, demo), shared_record(demo)
+    period = periods.single("2018-19")
+    slow, wrong, compared = {}, [], 0
+    for measure, entry in catalogue.measures().items():
+        if not entry.history:
+            continue
+        for row in figures(of_demo, period, measure, "period").itertuples():
+            if row.group not in slow:
+                slow[row.group] = of_the_whole(demo, authority, periods.single(row.group))
+            if measure not in slow[row.group] or row.status != "ok":
+                continue
+            compared += 1
+            value = slow[row.group][measure]
+            if value is None or row.value != pytest.approx(value):
+                wrong.append((measure, row.group, value, row.value))
+    assert wrong == []
+    assert compared > 60
