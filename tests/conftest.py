@@ -1,5 +1,6 @@
 """Where the tests find what lies beside the project."""
 
+import contextlib
 import json
 import os
 import subprocess
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from iro_analysis.reading.authority import MARK
 from iro_analysis.runner import printing, workers
 from iro_analysis.runner import run as runs
 from iro_analysis.runner.places import Places
@@ -66,6 +68,19 @@ def demo() -> Path:
 def project() -> Path:
     """The project's root."""
     return PROJECT
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_ledger_of_a_test_is_left(tmp_path_factory):
+    """Forget the ledgers that tests began of the demonstration: each report would speak of them."""
+    yield
+    place = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        place = place.parent
+    for mark in (PROJECT / "data" / MARK / "data" / "demo").glob("ledger-*.json"):
+        with contextlib.suppress(OSError):  # another process forgets them too
+            if Path(json.loads(mark.read_text(encoding="utf-8"))["place"]).is_relative_to(place):
+                mark.unlink()
 
 
 ANALYSES = ["disproportionality", "age_profile", "placement_stability", "gcse_trends", "reviews"]
