@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 
 import numpy as np
@@ -188,7 +188,11 @@ def percentages(
 
 
 def rates_of(
-    measure: str, breakdown: str, found: pd.Series, people: populations.Population
+    measure: str,
+    breakdown: str,
+    found: pd.Series,
+    people: populations.Population,
+    notes: Sequence[str] = (),
 ) -> pd.DataFrame:
     """Return rates per 10,000 children of each group as figures, with Poisson intervals.
 
@@ -199,6 +203,8 @@ def rates_of(
         Children counted; index: the group.
     people : Population
         A group for which it gives no children has no rate, and the others have theirs.
+    notes : sequence of str, optional
+        What to say beside each group's rate; without: which population it is of.
     """
     groups = list(found.index)
     divisor = [people.children(group) for group in groups]
@@ -214,7 +220,7 @@ def rates_of(
         lower=lower,
         upper=upper,
         method=rates.RATE,
-        note=f"population {people.name}",
+        note=list(notes) or f"population {people.name}",
     )
     return without(rows, {group: people.why_not(group) for group in groups})
 

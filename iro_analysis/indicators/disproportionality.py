@@ -129,8 +129,8 @@ def index(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
         )
     value, lower, upper = rates.representation(known.to_numpy(), total, shares)
     notes = [
-        _index_note(int(count), total, missing, part, people.name)
-        for count, part in zip(known, shares, strict=True)
+        _index_note(int(count), total, missing, part, population_note(people, size, period.end))
+        for count, part, size in zip(known, shares, map(people.children, groups), strict=True)
     ]
     figures = contracts.figures(
         "ethnicity_index",
@@ -150,9 +150,9 @@ def index(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
 
 def _index_note(count: int, total: int, missing: int, part: float, population: str) -> str:
     if not missing or math.isnan(part):
-        return f"population {population}"
+        return population
     low, high = count / (total + missing) / part, (count + missing) / (total + missing) / part
-    return f"population {population}; {missing_note(low, high)}"
+    return f"{population}; {missing_note(low, high)}"
 
 
 def missing_note(low: float, high: float) -> str:
@@ -168,7 +168,8 @@ def rate(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
     if people is None:
         return unavailable("ethnicity_rate", "per_10000", record, period)
     found = tally(record.looked_after_on(period.end)).reindex(known_groups())
-    return breakdowns.rates_of("ethnicity_rate", breakdown, found, people)
+    notes = [population_note(people, people.children(group), period.end) for group in found.index]
+    return breakdowns.rates_of("ethnicity_rate", breakdown, found, people, notes)
 
 
 def ratio_row(

@@ -119,3 +119,13 @@ def test_placed_with_family_and_left_for_good(tmp_path):
     assert (row["numerator"], row["denominator"], row["value"]) == (3, 3, 2.5)
     row = figure(tmp_path, "ethnicity_permanence_ratio", "ethnicity", mixed)
     assert (row["numerator"], row["denominator"], row["value"]) == (3, 3, 2.0)
+
+
+@pytest.mark.parametrize("measure", ["ethnicity_index", "ethnicity_rate"])
+def test_a_group_of_few_children_of_an_old_census_says_so_beside_its_figure(tmp_path, measure):
+    folder = place(tmp_path, {"WBRI": 40, "AIND": 3, "MWAS": 12, "BAFR": 10, "NOBT": 2})
+    few = figure(folder, measure, "ethnicity", "Other ethnic group")["note"]
+    assert "of only 100 children and 9 years old" in few
+    many = figure(folder, measure, "ethnicity", "White")["note"]
+    assert many.startswith("population ")
+    assert "of only" not in many
