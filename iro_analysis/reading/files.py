@@ -7,15 +7,15 @@ import csv
 import io
 import re
 import warnings
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from iro_analysis.errors import InputError
-from iro_analysis.reading.values import each_distinct, in_one
+from iro_analysis.reading.texts import Texts
 
 _MARKS = [
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -41,16 +41,32 @@ class RawTable:
         The name to print: relative to the authority's folder.
     header : list of str
         The column names as written.
-    rows : DataFrame of str
-        Columns named by ``normalised`` header names, with ``line`` (1 is the header's line).
+    texts : dict of Texts
+        The columns, named by ``normalised`` header names.
+    lines : ndarray of int
+        The line of each row (1 is the header's).
     ragged : DataFrame
         Rows with more fields than the header, values in what is left over: ``line``, ``fields``.
     """
 
     file: str
     header: list[str]
-    rows: pd.DataFrame
+    texts: dict[str, Texts]
+    lines: np.ndarray
     ragged: pd.DataFrame
+
+    @property
+    def rows(self) -> pd.DataFrame:
+        """The rows as text, with ``line``."""
+        columns = {name: texts.array() for name, texts in self.texts.items()}
+        return pd.DataFrame({**columns, "line": self.lines})
+
+    def of_rows(self, kept: np.ndarray) -> RawTable:
+        """Return the table with some of its rows: True where one is kept."""
+        if kept.all():
+            return self
+        texts = {name: column.of_rows(kept) for name, column in self.texts.items()}
+        return replace(self, texts=texts, lines=self.lines[kept])
 
 
 def normalised(name: str) -> str:
@@ -163,33 +179,27 @@ def _plain_table(text: str, file: str) -> RawTable | None:
             warnings.simplefilter("error")  # pandas only warns where it cuts a row short
             rows = pd.read_csv(
                 io.StringIO(text), sep=separator, header=None, names=range(len(header) + 1),
-                skiprows=1, dtype=str, na_filter=False, quoting=csv.QUOTE_NONE,
-                skip_blank_lines=False, index_col=False, engine="c",
+                skiprows=1, dtype=object, na_filter=False, quoting=csv.QUOTE_NONE,
+                skip_blank_lines=False, index_col=False, engine="c", low_memory=False,
             )  # fmt: skip
     except (pd.errors.ParserError, pd.errors.EmptyDataError, pd.errors.ParserWarning):
         return None
-    # What a short row lacks is at its end: where a column is full, so are those before it.
-    for place in reversed(rows.columns):
-        absent = rows[place].isna()
-        if not absent.any():
-            break
-        rows[place] = rows[place].mask(absent, "").astype("str")
-    if rows.pop(len(header)).str.strip().ne("").any():
+    raw = [Texts.of(rows[place].to_numpy()) for place in rows]
+    if not raw.pop().where(lambda text: not text.strip()).all():
         return None
-    cleaned = {normalised(name): _clean(rows[place]) for place, name in enumerate(header)}
-    table = pd.DataFrame(cleaned)
+    texts = {normalised(name): _clean(each) for name, each in zip(header, raw, strict=True)}
+    lines = np.arange(2, len(rows) + 2)
     # A row of invisible characters only is a row; one without any character is a blank line.
-    blank = np.ones(len(table), dtype=bool)
-    for name in table:
-        if not blank.any():
+    given = np.zeros(len(rows), dtype=bool)
+    for column in raw:
+        given |= column.where(lambda text: bool(text.strip()))
+        if given.all():
             break
-        blank[blank] = table.loc[blank, name].eq("")
-    else:
-        given = rows[blank].itertuples(index=False)
-        blank[blank] = [not "".join(fields).strip() for fields in given]
-    table["line"] = pd.RangeIndex(2, len(table) + 2).to_numpy(dtype="int64")
-    ragged = pd.DataFrame([], columns=["line", "fields"], dtype="int64")
-    return RawTable(file, header, table[~blank].reset_index(drop=True), ragged)
+    return RawTable(file, header, texts, lines, _ragged([])).of_rows(given)
+
+
+def _ragged(rows: list[tuple[int, int]]) -> pd.DataFrame:
+    return pd.DataFrame(rows, columns=["line", "fields"], dtype="int64")
 
 
 def _short_lines(text: str) -> bool:
@@ -223,7 +233,9 @@ def _lines_of(text: str, file: str) -> Iterator[tuple[int, list[str]]]:
 
 def _without_hint(text: str) -> tuple[str, str, int]:
     """Return the text, its separator, and how many lines were only Excel's hint at it."""
-    first = next((line for line in text.splitlines() if line.strip()), "")
+    ends = text.find("\n", len(text) - len(text.lstrip()))
+    head = text if ends < 0 else text[:ends]
+    first = next((line for line in head.splitlines() if line.strip()), "")
     if matched := _HINT.match(text):
         return text[matched.end() :], matched[1], 1
     return text, delimiter(first), 0
@@ -285,26 +297,23 @@ def as_table(
     ragged : list of (int, int)
         Line and number of fields of the rows that have more than the header.
     """
-    names = [normalised(name) for name in header]
-    columns = list(zip(*kept, strict=True)) if kept else [()] * len(names)
-    rows = pd.DataFrame(
-        {name: _clean(values) for name, values in zip(names, columns, strict=True) if name}
-    )
-    rows["line"] = pd.Series(lines, dtype="int64")
-    return RawTable(
-        file, header, rows, pd.DataFrame(ragged, columns=["line", "fields"], dtype="int64")
-    )
+    columns = list(zip(*kept, strict=True)) if kept else [()] * len(header)
+    texts = {
+        normalised(name): _clean(Texts.of(values))
+        for name, values in zip(header, columns, strict=True)
+        if normalised(name)
+    }
+    return RawTable(file, header, texts, np.array(lines, dtype=np.int64), _ragged(ragged))
 
 
-def _clean(values: Sequence[str]) -> pd.Series:
-    texts = pd.Series(values, dtype=str)
-    return texts if _are_bare(texts) else each_distinct(texts, _bare, "str")
+def _clean(texts: Texts) -> Texts:
+    return texts if _are_bare(texts) else texts.changed(_bare)
 
 
-def _are_bare(texts: pd.Series) -> bool:
+def _are_bare(texts: Texts) -> bool:
     """Whether no text of a column can have anything that `_bare` takes away."""
-    whole = in_one(texts)
-    if not whole.isascii() or whole.count("\n") != len(texts) + 1 or '="' in whole:
+    whole = texts.in_one()
+    if not whole.isascii() or whole.count("\n") != len(texts.distinct) + 1 or '="' in whole:
         return False
     spaces = [sign for sign in _SPACES if sign in whole]
     return not any(f"\n{sign}" in whole or f"{sign}\n" in whole for sign in spaces)

@@ -14,7 +14,6 @@ from iro_analysis.periods import in_words
 from iro_analysis.reading import years
 from iro_analysis.reading.account import Account
 from iro_analysis.reading.returns import Part
-from iro_analysis.reading.values import one_by_one
 
 Unfit = dict[tuple[str, int], str]
 # Columns of events; a return holds those of its own year, and what was running when it began.
@@ -188,7 +187,7 @@ def _repeats_another(part: Part, parts: list[Part], year: int) -> bool:
 def _without_zeros(parts: list[Part], account: Account) -> Unfit:
     """Find files whose identifiers have lost the zeros in front that other files have."""
     found: Unfit = {}
-    held = [frozenset(one_by_one(part.rows["child"].unique())) for part in parts]
+    held = [frozenset(part.rows["child"].unique()) for part in parts]
     bare = [{child.lstrip("0") for child in given if child.startswith("0")} for given in held]
     for place, (part, own) in enumerate(zip(parts, held, strict=True)):
         beside = [

@@ -41,6 +41,8 @@ def check(
     aside = pd.Series(False, index=frame.index)
     for column, kind in record["columns"].items():
         wrong = _impossible(frame[column], kind, spec["bounds"].get(name, {}).get(column))
+        if not wrong.any():
+            continue
         faulty = place.assign(value=frame[column])
         if column in record["key"]:
             account.find("impossible_key", faulty, column, "value", where=wrong)

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import re
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from iro_analysis import codes
 from iro_analysis.errors import InputError
-from iro_analysis.reading import list_checks, repairs, values
+from iro_analysis.reading import list_checks, modules, repairs, values
 from iro_analysis.reading.account import Account, FileAccount
 from iro_analysis.reading.files import RawTable, normalised, read_table
 from iro_analysis.reading.folders import files_below
+from iro_analysis.reading.texts import Texts, as_frame
 
 COMMENT = "#"  # a row that begins with it is a note or an example
 AUTHORITY = "authority"  # of a regional extract: whose the row is
@@ -49,8 +51,8 @@ def read_lists(folder: Path, account: Account) -> dict[str, pd.DataFrame]:
         try:
             raw, commented = _without_comments(read_table(path, file))
             if commented:
-                account.remarks.append(f"{file}: {_commented(commented, raw.rows.empty)}")
-            if raw.rows.empty and raw.ragged.empty and commented:
+                account.remarks.append(f"{file}: {_commented(commented, not len(raw.lines))}")
+            if not len(raw.lines) and raw.ragged.empty and commented:
                 continue  # a template as `iro init` writes it: no list was given
             lists[name] = _typed(raw, name, account)
         except InputError as problem:
@@ -60,11 +62,11 @@ def read_lists(folder: Path, account: Account) -> dict[str, pd.DataFrame]:
 
 def _without_comments(raw: RawTable) -> tuple[RawTable, int]:
     """Return a table without the rows that begin with #, and how many there were."""
-    first = raw.rows[normalised(raw.header[0])] if normalised(raw.header[0]) else None
+    first = raw.texts.get(normalised(raw.header[0]))
     if first is None:
         return raw, 0
-    commented = first.str.startswith(COMMENT)
-    return replace(raw, rows=raw.rows[~commented].reset_index(drop=True)), int(commented.sum())
+    commented = first.where(lambda text: text.startswith(COMMENT))
+    return raw.of_rows(~commented), int(commented.sum())
 
 
 def _commented(count: int, alone: bool) -> str:
@@ -73,7 +75,7 @@ def _commented(count: int, alone: bool) -> str:
     return f"{rows} with {COMMENT} and {'is' if count == 1 else 'are'} left alone{also}"
 
 
-def _refuse_unanswered(bad: pd.Series, file: str, column: str) -> None:
+def _refuse_unanswered(bad: np.ndarray, file: str, column: str) -> None:
     """Refuse a list in which too many answers are neither yes nor no."""
     limit, count = codes.record("return")["fitness"], int(bad.sum())
     if count >= limit["unknown_least"] and count > limit["unknown_share"] * len(bad):
@@ -87,82 +89,82 @@ def _refuse_unanswered(bad: pd.Series, file: str, column: str) -> None:
 # In the names of counts these part measure, group and period; in a workbook control characters
 # are refused, and marks that turn the reading direction make a label read as another.
 _PARTING = {"|": "/", " @ ": " at ", " # ": " no. ", " ~ ": " - "}
-_UNSEEN = r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
+_UNSEEN = re.compile(
+    r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
+)
 
 
-def _label(texts: pd.Series) -> pd.Series:
-    """Return texts as they may be a group's label anywhere: on a page, in a file, in a chart."""
-    found = texts.str.replace(_UNSEEN, " ", regex=True)
+def _label(text: str) -> str:
+    """Return a text as it may be a group's label anywhere: on a page, in a file, in a chart."""
+    text = _UNSEEN.sub(" ", text)
     for mark, instead in _PARTING.items():
-        found = found.str.replace(mark, instead, regex=False)
-    return found.str.strip()
+        text = text.replace(mark, instead)
+    return text.strip()
 
 
 def _typed(raw: RawTable, name: str, account: Account) -> pd.DataFrame:
     record = codes.record("local_lists")[name]
-    missing = [c for c in record["columns"] if normalised(c) not in raw.rows.columns]
+    missing = [c for c in record["columns"] if normalised(c) not in raw.texts]
     if missing:
         raise InputError(
             f"{raw.file}: the column {', '.join(missing)} is missing; the list is not used"
         )
-    given = {c: k for c, k in record.get("optional", {}).items() if normalised(c) in raw.rows}
+    given = {c: k for c, k in record.get("optional", {}).items() if normalised(c) in raw.texts}
     columns = record["columns"] | given
     dates = frozenset(normalised(c) for c, kind in columns.items() if kind == "date")
-    rows, repaired, found = repairs.without_placeholders(raw.rows, dates)
-    account.remarks.extend(repairs.in_words(raw.file, repaired, found))
-    raw = replace(raw, rows=rows)
-    frame = pd.DataFrame(index=raw.rows.index)
-    place = pd.DataFrame({"file": raw.file, "line": raw.rows["line"]})
-    place["child"] = values.children(
-        raw.rows["CHILD"] if "child" in record["columns"] else None, raw.rows.index
-    )
-    unusable = pd.Series(False, index=raw.rows.index)
+    read, repaired, words = repairs.without_placeholders(raw.texts, dates)
+    account.remarks.extend(repairs.in_words(raw.file, repaired, words))
+    rows = len(raw.lines)
+    every, unusable = np.ones(rows, dtype=bool), np.zeros(rows, dtype=bool)
+    of_child = read["CHILD"] if "child" in record["columns"] else None
+    place = as_frame({"line": raw.lines, "child": values.children(of_child, rows)}, every)
+    place = place.assign(file=raw.file)
+
+    def found(check: str, wrong: np.ndarray, column: str, texts: Texts | None = None) -> None:
+        if wrong.any():
+            faulty = place if texts is None else place.assign(value=texts.array())
+            account.find(check, faulty[wrong], column, "" if texts is None else "value")
+
+    typed: dict[str, Texts | np.ndarray] = {}
     for column, kind in columns.items():
-        texts = raw.rows[normalised(column)]
+        texts = read[normalised(column)]
         in_key = column in record["key"]
-        reader = _READERS.get(kind, values.identifiers if in_key else _label)
-        frame[column] = reader(texts)
-        if kind == "text" and in_key and column != "child":
-            frame[column] = _label(frame[column])
-        bad = texts.ne("") & frame[column].isna()
-        faulty = place.assign(value=texts)
-        if in_key:
-            account.find("unreadable_key", faulty, column, "value", where=bad)
-            account.find("no_key", faulty, column, where=texts.eq(""))
-            unusable |= bad | texts.eq("")
+        if kind in _READERS:
+            typed[column] = _READERS[kind](texts)
+            bad = ~texts.blank & pd.isna(typed[column])
         else:
-            account.find(
-                _UNREADABLE.get(kind, "unreadable_number"), faulty, column, "value", where=bad
-            )
+            of_key = values.identifiers(texts) if in_key else texts
+            typed[column] = of_key if in_key and column == "child" else of_key.changed(_label)
+            bad = np.zeros(rows, dtype=bool)
+        if in_key:
+            found("unreadable_key", bad, column, texts)
+            found("no_key", texts.blank, column)
+            unusable |= bad | texts.blank
+        else:
+            found(_UNREADABLE.get(kind, "unreadable_number"), bad, column, texts)
             if kind == "flag":
                 _refuse_unanswered(bad, raw.file, column)
                 unusable |= bad
-    frame, impossible = list_checks.check(frame, place, name, account)
-    unusable |= impossible
-    account.find(
-        "too_many_fields",
-        raw.ragged.assign(file=raw.file, wide=len(raw.header)),
-        "",
-        "fields",
-        "wide",
-    )
-    frame["file"], frame["line"] = raw.file, raw.rows["line"]
-    frame[AUTHORITY] = raw.rows.get(normalised(AUTHORITY), "")
-    repeats = conflicts = pd.Series(False, index=raw.rows.index)
+    frame, impossible = list_checks.check(as_frame(typed, every), place, name, account)
+    unusable |= impossible.to_numpy()
+    modules.find_too_many_fields(raw, account)
+    frame["file"], frame["line"] = raw.file, raw.lines
+    frame[AUTHORITY] = read.get(normalised(AUTHORITY), Texts.same("", rows)).array()
+    repeats = conflicts = pd.Series(False, index=frame.index)
     if record.get("repeats") != "kept":
         usable = frame[~unusable]
         again = usable.duplicated(list(columns))
         repeats = again.reindex(frame.index, fill_value=False)
         later = usable[~again].duplicated(record["key"], keep="last")
         conflicts = later.reindex(frame.index, fill_value=False)
-    account.find("repeated_row", frame[repeats], record["key"][0])
-    account.find("conflict_in_a_list", frame[conflicts], record["key"][0])
+    account.find("repeated_row", frame, record["key"][0], where=repeats)
+    account.find("conflict_in_a_list", frame, record["key"][0], where=conflicts)
     account.files.append(
         FileAccount(
             file=raw.file,
             module=name,
             year="",
-            read=len(raw.rows) + len(raw.ragged),
+            read=rows + len(raw.ragged),
             set_aside=int(unusable.sum()) + len(raw.ragged),
             replaced=int(conflicts.sum()),
             repeated=int(repeats.sum()),

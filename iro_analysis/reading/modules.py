@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import pandas as pd
 
 from iro_analysis import codes, contracts
@@ -11,6 +12,7 @@ from iro_analysis.errors import InputError
 from iro_analysis.reading import contract, repairs, values, years
 from iro_analysis.reading.account import Account
 from iro_analysis.reading.files import RawTable, normalised, shown
+from iro_analysis.reading.texts import Texts, as_frame
 
 OF_THE_RETURN = "return"
 
@@ -23,7 +25,7 @@ def recognise(raw: RawTable) -> contracts.Module:
     InputError
         If the columns are those of no module, or of two equally.
     """
-    present = set(raw.rows.columns)
+    present = set(raw.texts)
     scores = {}
     for module in contracts.modules().values():
         if any(normalised(name) in present for name in module.known_by):
@@ -58,7 +60,7 @@ def month_first(raw: RawTable, module: contracts.Module) -> str:
     A date such as 03/25/2019 can only be read month first, one such as 25/03/2019 only day first.
     """
     dated = [normalised(column.statutory) for column in module.columns if column.kind == "date"]
-    given = [texts for name in dated if (texts := raw.rows.get(name)) is not None]
+    given = [texts for name in dated if (texts := raw.texts.get(name)) is not None]
     if not any(map(values.may_be_month_first, given)):
         return ""
     counts = [values.months_first_and_days_first(texts) for texts in given]
@@ -78,8 +80,7 @@ def month_first(raw: RawTable, module: contracts.Module) -> str:
 
 def missing_columns(raw: RawTable, module: contracts.Module) -> list[str]:
     """Return the statutory names of the module's columns that the file lacks."""
-    present = set(raw.rows.columns)
-    return [c.statutory for c in module.columns if normalised(c.statutory) not in present]
+    return [c.statutory for c in module.columns if normalised(c.statutory) not in raw.texts]
 
 
 def extra_columns(raw: RawTable, module: contracts.Module) -> list[str]:
@@ -101,60 +102,76 @@ def typed(raw: RawTable, module: contracts.Module, account: Account) -> pd.DataF
         The module's columns in our words (a column the file lacks is blank), then ``file``,
         ``line``, and ``la`` and ``year_label`` (text; blank where the file has no such column).
     """
-    source = raw.rows
-    frame = pd.DataFrame(index=source.index)
-    unusable = pd.Series(False, index=source.index)
-    place = pd.DataFrame({"file": raw.file, "line": source["line"]}, index=source.index)
-    place["child"] = values.children(source.get("CHILD"), source.index)
+    rows = len(raw.lines)
+    nothing = Texts.same("", rows)
+    frame: dict[str, Texts | np.ndarray] = {}
+    dates: dict[str, np.ndarray] = {}
+    unusable = np.zeros(rows, dtype=bool)
+    child = values.children(raw.texts.get("CHILD"), rows)
 
-    def found(check: str, wrong: pd.Series, column: contracts.Column, texts: pd.Series) -> None:
+    def found(
+        check: str, wrong: np.ndarray, column: contracts.Column, texts: Texts | None = None
+    ) -> None:
         if wrong.any():
-            account.find(check, place.assign(value=texts)[wrong], column.statutory, "value")
+            account.find(check, _place(raw, child, wrong, value=texts), column.statutory,
+                         "" if texts is None else "value")  # fmt: skip
 
     for column in module.columns:
-        texts = source.get(normalised(column.statutory))
-        if texts is None:
-            texts = pd.Series("", index=source.index, dtype=str)
+        texts = raw.texts.get(normalised(column.statutory), nothing)
         if column.kind == "date":
-            frame[column.name] = values.dates(texts)
-            bad = texts.ne("") & frame[column.name].isna()
-            decides = column.name in module.key or column.name in module.date_pair
+            days = frame[column.name] = dates[column.name] = values.dates(texts)
+            bad = ~texts.blank & np.isnat(days)
             found(_unreadable(column, module), bad, column, texts)
-            unusable |= bad & decides
+            if column.name in module.key or column.name in module.date_pair:
+                unusable |= bad
         elif column.kind == "integer":
-            frame[column.name] = values.numbers(texts)
-            found("unreadable_number", texts.ne("") & frame[column.name].isna(), column, texts)
-            outside = _outside(frame[column.name], column)
+            numbers = values.numbers(texts)
+            found("unreadable_number", ~texts.blank & np.isnan(numbers), column, texts)
+            outside = _outside(numbers, column)
             found("out_of_range", outside, column, texts)
-            frame[column.name] = frame[column.name].mask(outside)
+            frame[column.name] = np.where(outside, np.nan, numbers)
         elif column.kind == "code":
             given = values.codes(texts)
-            frame[column.name] = repairs.spelt_out(given, column.code_list)
-            found("code_spelt_out", frame[column.name].ne(given), column, texts)
+            read = frame[column.name] = repairs.spelt_out(given, column.code_list)
+            found("code_spelt_out", given.differs(read), column, texts)
         elif column.name in module.key:
             frame[column.name] = values.identifiers(texts)
-            spoilt = values.shortened(texts)
+            spoilt = texts.where(values.is_shortened)
             found("shortened_identifier", spoilt, column, texts)
             unusable |= spoilt
         else:
             frame[column.name] = texts
+    columns = {column.name: column for column in module.columns}
     for name in module.key:
-        blank = source.get(normalised(module.statutory(name)), pd.Series("", source.index)).eq("")
-        check = "no_child" if name == "child" else "no_key"
-        account.find(check, place, module.statutory(name), where=blank & ~unusable)
+        blank = raw.texts.get(normalised(columns[name].statutory), nothing).blank
+        found("no_child" if name == "child" else "no_key", blank & ~unusable, columns[name])
         unusable |= blank
-    unusable |= _end_before_start(frame, place, module, account, ~unusable)
-    account.find(
-        "too_many_fields",
-        raw.ragged.assign(file=raw.file, wide=len(raw.header)),
-        "",
-        "fields",
-        "wide",
-    )
-    for name, column_name in [("la", "LA"), ("year_label", "YEAR")]:
-        frame[name] = source.get(column_name, pd.Series("", index=source.index, dtype=str))
-    frame["file"], frame["line"] = raw.file, source["line"]
-    return frame[~unusable].reset_index(drop=True)
+    if module.date_pair:
+        start, end = (dates[name] for name in module.date_pair)
+        wrong = ~unusable & (end < start)
+        faulty = _place(raw, child, wrong, value=end, other=start)
+        account.find(
+            "end_before_start", faulty, columns[module.date_pair[1]].statutory, "value", "other"
+        )
+        unusable |= wrong
+    find_too_many_fields(raw, account)
+    frame["la"], frame["year_label"] = (raw.texts.get(name, nothing) for name in ("LA", "YEAR"))
+    frame["file"], frame["line"] = Texts.same(raw.file, rows), raw.lines
+    return as_frame(frame, ~unusable)
+
+
+def _place(
+    raw: RawTable, child: Texts, rows: np.ndarray, **columns: Texts | np.ndarray | None
+) -> pd.DataFrame:
+    """Return file, line and child of some rows, and columns beside them: for the account."""
+    given = {name: column for name, column in columns.items() if column is not None}
+    return as_frame({"child": child, "line": raw.lines, **given}, rows).assign(file=raw.file)
+
+
+def find_too_many_fields(raw: RawTable, account: Account) -> None:
+    """Record the rows with more fields than the header."""
+    rows = raw.ragged.assign(file=raw.file, wide=len(raw.header))
+    account.find("too_many_fields", rows, "", "fields", "wide")
 
 
 def _unreadable(column: contracts.Column, module: contracts.Module) -> str:
@@ -164,25 +181,9 @@ def _unreadable(column: contracts.Column, module: contracts.Module) -> str:
     return "unreadable_end" if column.name in module.date_pair else "unreadable_date"
 
 
-def _outside(numbers: pd.Series, column: contracts.Column) -> pd.Series:
+def _outside(numbers: np.ndarray, column: contracts.Column) -> np.ndarray:
     low = numbers < (-math.inf if column.least is None else column.least)
     return low | (numbers > (math.inf if column.most is None else column.most))
-
-
-def _end_before_start(
-    frame: pd.DataFrame,
-    place: pd.DataFrame,
-    module: contracts.Module,
-    account: Account,
-    usable: pd.Series,
-) -> pd.Series:
-    if not module.date_pair:
-        return pd.Series(False, index=frame.index)
-    start, end = module.date_pair
-    wrong = usable & (frame[end] < frame[start])
-    faulty = place.assign(value=frame[end], other=frame[start])[wrong]
-    account.find("end_before_start", faulty, module.statutory(end), "value", "other")
-    return wrong
 
 
 def check_codes(frame: pd.DataFrame, module: contracts.Module, account: Account) -> None:

@@ -10,11 +10,12 @@ from __future__ import annotations
 import re
 from functools import cache
 
-import pandas as pd
+import numpy as np
 
 from iro_analysis import codes
 from iro_analysis.reading.files import shown
-from iro_analysis.reading.values import MIDNIGHT, each_distinct, in_one
+from iro_analysis.reading.texts import Texts
+from iro_analysis.reading.values import MIDNIGHT
 
 _CODE_FIRST = re.compile(r"([A-Z0-9]+)\s*[-\u2010-\u2015:=.,(]\s*(.+)")
 _CODE_LAST = re.compile(r"(.+?)\s*[(\[]\s*([A-Z0-9]+)\s*[)\]]")
@@ -30,85 +31,62 @@ def _blank_dates() -> frozenset[str]:
     return frozenset(codes.record("readings")["blank"]["dates"])
 
 
-def stand_for_nothing(texts: pd.Series, are_dates: bool) -> pd.Series:
-    """Return True where a text is a word, or a date, that stands for nothing.
-
-    Parameters
-    ----------
-    texts : Series of str
-    are_dates : bool
-        Whether the column holds dates.
-    """
-    words, dates = _blank_words(), _blank_dates() if are_dates else frozenset()
-
-    def is_blank(text: str) -> bool:
-        return text.casefold() in words or MIDNIGHT.sub("", text) in dates
-
-    return each_distinct(texts, is_blank, "bool")
+def _stands_for_nothing(text: str, is_date: bool) -> bool:
+    if text.casefold() in _blank_words():
+        return True
+    return is_date and MIDNIGHT.sub("", text) in _blank_dates()
 
 
 def without_placeholders(
-    rows: pd.DataFrame, dates: frozenset[str]
-) -> tuple[pd.DataFrame, pd.Series, dict[str, list[str]]]:
-    """Return rows of text with every word for nothing made blank.
+    texts: dict[str, Texts], dates: frozenset[str]
+) -> tuple[dict[str, Texts], np.ndarray, dict[str, list[str]]]:
+    """Return columns of text with every word for nothing made blank.
 
     Parameters
     ----------
-    rows : DataFrame of str
-        With ``line``.
+    texts : dict of Texts
+        Of one table, at least one.
     dates : frozenset of str
         The columns that hold dates.
 
     Returns
     -------
-    DataFrame
+    dict of Texts
         As given, placeholders blank.
-    Series of int
+    ndarray of int
         How many values of each row were made blank.
     dict
         Column -> the words found in it, where there were any.
     """
-    repaired = pd.Series(0, index=rows.index, dtype="int64")
+    repaired = np.zeros(len(next(iter(texts.values())).places), dtype=np.int64)
     found: dict[str, list[str]] = {}
-    changed = {}
-    for name in rows.columns:
-        if name == "line" or not _may_hold_one(rows[name], name in dates):
-            continue
-        blank = stand_for_nothing(rows[name], name in dates)
-        if blank.any():
-            found[name] = sorted(rows.loc[blank, name].unique())
-            changed[name] = rows[name].mask(blank, "")
-            repaired += blank.astype("int64")
-    return (rows.assign(**changed) if changed else rows), repaired, found
+    changed = dict(texts)
+    for name, column in texts.items():
+        words = {text for text in column.distinct if _stands_for_nothing(text, name in dates)}
+        if words:
+            found[name] = sorted(words)
+            repaired += column.where(words.__contains__)
+            changed[name] = column.without(words)
+    return changed, repaired, found
 
 
-def _may_hold_one(texts: pd.Series, are_dates: bool) -> bool:
-    """Whether any text of a column can be a placeholder: one look at the whole column."""
-    whole = f"{in_one(texts)}".casefold()
-    if any(f"\n{word}\n" in whole for word in _blank_words()):
-        return True
-    return are_dates and any(f"\n{day}" in whole for day in _blank_dates())
-
-
-def spelt_out(texts: pd.Series, list_name: str) -> pd.Series:
+def spelt_out(texts: Texts, list_name: str) -> Texts:
     """Return codes with those written out read as the code they name.
 
     Parameters
     ----------
-    texts : Series of str
+    texts : Texts
         Codes in capitals, as ``values.codes`` returns them.
     list_name : str
         The code list of the column.
 
     Returns
     -------
-    Series of str
+    Texts
         Unchanged where a text is a code already, or can be read in no way or in two.
     """
-    known = codes.CodeList(list_name).known()
-    strange = [text for text in texts.unique() if text and text not in known]
-    read = {text: code for text in strange if (code := as_code(text, list_name))}
-    return texts.replace(read) if read else texts
+    known = {"", *codes.CodeList(list_name).known()}
+    return texts.changed(lambda text: text if text in known else as_code(text, list_name) or text)
 
 
 def as_code(text: str, list_name: str) -> str:
@@ -152,7 +130,7 @@ def _plain(text: str) -> str:
     return " ".join(re.sub(r"[^\w]+", " ", text.casefold()).split())
 
 
-def in_words(file: str, repaired: pd.Series, found: dict[str, list[str]]) -> list[str]:
+def in_words(file: str, repaired: np.ndarray, found: dict[str, list[str]]) -> list[str]:
     """Return what was read as blank in a file, as one line; none where nothing was."""
     if not found:
         return []

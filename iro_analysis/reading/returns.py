@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from iro_analysis import contracts
@@ -13,6 +14,7 @@ from iro_analysis.reading import modules, repairs, years
 from iro_analysis.reading.account import Account, FileAccount
 from iro_analysis.reading.files import RawTable, first_lines, normalised, read_table
 from iro_analysis.reading.folders import files_below
+from iro_analysis.reading.texts import Texts
 from iro_analysis.reading.workbook import read_workbook
 from iro_analysis.reading.xml_return import read_xml
 
@@ -132,9 +134,7 @@ def _part(raw: RawTable, label: str, account: Account, path: Path) -> Part | Non
         module = modules.recognise(raw)
     except InputError as problem:
         account.unusable.extend(_below_a_title(raw, path) or problem.lines)
-        rows = pd.concat([raw.rows[["line"]], raw.ragged[["line"]]]).assign(file=raw.file)
-        account.find("not_a_module", rows)
-        account.files.append(FileAccount(raw.file, "", "", len(rows), len(rows)))
+        _set_aside_whole(raw, "", account, "not_a_module")
         return None
     raw, repaired = _without_placeholders(raw, module, account)
     if why := modules.month_first(raw, module):
@@ -151,7 +151,8 @@ def _part(raw: RawTable, label: str, account: Account, path: Path) -> Part | Non
     if extra := modules.extra_columns(raw, module):
         account.remarks.append(f"{raw.file}: columns not used: {', '.join(extra)}")
     rows = modules.typed(raw, module, account)
-    repaired += raw.rows["line"].map(account.per_line("code_spelt_out", raw.file)).fillna(0)
+    spelt_out = account.per_line("code_spelt_out", raw.file)
+    repaired = repaired + spelt_out.reindex(raw.lines, fill_value=0).to_numpy()
     names = {column.statutory: column.name for column in module.columns}
     lacking = [names[column] for column in missing]
     return Part(module, raw.file, rows, lacking, label, _origin(raw, repaired))
@@ -182,29 +183,36 @@ def _refused(
     column: str = "",
 ) -> None:  # fmt: skip
     """Set aside every row of a file that cannot be used, and say why in one line."""
-    count = len(raw.rows) + len(raw.ragged)
+    count = len(raw.lines) + len(raw.ragged)
     account.unusable.append(f"{raw.file}: {problem}; none of its {count} rows can be used")
-    account.files.append(FileAccount(raw.file, module.name, "", count, count))
-    account.find(check, raw.rows.assign(file=raw.file), column)
-    account.find(check, raw.ragged.assign(file=raw.file), column)
+    _set_aside_whole(raw, module.name, account, check, column)
+
+
+def _set_aside_whole(
+    raw: RawTable, module: str, account: Account, check: str, column: str = ""
+) -> None:
+    """Set aside every row of a file, of whatever module."""
+    lines = np.concatenate([raw.lines, raw.ragged["line"]])
+    account.files.append(FileAccount(raw.file, module, "", len(lines), len(lines)))
+    account.find(check, pd.DataFrame({"line": lines, "file": raw.file}), column)
 
 
 def _without_placeholders(
     raw: RawTable, module: contracts.Module, account: Account
-) -> tuple[RawTable, pd.Series]:
+) -> tuple[RawTable, np.ndarray]:
     """Return a table with words for nothing read as blank, and how many each row had; say it."""
     dates = frozenset(normalised(c.statutory) for c in module.columns if c.kind == "date")
-    rows, repaired, found = repairs.without_placeholders(raw.rows, dates)
+    texts, repaired, found = repairs.without_placeholders(raw.texts, dates)
     account.remarks.extend(repairs.in_words(raw.file, repaired, found))
-    return replace(raw, rows=rows), repaired
+    return replace(raw, texts=texts), repaired
 
 
-def _origin(raw: RawTable, repaired: pd.Series) -> pd.DataFrame:
-    la = raw.rows.get("LA", pd.Series("", index=raw.rows.index, dtype=str))
-    found = pd.DataFrame({"line": raw.rows["line"], "la": la, "repaired": repaired})
+def _origin(raw: RawTable, repaired: np.ndarray) -> pd.DataFrame:
+    la = raw.texts.get("LA", Texts.same("", len(raw.lines))).array()
+    found = pd.DataFrame({"line": raw.lines, "la": la, "repaired": repaired})
     if raw.ragged.empty:
-        return found.reset_index(drop=True)
-    first = la.iloc[0] if len(la) else ""
+        return found
+    first = la[0] if len(la) else ""
     ragged = pd.DataFrame({"line": raw.ragged["line"], "la": first, "repaired": 0})
     return pd.concat([found, ragged], ignore_index=True)
 

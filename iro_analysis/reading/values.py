@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
 
 import numpy as np
-import pandas as pd
+
+from iro_analysis.reading.texts import Texts
 
 _DAY_FIRST = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
@@ -52,16 +51,16 @@ def as_date(text: str) -> datetime | None:
         return None
 
 
-def months_first_and_days_first(texts: pd.Series) -> tuple[int, int]:
+def months_first_and_days_first(texts: Texts) -> tuple[int, int]:
     """Return how many dates can only be mm/dd/yyyy, and how many only dd/mm/yyyy.
 
     Examples
     --------
-    >>> months_first_and_days_first(pd.Series(["03/25/2019", "25/03/2019", "01/02/2019"]))
+    >>> months_first_and_days_first(Texts.of(["03/25/2019", "25/03/2019", "01/02/2019"]))
     (1, 1)
     """
-    found = each_distinct(texts, _month_or_day_first, "int64")
-    return int(found.eq(1).sum()), int(found.eq(2).sum())
+    found = texts.each(_month_or_day_first, np.int64)
+    return int((found == 1).sum()), int((found == 2).sum())
 
 
 @lru_cache(_KEPT)
@@ -74,68 +73,43 @@ def _month_or_day_first(text: str) -> int:
     return 1 if first <= _MONTHS < second else 2 if second <= _MONTHS < first else 0
 
 
-def may_be_month_first(texts: pd.Series) -> bool:
+def may_be_month_first(texts: Texts) -> bool:
     """Return whether a date that can only be mm/dd/yyyy may be among them; False is certain."""
-    return _MIDDLE_OVER_12.search(in_one(texts)) is not None
+    return _MIDDLE_OVER_12.search(texts.in_one()) is not None
 
 
-def each_distinct(texts: pd.Series, read: Callable[[str], Any], dtype: Any) -> pd.Series:
-    """Return what a function reads from each text of a column, asked once for each distinct one."""
-    places, distinct = pd.factorize(texts)
-    found = pd.array([read(text) for text in one_by_one(distinct)], dtype=dtype)
-    values = found.take(places, allow_fill=True) if (places < 0).any() else found.take(places)
-    return pd.Series(values, index=texts.index, name=texts.name)
-
-
-def one_by_one(texts: pd.Series | pd.Index) -> list[str]:
-    """Return the texts as a list: a loop over the column itself takes ten times as long."""
-    return np.asarray(texts, dtype=object).tolist()
-
-
-def in_one(texts: pd.Series) -> str:
-    """Return all texts of a column as one, a line break around each: to look for a sign at once."""
-    return "\n".join(["", *one_by_one(texts), ""])
-
-
-def dates(texts: pd.Series) -> pd.Series:
+def dates(texts: Texts) -> np.ndarray:
     """Return the dates of a column of text; blank or unreadable is missing."""
-    return each_distinct(texts, as_date, "datetime64[s]")
+    return texts.each(as_date, "datetime64[s]")
 
 
 def _whole(text: str) -> str:
     return _POINT_ZERO.sub(r"\1", text) if "." in text else text
 
 
-def codes(texts: pd.Series) -> pd.Series:
+def codes(texts: Texts) -> Texts:
     """Return codes in capitals, without the ``.0`` that Excel puts behind a number."""
-    return each_distinct(texts, lambda text: _whole(text.upper()), "str")
+    return texts.changed(lambda text: _whole(text.upper()))
 
 
-def identifiers(texts: pd.Series) -> pd.Series:
+def identifiers(texts: Texts) -> Texts:
     """Return identifiers as they stand, without the ``.0`` that a spreadsheet puts behind digits.
 
     Zeros in front are kept: 000123 and 123 are two children.
     """
-    if "." not in in_one(texts):
-        return texts
-    return each_distinct(texts, _whole, "str")
+    return texts.changed(_whole) if "." in texts.in_one() else texts
 
 
-def shortened(texts: pd.Series) -> pd.Series:
-    """Return True where a spreadsheet has shortened an identifier (1.23E+11): it is lost."""
-    if "+" not in in_one(texts):
-        return pd.Series(False, index=texts.index, name=texts.name)
-    return each_distinct(
-        texts, lambda text: "+" in text and bool(_SHORTENED.fullmatch(text)), "bool"
-    )
+def is_shortened(text: str) -> bool:
+    """Return whether a spreadsheet has shortened an identifier (1.23E+11): it is lost."""
+    return "+" in text and bool(_SHORTENED.fullmatch(text))
 
 
-def children(texts: pd.Series | None, index: pd.Index) -> pd.Series:
+def children(texts: Texts | None, rows: int) -> Texts:
     """Return the child of each row for the account of faults; blank where it cannot be told."""
     if texts is None:
-        return pd.Series("", index=index, dtype=str)
-    lost = shortened(texts)
-    return identifiers(texts).mask(lost, "") if lost.any() else identifiers(texts)
+        return Texts.same("", rows)
+    return identifiers(texts).changed(lambda text: "" if is_shortened(text) else text)
 
 
 def as_number(text: str) -> float:
@@ -152,15 +126,16 @@ def as_number(text: str) -> float:
     return value if abs(value) < 1e15 else float("nan")
 
 
-def numbers(texts: pd.Series) -> pd.Series:
+def numbers(texts: Texts) -> np.ndarray:
     """Return the numbers of a column of text; blank or unreadable is missing."""
-    return each_distinct(texts, as_number, "float64")
+    return texts.each(as_number, np.float64)
 
 
-def flags(texts: pd.Series) -> pd.Series:
+def _as_flag(text: str) -> float:
+    text = _whole(text.upper())
+    return 1.0 if text in YES else 0.0 if text in NO else float("nan")
+
+
+def flags(texts: Texts) -> np.ndarray:
     """Return 1.0 for yes, 0.0 for no, missing for anything else."""
-    known = {
-        text: 1.0 if text.upper() in YES else 0.0 if text.upper() in NO else float("nan")
-        for text in codes(texts).unique()
-    }
-    return codes(texts).map(known).astype(float)
+    return texts.each(_as_flag, np.float64)
