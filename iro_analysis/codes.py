@@ -9,10 +9,12 @@ from __future__ import annotations
 import csv
 import tomllib
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from importlib import resources
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from iro_analysis.errors import ReferenceDataError
@@ -62,7 +64,7 @@ class CodeList:
 
     def known(self) -> frozenset[str]:
         """Return every code of the list, of any year."""
-        return frozenset(self.rows["code"])
+        return _known(self.name)
 
     def column(self, column: str) -> dict[str, str]:
         """Return code -> value of a column of the list. Callers must not change it."""
@@ -86,11 +88,17 @@ class CodeList:
 
         A missing date or an unknown code is not out of date.
         """
+        places, distinct = pd.factorize(codes)
         start, end = (
-            pd.to_datetime(codes.map(_dates(self.name, name)))
-            for name in ("valid_from", "valid_to")
+            np.array([*map(limits.get, distinct), None], dtype="datetime64[s]")[places]
+            for limits in (_dates(self.name, "valid_from"), _dates(self.name, "valid_to"))
         )
-        return (on < start).fillna(False) | (on > end).fillna(False)
+        return (on < start) | (on > end)
+
+
+@cache
+def _known(name: str) -> frozenset[str]:
+    return frozenset(table(f"codes/{name}")["code"])
 
 
 @cache
@@ -102,9 +110,9 @@ def _column(name: str, column: str) -> dict[str, str]:
 
 
 @cache
-def _dates(name: str, column: str) -> dict[str, pd.Timestamp]:
+def _dates(name: str, column: str) -> dict[str, date | None]:
     texts = _column(name, column)
-    return {code: pd.Timestamp(text) if text else pd.NaT for code, text in texts.items()}
+    return {code: date.fromisoformat(text) if text else None for code, text in texts.items()}
 
 
 ACCOMMODATION = CodeList("accommodation")

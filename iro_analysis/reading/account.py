@@ -10,6 +10,7 @@ import pandas as pd
 
 from iro_analysis import codes
 from iro_analysis.reading.files import shown
+from iro_analysis.reading.texts import written_out
 
 SET_ASIDE = "row set aside"
 FINDING_COLUMNS = ["check", "file", "line", "column", "value", "other"]
@@ -102,12 +103,14 @@ class Account:
         where : Series of bool, optional
             Which of the rows are at fault; all of them if it is not given.
         """
-        if where is not None:
-            if not where.any():
-                return
-            rows = rows[where]
+        if where is not None and not where.any():
+            return
+        needed = {"file", "line", CHILD, value, other}
+        rows = rows[[name for name in rows.columns if name in needed]]
+        rows = rows if where is None else rows[where]
         if rows.empty:
             return
+        rows = written_out(rows)
         found = pd.DataFrame({"file": rows["file"].astype(str), "line": rows["line"].astype(int)})
         found["check"], found["column"] = check, column
         found["value"] = _as_text(rows[value]) if value else ""

@@ -17,7 +17,16 @@ from iro_analysis.comparators.populations import Population
 from iro_analysis.comparators.publications import Publications
 from iro_analysis.errors import InputError, PeriodError, near_name
 from iro_analysis.periods import Period, add_months, in_words, year_of
-from iro_analysis.reading import children, consistency, fitness, joining, modules, regional, years
+from iro_analysis.reading import (
+    children,
+    consistency,
+    fitness,
+    joining,
+    modules,
+    regional,
+    texts,
+    years,
+)
 from iro_analysis.reading.account import SET_ASIDE, Account
 from iro_analysis.reading.folders import leaves
 from iro_analysis.reading.local import read_lists
@@ -326,7 +335,7 @@ def read_authority(folder: Path) -> list[Authority]:
             f"{folder}: there is no folder {RETURN_FOLDER}; expected the SSDA903 files in it"
         )
     parts = read_parts(folder / RETURN_FOLDER, folder, account)
-    if not any(part.module.table == "episodes" and len(part.rows) for part in parts):
+    if not any(part.module.table == "episodes" and len(part) for part in parts):
         causes = [
             f"{row.where}: {row.message}; expected {row.expected}; {row.effect}"
             for row in account.summary().itertuples(index=False)
@@ -347,14 +356,14 @@ def read_authority(folder: Path) -> list[Authority]:
         for path in sorted(folder.rglob("*"))
         if path.is_file() and not leaves(path, folder) and MARK not in path.parts
     )
-    names = sorted({la for part in parts for la in part.rows["la"].unique()} - {""})
+    names = sorted({la for part in parts for la in texts.held(part.rows["la"])} - {""})
     if len(names) < 2:
         default = names[0] if names else folder.resolve().name
         one = _one(parts, account, lists, settings, default, folder.resolve().name, sources)
         return [replace(one, home=folder)]
     found, lost = [], []
     for share in regional.split(parts, names, account, lists, settings):
-        if any(p.module.table == "episodes" and len(p.rows) for p in share.parts):
+        if any(p.module.table == "episodes" and len(p) for p in share.parts):
             found.append(
                 _one(
                     share.parts, share.account, share.lists, share.settings, share.name, share.name,
@@ -384,6 +393,7 @@ def _one(
     header = tables.get("children", pd.DataFrame())
     tables["children"] = children.one_row_each(tables, account)
     consistency.check(tables, header, account)
+    tables = {name: texts.written_out(rows) for name, rows in tables.items()}
     lacking: dict[tuple[str, str], set[int]] = {}
     given: dict[str, set[int]] = {}
     filled: dict[str, set[int]] = {}

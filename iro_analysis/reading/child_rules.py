@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+
+import numpy as np
 import pandas as pd
 
 from iro_analysis import codes
@@ -9,6 +12,7 @@ from iro_analysis.reading import years
 from iro_analysis.reading.account import Account
 from iro_analysis.reading.children import with_birth_date
 from iro_analysis.reading.episode_rules import birthday, needed
+from iro_analysis.reading.texts import each, looked_up
 from iro_analysis.reading.values import NO, YES
 
 
@@ -59,7 +63,8 @@ def looked_after_on(rows: pd.DataFrame, day: str, episodes: pd.DataFrame) -> pd.
 
 def _reviews(rows: pd.DataFrame, episodes: pd.DataFrame, account: Account) -> None:
     outside = ~looked_after_on(rows, "review_date", episodes)
-    begins = rows["child"].map(episodes.groupby("child")["start"].min())
+    first = episodes.groupby("child")["start"].min()
+    begins = looked_up(rows["child"], first.index, first)
     early = outside & (rows["review_date"] < begins)
     account.find("review_before_care", rows, "REVIEW", "review_date", where=early)
     account.find("review_not_looked_after", rows, "REVIEW", "review_date", where=outside & ~early)
@@ -165,12 +170,13 @@ def check_header(header: pd.DataFrame, account: Account) -> None:
     wrong = old | (header["birth_date"] > closes)
     account.find("impossible_age", header, "DOB", "birth_date", where=wrong)
     rule = needed("upn_form")
-    upn = header["upn"].str.upper()
-    given = upn.ne("")
-    account.find("upn_form", header, "UPN", "upn", where=given & ~upn.str.fullmatch(rule["form"]))
-    real = header[given & ~upn.str.fullmatch(rule["none"])]
-    shared = real.groupby(real["upn"].str.upper())["child"].transform("nunique") > 1
+    form, none = re.compile(rule["form"]), re.compile(rule["none"])
+    wrong = each(header["upn"], lambda upn: upn and not form.fullmatch(upn.upper()), bool)
+    account.find("upn_form", header, "UPN", "upn", where=wrong)
+    real = header[each(header["upn"], lambda upn: upn and not none.fullmatch(upn.upper()), bool)]
+    shared = real.groupby(each(real["upn"], str.upper, object))["child"].transform("nunique") > 1
     account.find("upn_of_two_children", real, "UPN", where=shared)
-    alike = header["child"].str.upper().str.replace(r"\s+", "", regex=True)
+    forms = [re.sub(r"\s+", "", child.upper()) for child in header["child"].cat.categories]
+    alike = pd.factorize(np.array(forms, dtype=object))[0][header["child"].cat.codes.to_numpy()]
     twice = header.groupby(alike)["child"].transform("nunique") > 1
     account.find("identifier_in_two_forms", header, "CHILD", where=twice)

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from iro_analysis import codes
 from iro_analysis.reading import child_rules, episode_rules, years
 from iro_analysis.reading.account import Account
 from iro_analysis.reading.children import with_birth_date
+from iro_analysis.reading.texts import with_day
 
+_OF_A_NEIGHBOUR = (
+    "start", "end", "place", "provider", "legal_status", "placement_postcode", "urn",
+    "reason_new_episode",
+)  # fmt: skip
 _EVENTS = [
     ("episodes", "start", "DECOM"),
     ("episodes", "end", "DEC"),
@@ -60,29 +66,27 @@ def in_order(episodes: pd.DataFrame) -> pd.DataFrame:
         neighbour's start, end, codes, postcode and URN (missing where there is none).
     """
     rows = episodes.sort_values(["child", "start"], kind="stable", ignore_index=True)
-    by_child = rows.groupby("child", sort=False)
     rows["stops"] = rows["end"].fillna(rows["counted_until"])
     open_end = pd.Timestamp.max.floor("s")
     reached = rows["stops"].fillna(open_end).groupby(rows["child"], sort=False).cummax()
     rows["furthest"] = reached.groupby(rows["child"], sort=False).shift()
-    ended = rows.dropna(subset="end")
-    rows["touches"] = _pairs(rows, "start").isin(_pairs(ended, "end"))
-    rows["goes_on"] = _pairs(rows, "end").isin(_pairs(rows, "start")) & rows["end"].notna()
-    for name in (
-        "start", "end", "place", "provider", "legal_status", "placement_postcode", "urn",
-        "reason_new_episode",
-    ):  # fmt: skip
-        rows[f"before_{name}"] = by_child[name].shift()
-        rows[f"after_{name}"] = by_child[name].shift(-1)
+    starts, ends = (with_day(rows["child"], rows[name]) for name in ("start", "end"))
+    has_ended = rows["end"].notna()
+    rows["touches"] = starts.isin(ends[has_ended])
+    rows["goes_on"] = ends.isin(starts) & has_ended
+    children = rows["child"].cat.codes.to_numpy()
+    place, same = np.arange(len(rows)), children[1:] == children[:-1]
+    for word, beside in [
+        ("before", np.where(np.append(False, same), place - 1, -1)),
+        ("after", np.where(np.append(same, False), place + 1, -1)),
+    ]:
+        for name in _OF_A_NEIGHBOUR:
+            rows[f"{word}_{name}"] = rows[name].array.take(beside, allow_fill=True)
     temporary = codes.PLACEMENT.where("kind", "temporary absence")
     rows["temporary"] = rows["place"].isin(temporary)
     rows["last_day_seen"] = _last_day_seen(rows)
     rows["first_return"] = rows["return_year"] == rows["return_year"].min()
     return rows
-
-
-def _pairs(rows: pd.DataFrame, column: str) -> pd.MultiIndex:
-    return pd.MultiIndex.from_frame(rows[["child", column]])
 
 
 def _last_day_seen(episodes: pd.DataFrame) -> pd.Series:

@@ -19,6 +19,7 @@ import itertools
 import pandas as pd
 
 from iro_analysis import codes, contracts
+from iro_analysis.reading.texts import with_day
 
 _BEGINS = "reason_new_episode"
 _OF_AN_END = ("reason_ceased", "reason_place_change")  # filled only when an open episode ends
@@ -39,10 +40,9 @@ def pairs(rows: pd.DataFrame, module: contracts.Module) -> pd.DataFrame:
     DataFrame, one row per correction
         ``earlier`` and ``later``: labels of `rows`, each at most once.
     """
-    key = list(module.key)
     returns = sorted(rows["return_year"].unique())
     found = [
-        _between(rows[rows["return_year"] == one], rows[rows["return_year"] == after], module, key)
+        _between(rows[rows["return_year"] == one], rows[rows["return_year"] == after], module)
         for one, after in itertools.pairwise(returns)
     ]
     return pd.concat(found, ignore_index=True) if found else _none()
@@ -52,11 +52,8 @@ def _none() -> pd.DataFrame:
     return pd.DataFrame({"earlier": [], "later": []}, dtype="int64")
 
 
-def _between(
-    one: pd.DataFrame, after: pd.DataFrame, module: contracts.Module, key: list[str]
-) -> pd.DataFrame:
-    held_before = pd.MultiIndex.from_frame(one[key])
-    held_after = pd.MultiIndex.from_frame(after[key])
+def _between(one: pd.DataFrame, after: pd.DataFrame, module: contracts.Module) -> pd.DataFrame:
+    held_before, held_after = (with_day(rows["child"], rows["start"]) for rows in (one, after))
     lost = one[~held_before.isin(held_after)].rename_axis("earlier").reset_index()
     new = after[~held_after.isin(held_before)].rename_axis("later").reset_index()
     both = lost.merge(new, on="child", suffixes=("", "_after"))
@@ -111,7 +108,7 @@ def with_last_start(rows: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
     """
     earlier, later = rows.loc[found["earlier"]], rows.loc[found["later"]]
     chain = found.assign(
-        child=earlier["child"].to_numpy(),
+        child=earlier["child"].array,
         before=earlier["start"].to_numpy(),
         stands=later["start"].to_numpy(),
         year=later["return_year"].to_numpy(),

@@ -9,6 +9,7 @@ import pandas as pd
 from iro_analysis import codes
 from iro_analysis.reading import years
 from iro_analysis.reading.account import Account
+from iro_analysis.reading.texts import each
 
 
 def needed(check: str) -> dict[str, Any]:
@@ -126,7 +127,7 @@ def _temporary_placements(rows: pd.DataFrame, account: Account) -> None:
     account.find("ends_in_temporary_placement", rows, "PLACE", "place", where=last)
     _returns(rows, account)
     days = (rows["stops"].fillna(rows["last_day_seen"]) - rows["start"]).dt.days
-    allowed = rows["place"].map(needed("temporary_too_long")["days"]).astype(float)
+    allowed = each(rows["place"], needed("temporary_too_long")["days"].get, float)
     account.find("temporary_too_long", rows, "PLACE", "place", where=days > allowed)
     holidays = needed("too_many_holidays")
     away = rows[rows["place"].isin(holidays["places"])]

@@ -11,7 +11,7 @@ import pandas as pd
 
 from iro_analysis import codes, contracts
 from iro_analysis.periods import in_words
-from iro_analysis.reading import years
+from iro_analysis.reading import texts, years
 from iro_analysis.reading.account import Account
 from iro_analysis.reading.returns import Part
 
@@ -57,6 +57,9 @@ def judge(parts: list[Part], account: Account) -> Unfit:
 
 
 def _rows_by_year(part: Part) -> list[tuple[int, pd.DataFrame]]:
+    firsts = part.rows["return_year"].unique()
+    if len(firsts) == 1:
+        return [(int(firsts[0]), part.rows)]
     return [(int(year), rows) for year, rows in part.rows.groupby("return_year")]
 
 
@@ -187,7 +190,7 @@ def _repeats_another(part: Part, parts: list[Part], year: int) -> bool:
 def _without_zeros(parts: list[Part], account: Account) -> Unfit:
     """Find files whose identifiers have lost the zeros in front that other files have."""
     found: Unfit = {}
-    held = [frozenset(part.rows["child"].unique()) for part in parts]
+    held = [frozenset(texts.held(part.rows["child"])) for part in parts]
     bare = [{child.lstrip("0") for child in given if child.startswith("0")} for given in held]
     for place, (part, own) in enumerate(zip(parts, held, strict=True)):
         beside = [
@@ -254,7 +257,10 @@ def unknown_codes(parts: list[Part]) -> dict[tuple[str, str, int], tuple[int, in
                 continue
             known = codes.CodeList(column.code_list).known()
             given = part.rows[column.name]
-            unknown = ~given.isin({"", *known})
+            strange = [text for text in given.cat.categories if text and text not in known]
+            if not strange:
+                continue
+            unknown = given.isin(strange)
             if not unknown.any():
                 continue
             for year, mine in unknown.groupby(part.rows["return_year"]):

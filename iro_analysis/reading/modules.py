@@ -12,7 +12,7 @@ from iro_analysis.errors import InputError
 from iro_analysis.reading import contract, repairs, values, years
 from iro_analysis.reading.account import Account
 from iro_analysis.reading.files import RawTable, normalised, shown
-from iro_analysis.reading.texts import Texts, as_frame
+from iro_analysis.reading.texts import Texts, as_frame, of_rows
 
 OF_THE_RETURN = "return"
 
@@ -90,7 +90,9 @@ def extra_columns(raw: RawTable, module: contracts.Module) -> list[str]:
     return [shown(name) for name in extra]
 
 
-def typed(raw: RawTable, module: contracts.Module, account: Account) -> pd.DataFrame:
+def typed(
+    raw: RawTable, module: contracts.Module, account: Account
+) -> dict[str, Texts | np.ndarray]:
     """Return a file's rows with our column names and types, each fault recorded.
 
     Rows whose key cannot be read, whose end is unreadable or lies before the start, or whose
@@ -98,7 +100,7 @@ def typed(raw: RawTable, module: contracts.Module, account: Account) -> pd.DataF
 
     Returns
     -------
-    DataFrame, one row per usable row of the file
+    dict of Texts or ndarray, one row per usable row of the file
         The module's columns in our words (a column the file lacks is blank), then ``file``,
         ``line``, and ``la`` and ``year_label`` (text; blank where the file has no such column).
     """
@@ -157,7 +159,7 @@ def typed(raw: RawTable, module: contracts.Module, account: Account) -> pd.DataF
     find_too_many_fields(raw, account)
     frame["la"], frame["year_label"] = (raw.texts.get(name, nothing) for name in ("LA", "YEAR"))
     frame["file"], frame["line"] = Texts.same(raw.file, rows), raw.lines
-    return as_frame(frame, ~unusable)
+    return of_rows(frame, ~unusable)
 
 
 def _place(
@@ -200,9 +202,11 @@ def check_codes(frame: pd.DataFrame, module: contracts.Module, account: Account)
         if not column.code_list:
             continue
         code_list = codes.CodeList(column.code_list)
-        given = frame[column.name]
-        unknown = ~given.isin({"", *code_list.known()})
-        account.find("unknown_code", frame, column.statutory, column.name, where=unknown)
+        given, known = frame[column.name], code_list.known()
+        strange = [text for text in given.cat.categories if text and text not in known]
+        if strange:
+            unknown = given.isin(strange)
+            account.find("unknown_code", frame, column.statutory, column.name, where=unknown)
         if column.required:
             blank = given.eq("")
             if blank.any():

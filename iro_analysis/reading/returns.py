@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +15,7 @@ from iro_analysis.reading import modules, repairs, years
 from iro_analysis.reading.account import Account, FileAccount
 from iro_analysis.reading.files import RawTable, first_lines, normalised, read_table
 from iro_analysis.reading.folders import files_below
-from iro_analysis.reading.texts import Texts
+from iro_analysis.reading.texts import Texts, as_categories
 from iro_analysis.reading.workbook import read_workbook
 from iro_analysis.reading.xml_return import read_xml
 
@@ -52,25 +53,32 @@ class Part:
     ----------
     module : Module
     file : str
-    rows : DataFrame
-        The usable rows.
+    columns : dict of Texts or ndarray
+        The usable rows, column by column, until the year of their return is known.
     missing : list of str
         Our names of the columns that the file lacks.
     label : str
         The folder's or file's name, which may tell the year.
     empty_years : set of int
         The return of a file without rows.
+    rows : DataFrame
+        The usable rows, from then on; texts are categories.
     origin : DataFrame
         ``line``, ``la`` and ``repaired`` (values) of every row read, usable or not.
     """
 
     module: contracts.Module
     file: str
-    rows: pd.DataFrame
+    columns: dict[str, Texts | np.ndarray]
     missing: list[str]
     label: str
     origin: pd.DataFrame
     empty_years: set[int] = field(default_factory=set)
+    rows: pd.DataFrame = field(default_factory=pd.DataFrame)
+
+    def __len__(self) -> int:
+        """Return the number of usable rows."""
+        return len(np.asarray(self.columns["line"])) if self.columns else len(self.rows)
 
     @property
     def years(self) -> set[int]:
@@ -220,15 +228,21 @@ def _origin(raw: RawTable, repaired: np.ndarray) -> pd.DataFrame:
 def assign_years(parts: list[Part], account: Account) -> None:
     """Give each row the year of its return (``return_year``, the calendar year it starts in).
 
-    A ``YEAR`` column decides first, then the folder's or file's name, then the dates.
+    A ``YEAR`` column decides first, then the folder's or file's name, then the dates. The parts'
+    rows are tables from then on.
     """
-    labels = pd.concat([_labels(part) for part in parts], ignore_index=True)
-    surely: dict[str, bool] = {}
+    dated: dict[str, tuple[list[np.ndarray], list[np.ndarray]]] = {}
+    labels_of = [_labels(part) for part in parts]
+    for part, labels in zip(parts, labels_of, strict=True):
+        part.columns["return_label"] = labels
+        for place, label in enumerate(labels.distinct):
+            days = dated.setdefault(label, ([], []))
+            for name, found_days in zip(_DATED.get(part.module.name, ()), days, strict=False):
+                found_days.append(np.asarray(part.columns[name])[labels.places == place])
     found: dict[int, int] = {}
-    for label, rows in labels.groupby("label"):
-        year, certain = years.from_label(str(label))
-        surely[str(label)] = certain
-        newest = years.newest_year([rows["start"], rows["end"]])
+    for label in sorted(dated):
+        year, certain = years.from_label(label)
+        newest = years.newest_year([_series(days) for days in dated[label]])
         if year is not None and not certain and newest is not None:
             found[year] = newest
     starts = years.starts_or_ends(found)
@@ -239,39 +253,41 @@ def assign_years(parts: list[Part], account: Account) -> None:
             f"year labels {shown} are read as the year in which the return {word}: "
             "the dates in the episodes decide"
         )
-    everything = years.newest_year([labels["start"], labels["end"]])
-    if any(years.from_label(str(label))[0] is None for label in labels["label"].unique()):
+    every = zip(*dated.values(), strict=True)
+    everything = years.newest_year([_series([*chain(*days)]) for days in every])
+    if any(years.from_label(label)[0] is None for label in dated):
         account.remarks.append(
             f"files without a year in their name are read as the return of "
             f"{years.name_of(everything)}: the dates in the episodes decide"
             if everything is not None
             else "no year can be told from the names or the dates of the files"
         )
-    for part in parts:
-        known = {}
-        for label in part.rows["return_label"].unique():
-            year, certain = years.from_label(label)
-            if year is None:
-                year, certain = everything, True
-            known[label] = None if year is None else year if certain or starts else year - 1
-        part.rows["return_year"] = part.rows["return_label"].map(known)
-        if part.rows["return_year"].isna().any():
+
+    def year_of(label: str) -> int | None:
+        year, certain = years.from_label(label)
+        if year is None:
+            return everything
+        return year if certain or starts else year - 1
+
+    for part, labels in zip(parts, labels_of, strict=True):
+        if any(year_of(label) is None for label in labels.distinct):
             raise InputError(
                 f"{part.file}: the year of the return cannot be told; expected a folder named "
                 "for it (ssda903/2019-20), a YEAR column, or dates in the episodes"
             )
-        part.rows["return_year"] = part.rows["return_year"].astype("int64")
-        year, certain = years.from_label(part.label)
-        year = everything if year is None else year if certain or starts else year - 1
+        part.columns["return_year"] = labels.each(year_of, np.int64)
+        year = year_of(part.label)
         part.empty_years = {year} if year is not None else set()
+    for part, rows in zip(parts, as_categories([part.columns for part in parts]), strict=True):
+        part.rows, part.columns = rows, {}
 
 
-def _labels(part: Part) -> pd.DataFrame:
-    given = part.rows["year_label"]
-    part.rows["return_label"] = given.where(given.ne(""), part.label).astype(str)
-    label = part.rows["return_label"]
-    if part.module.name in _DATED:
-        return pd.DataFrame({"label": label, **part.rows[["start", "end"]]})
-    label = label.drop_duplicates()
-    none = pd.Series(pd.NaT, label.index, dtype="datetime64[s]")
-    return pd.DataFrame({"label": label, "start": none, "end": none})
+def _labels(part: Part) -> Texts:
+    """Return what tells each row's year: its own column, else the folder's or file's name."""
+    given = part.columns["year_label"]
+    assert isinstance(given, Texts)
+    return given.changed(lambda text: text or part.label)
+
+
+def _series(days: list[np.ndarray]) -> pd.Series:
+    return pd.Series(np.concatenate([np.array([], dtype="datetime64[s]"), *days]))
