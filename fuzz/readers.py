@@ -53,7 +53,7 @@ def one_file(content: bytes, name: str) -> None:
     account = Account()
     parts = read_parts(FOLDER / "ssda903", FOLDER, account)
     for part in parts:
-        assert len(part.rows) <= len(part.origin)
+        assert len(part) <= len(part.origin)
     assert parts or account.unusable or account.findings.empty
 
 
