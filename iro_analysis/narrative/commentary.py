@@ -15,7 +15,7 @@ from iro_analysis.tables import COUNT_UNITS, NOT_AVAILABLE
 from iro_analysis.wording import number
 
 _PLACEHOLDER = re.compile(r"\{\{(.*?)\}\}")
-SHARE = "share"
+SHARE, ITEM = "share", "item"
 
 
 @dataclass(frozen=True)
@@ -44,12 +44,23 @@ class Words:
         return f"<{self.lead or 'words'}: {self.text[:60]}>" if self.text else "<no words>"
 
 
-def filled(passage: Passage, file: str, everything: Published) -> str:
+def filled(
+    passage: Passage, file: str, everything: Published, items: dict[str, int] | None = None
+) -> str:
     """Return a passage with its placeholders filled, its markup made harmless.
 
     ``{{ looked_after }}`` stands for the figure itself, ``{{ looked_after | sex | Male }}`` for a
     group's, ``{{ looked_after | sex | Male | share }}`` for its share. What is hidden or not
-    available is filled with the symbol of it.
+    available is filled with the symbol of it. ``{{ disputes | item }}`` stands for the item of what
+    needs attention that speaks of a measure, ``item 4``; where none does, for the measure's name.
+
+    Parameters
+    ----------
+    passage : Passage
+    file : str
+    everything : Published
+    items : dict, optional
+        Measure -> the number of its item.
 
     Raises
     ------
@@ -61,7 +72,7 @@ def filled(passage: Passage, file: str, everything: Published) -> str:
         where = f"{file}, line {place}"
 
         def fill(match: re.Match, where: str = where) -> str:
-            return _figure(match[1], where, everything)
+            return _figure(match[1], where, everything, items or {})
 
         said = _PLACEHOLDER.sub(fill, line)
         if "{{" in said or "}}" in said:
@@ -72,8 +83,10 @@ def filled(passage: Passage, file: str, everything: Published) -> str:
     return html.escape("\n".join(lines), quote=False).replace("&gt;", ">").replace("![", "!\\[")
 
 
-def _figure(words: str, where: str, everything: Published) -> str:
+def _figure(words: str, where: str, everything: Published, items: dict[str, int]) -> str:
     parts = [part.strip() for part in words.split("|")]
+    if len(parts) == 2 and parts[1] == ITEM:
+        return _item(parts[0], where, items)
     wants_share = len(parts) > 1 and parts[-1] == SHARE
     parts = parts[:-1] if wants_share else parts
     name, breakdown, group = [*parts, ALL, ALL][:3] if len(parts) in (1, 3) else ("", "", "")
@@ -103,6 +116,14 @@ def _figure(words: str, where: str, everything: Published) -> str:
             f"it has {', '.join(groups)}"
         )
     return _as_text(found[0], entry, rows, wants_share)
+
+
+def _item(name: str, where: str, items: dict[str, int]) -> str:
+    try:
+        title = catalogue.measure(name).title
+    except ParameterError as problem:
+        raise InputError(*(f"{where}: {line}" for line in problem.lines)) from None
+    return f"{ITEM} {items[name]}" if name in items else title[:1].lower() + title[1:]
 
 
 def _as_text(row: FigureRow, entry: catalogue.Measure, rows: Published, share: bool) -> str:

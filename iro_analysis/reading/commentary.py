@@ -53,6 +53,24 @@ class Passage:
 
 
 @dataclass(frozen=True)
+class Promise:
+    """What a service said that it would do of a figure.
+
+    Attributes
+    ----------
+    measure, text : str
+    owner : str
+        The role whose task it is; empty where it is not said.
+    due : date or None
+    """
+
+    measure: str
+    text: str
+    owner: str = ""
+    due: date | None = None
+
+
+@dataclass(frozen=True)
 class Commentary:
     """What the service says of a period.
 
@@ -75,6 +93,8 @@ class Commentary:
         Measure -> the day by which it is to be done.
     earlier : tuple of Passage
         Those of the file for the same period a year before.
+    promises : tuple of Promise
+        What the head of that file said would be done.
     """
 
     file: str = ""
@@ -86,6 +106,7 @@ class Commentary:
     owners: dict[str, str] = field(default_factory=dict)
     due: dict[str, date] = field(default_factory=dict)
     earlier: tuple[Passage, ...] = ()
+    promises: tuple[Promise, ...] = ()
 
     @property
     def written(self) -> tuple[Passage, ...]:
@@ -129,9 +150,9 @@ def read_commentary(home: Path | None, settings: dict[str, Any], period: Period)
     """
     facts = _facts(settings.get("cover", {}), "authority.toml [cover]")
     path = None if home is None else home / FOLDER / f"{period.folder}.md"
-    earlier = () if home is None else _earlier(home, period)
+    earlier, promises = ((), ()) if home is None else _earlier(home, period)
     if path is None or not path.is_file():
-        return Commentary(facts=facts, earlier=earlier)
+        return Commentary(facts=facts, earlier=earlier, promises=promises)
     file = f"{FOLDER}/{path.name}"
     given, passages = _parts(path, file)
     verdict = _text(given.pop("verdict", ""), "verdict", file)
@@ -145,14 +166,26 @@ def read_commentary(home: Path | None, settings: dict[str, Any], period: Period)
             )
     facts.update(_facts(given, file))
     return Commentary(
-        file, facts, passages, verdict, responses, cautions, owners, due, earlier=earlier
+        file, facts, passages, verdict, responses, cautions, owners, due, earlier, promises
     )
 
 
-def _earlier(home: Path, period: Period) -> tuple[Passage, ...]:
-    """Return the passages of the file for the same period a year before; none without a file."""
-    path = home / FOLDER / f"{moved(period, -12).folder}.md"
-    return _parts(path, f"{FOLDER}/{path.name}")[1] if path.is_file() else ()
+def _earlier(home: Path, period: Period) -> tuple[tuple[Passage, ...], tuple[Promise, ...]]:
+    """Return the passages and promises of the same period a year before; none without a file."""
+    before = moved(period, -12)
+    path = home / FOLDER / f"{before.folder}.md"
+    if not path.is_file():
+        return (), ()
+    file = f"{FOLDER}/{path.name}"
+    given, passages = _parts(path, file)
+    responses, owners = (
+        _by_measure(given.get(key, {}), key, file) for key in ("response", "owner")
+    )
+    due = _due(given.get(DUE, {}), before, file)
+    promises = tuple(
+        Promise(name, text, owners.get(name, ""), due.get(name)) for name, text in responses.items()
+    )
+    return passages, promises
 
 
 def _parts(path: Path, file: str) -> tuple[dict[str, Any], tuple[Passage, ...]]:

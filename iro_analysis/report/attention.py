@@ -101,24 +101,25 @@ class Findings:
         ordered = sorted(found, key=lambda topic: -topic.affected)
         return ordered[: report()["most_well"]]
 
-    def questions(self) -> list[Text]:
-        """Return the questions that members may wish to ask: one of each topic."""
+    def questions(self) -> list[tuple[int, Text]]:
+        """Return the questions that members may wish to ask, each with its topic's number."""
         asked = [
             fill(topic.record["question"], self.figures.find)
             if "question" in topic.record
             else choose(topic.record.get("questions", []), self.figures)
             for topic in self.needs_attention
         ]
-        return [line for line in asked if line is not None][:4]
+        return [(n, line) for n, line in enumerate(asked, 1) if line is not None][:4]
 
     def drafts(self) -> list[Text]:
         """Return what the committee could be asked to decide, from the same topics."""
         asked = [
-            fill(topic.record["ask"], self.figures.find)
+            fill(topic.record["ask"], self.figures.find) if "ask" in topic.record else None
             for topic in self.needs_attention
-            if "ask" in topic.record
         ]
-        return [line for line in asked if line is not None][:4]
+        return [
+            line + plain(f" (item {n})") for n, line in enumerate(asked, 1) if line is not None
+        ][:4]
 
     def verdict(self) -> Text:
         """Return the year in three short sentences: how many, and the topics that lead."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
+import re
 from dataclasses import dataclass
 
-from iro_analysis.report.marks import Bar, Dots, Range, Spark
+from iro_analysis.report.marks import Axis, Bar, Dots, Range, Spark
 from iro_analysis.report.text import Text
 from iro_analysis.wording import in_html
 
@@ -12,6 +14,7 @@ Mark = Spark | Dots | Bar | Range
 Cell = Text | Mark | None
 DASH = "–"
 NOTHING = Text()
+_YEARS = re.compile(r"(?<=\s)\d{4}-\d{2}\b|\b\d{4}-\d{2}(?=\s)")  # one among other words
 
 
 @dataclass(frozen=True)
@@ -212,10 +215,13 @@ class Column:
     title : str
     kind : str
         ``number``, ``main`` (this year's), ``mark`` or ``words``.
+    axis : Axis or None
+        The scale that the drawings of the column share.
     """
 
     title: str
     kind: str = "number"
+    axis: Axis | None = None
 
 
 @dataclass(frozen=True)
@@ -303,25 +309,35 @@ class Exhibit:
 
     def _row(self, row: Row) -> str:
         note = f'<span class="under">{in_html(row.note)}</span>' if row.note else ""
-        cells = "".join(
-            f'<td class="{column.kind}">{_cell(cell, column)}</td>'
-            for cell, column in zip(row.cells, self.columns, strict=True)
-        )
-        return f'<tr><th scope="row">{row.label.html}{note}</th>{cells}</tr>'
+        pairs = list(zip(row.cells, self.columns, strict=True))
+        cells = []
+        for empty, run in itertools.groupby(pairs, key=lambda pair: _is_dash(*pair)):
+            several = list(run)
+            if empty and len(several) > 1:  # one dash, seen and heard once
+                cells.append(f'<td class="none" colspan="{len(several)}">{DASH}</td>')
+            else:
+                cells += [f'<td class="{c.kind}">{_cell(cell, c)}</td>' for cell, c in several]
+        return f'<tr><th scope="row">{row.label.html}{note}</th>{"".join(cells)}</tr>'
 
 
 def _head(column: Column) -> str:
     """Return a column's head; a name without a space, such as a year, stays on one line."""
     whole = "" if " " in column.title else " whole"
-    return f'<th scope="col" class="{column.kind}{whole}">{in_html(column.title)}</th>'
+    axis = "" if column.axis is None else column.axis.html
+    title = _YEARS.sub(r'<span class="whole">\g<0></span>', in_html(column.title))
+    return f'<th scope="col" class="{column.kind}{whole}">{title}{axis}</th>'
 
 
 def _html(cell: Cell) -> str:
     return "" if cell is None else cell.html
 
 
+def _is_dash(cell: Cell, column: Column) -> bool:
+    return column.kind in ("number", "main") and not _html(cell)
+
+
 def _cell(cell: Cell, column: Column) -> str:
-    return _html(cell) or (DASH if column.kind in ("number", "main") else "")
+    return DASH if _is_dash(cell, column) else _html(cell)
 
 
 @dataclass(frozen=True)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from iro_analysis import catalogue
 from iro_analysis.contracts import ALL
+from iro_analysis.reading.commentary import Promise
 from iro_analysis.report import chapters
-from iro_analysis.report.blocks import Heading, Paragraph, Quoted, Section
-from iro_analysis.report.figures import Figures
-from iro_analysis.report.record import report
-from iro_analysis.report.source import Source
+from iro_analysis.report.blocks import Heading, Item, Items, Paragraph, Quoted, Section
+from iro_analysis.report.figures import Figures, Ref
+from iro_analysis.report.record import label_of, report
+from iro_analysis.report.source import Source, who_and_when
 from iro_analysis.report.text import Text, join, plain
 from iro_analysis.rounding import printed
 from iro_analysis.wording import joined
@@ -21,19 +22,33 @@ def promises(source: Source) -> Section | None:
     own = report()["service"]
     promised, came = source.promised(own["next"]), source.says(own["came_of_it"])
     coming = source.says(own["next"])
-    if not (promised or came or coming):
+    tasks = source.promised_actions
+    if not (promised or tasks or came or coming):
         return None
     blocks: list = []
-    if promised:
-        blocks += [Heading("What we said a year ago"), Quoted(promised)]
+    if promised or tasks:
+        blocks.append(Heading("What we said a year ago"))
+        blocks += [Quoted(promised)] if promised else []
+        blocks += [Items(tuple(map(_task, tasks)))] if tasks else []
         if not came:
             blocks.append(Paragraph(plain("The service has not said what came of it.")))
     if came:
         blocks += [Heading("What came of it"), Quoted(came)]
     if coming:
         blocks += [Heading("What we will do next"), Quoted(coming)]
-    finding = "What we promised, and what comes next" if promised or came else "What comes next"
+    finding = (
+        "What we promised, and what comes next" if promised or tasks or came else "What comes next"
+    )
     return Section("next", "What comes next", plain(finding), tuple(blocks))
+
+
+def _task(promise: Promise) -> Item:
+    """Return what was to be done of a figure, whose task that was, and by when."""
+    return Item(
+        plain(f"{label_of(Ref(promise.measure))}:"),
+        response=promise.text,
+        action=" ".join(who_and_when(promise.owner, promise.due)),
+    )
 
 
 def withheld(figures: Figures) -> list[str]:
@@ -67,9 +82,10 @@ def how_sure(source: Source) -> Section:
         Paragraph(plain(f"Records. {records}")),
         Paragraph(
             plain(
-                "Chance. Small groups vary by luck. We call a share or rate higher or lower only "
-                "where the gap is larger than luck, and the usual spread of councils, would make. "
-                "Counts are given as they rose or fell, and some of that can be luck."
+                "Chance. Small groups vary by luck. We call a share or rate better, worse, higher "
+                "or lower only where the gap is larger than luck and the usual spread of councils. "
+                "“Rises” and “falls” were each tested alone. Counts are given as they are; some "
+                "of a change can be luck."
             )
         ),
         Paragraph(
@@ -103,5 +119,5 @@ def _withheld(figures: Figures) -> Text:
         return plain(f"Withheld. {rule} The annex marks the {len(names)} totals left out for that.")
     listed = "; ".join(name[:1].lower() + name[1:] for name in names)
     return plain(
-        f"Withheld. {rule} These totals are left out; parts of them may be given: {listed}."
+        f"Withheld. {rule} These totals are left out, though parts may be given: {listed}."
     )

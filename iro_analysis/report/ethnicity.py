@@ -148,8 +148,8 @@ def notes(figures: Figures) -> tuple[str, ...]:
     if old < codes.record("rules")["population_of_few"]["years"]:
         return (f"{base}. The population is from {held.in_words}.",)
     return (
-        f"{base}. The population is from {held.in_words}: the ratio of a group that has since "
-        "grown faster than White children is too high.",
+        f"{base}. The population is from {held.in_words}: the ratio of a group that has "
+        "grown faster since is too high.",
     )
 
 
@@ -160,7 +160,7 @@ def _against_white_british(figures: Figures) -> Text | None:
         return None
     return Text(
         (
-            "By the 2021 Census, at all ages under 18, children of all other groups are ",
+            "By the 2021 Census (all under 18), all other groups are ",
             found.shown, " times as likely as White British children.",
         )
     )  # fmt: skip

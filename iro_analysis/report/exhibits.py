@@ -18,12 +18,16 @@ from iro_analysis.report.figures import (
     Figures,
     Ref,
 )
-from iro_analysis.report.marks import Bar, Dots, Range, Spark
-from iro_analysis.report.record import label_of
+from iro_analysis.report.marks import Bar, Dots, Range, Spark, axis_from_nought, axis_of_ratios
+from iro_analysis.report.record import label_of, report
 from iro_analysis.report.text import Number, Text, plain
 from iro_analysis.report.trend import trend
 from iro_analysis.report.verdicts import verdict_words
 from iro_analysis.tables import COUNT_UNITS
+
+_GOES = {HIGHER: "rises", LOWER: "falls"}
+_LEAST_POINTS = 3
+BESIDE = "Beside England, or else last year"
 
 
 def build(kind: str, figures: Figures, record: dict) -> Exhibit | None:
@@ -43,10 +47,40 @@ def _own(figure: Figure | None) -> Text | None:
     return _cell(figure.number("share" if figure.ref.share else "value"))
 
 
-def _spark(figures: Figures, ref: Ref) -> Spark | None:
-    points = [figure for _, figure in figures.unbroken(ref)]
+def _spark(figures: Figures, ref: Ref, periods: list[str], clear: bool) -> Spark | None:
+    """Return a line over the periods of the table, so that the same year stands at the same place.
+
+    Parameters
+    ----------
+    figures : Figures
+    ref : Ref
+    periods : list of str
+        Of the longest line of the table.
+    clear : bool
+        Whether to say that the line rises or falls, where that is clear over all years held.
+    """
+    given = dict(figures.unbroken(ref))
+    if not given:
+        return None
+    points = [given.get(label) for label in periods]
     values = tuple(math.nan if point is None else point.value for point in points)
-    return Spark(values) if values else None
+    found = figures.over_years(ref) if clear else None
+    says = _GOES.get(found.verdict, "") if found is not None and found.test else ""
+    return Spark(values, says if _still_goes(says, values) else "")
+
+
+def _still_goes(says: str, values: tuple[float, ...]) -> bool:
+    """Whether the last step of a line goes the way of the whole: else its word would puzzle."""
+    if len(values) < _LEAST_POINTS:
+        return False
+    return values[-1] > values[-2] if says == _GOES[HIGHER] else values[-1] < values[-2]
+
+
+def _periods_of_lines(figures: Figures, refs: list[Ref]) -> list[str]:
+    """Return the periods of the longest line of a table; empty where none has three points."""
+    lines = [figures.unbroken(ref) for ref in refs]
+    drawn = [line for line in lines if sum(point is not None for _, point in line) >= _LEAST_POINTS]
+    return [label for label, _ in max(drawn, key=len, default=[])]
 
 
 def _given(figures: Figures, refs: list[Ref]) -> list[tuple[Ref, Figure]]:
@@ -67,25 +101,28 @@ def lines(figures: Figures, record: dict) -> Exhibit:
     areas = [pair for pair in _areas(figures) if pair[0] in record.get("areas", [])]
     in_words = bool(record.get("in_words", False))
     in_year = not figures.period.is_year
+    periods = _periods_of_lines(figures, refs)
     rows = []
     for ref, figure in _given(figures, refs):
         cells: list[Any] = [_own(figures.earlier(ref))]
         cells += [_own(figures.previous(ref))] if in_year else []
-        cells += [_own(figure), _spark(figures, ref)]
+        cells += [_own(figure), _spark(figures, ref, periods, record.get("says_trend", True))]
         cells += [_cell(figures.area_number(ref, role)) for role, _ in areas]
         if in_words:
-            cells.append(verdict_words(figures, ref))
+            cells.append(verdict_words(figures, ref, bool(record.get("ranks", False))))
         rows.append(Row(plain(label_of(ref)), tuple(cells)))
     names = figures.find("last"), figures.find("this")
     columns = [
         Column(str(names[0])),
         *([Column(str(figures.find("previous")))] if in_year else []),
         Column(str(names[1]), "main"),
-        Column("Trend", "mark"),
+        Column(f"{periods[0]} to {periods[-1]}" if periods else "Trend", "mark"),
         *(Column(title) for _, title in areas),
     ]
+    if areas:  # what can be compared leads
+        rows.sort(key=lambda row: not any(row.cells[len(columns) - len(areas) : len(columns)]))
     if in_words:
-        columns.append(Column("In words", "words"))
+        columns.append(Column(BESIDE if areas else "In words", "words"))
     found = Exhibit(
         record["id"],
         record["caption"],
@@ -105,7 +142,7 @@ def two_years(figures: Figures, record: dict) -> Exhibit:
         for measure, breakdown, title in pairs
     ]
     every = [f for _, group in found for f in group]
-    earlier = {f.ref: figures.earlier(f.ref) for f in every}
+    earlier = {f.ref: figures.earlier(f.ref) or same_elsewhere(figures, f) for f in every}
     sizes = [f.value for f in [*every, *earlier.values()] if f is not None]
     most = max(sizes, default=1) or 1
     groups = tuple(
@@ -117,14 +154,30 @@ def two_years(figures: Figures, record: dict) -> Exhibit:
         Column(str(figures.find("last"))),
         Column(str(figures.find("this")), "main"),
         Column("Change"),
-        Column("From last year to this" if compared else "On one scale from 0", "mark"),
+        Column("From last year to this" if compared else "Number", "mark", axis_from_nought(most)),
     )
     key = ""
     if compared:
-        key = f"Open dot: {columns[0].title}. Full dot: {columns[1].title}. One scale from 0."
+        key = f"Open dot: {columns[0].title}. Full dot: {columns[1].title}."
     return Exhibit(
         record["id"], record["caption"], columns, groups, "Group", key, kind="two-years"
     ).without_empty_columns()
+
+
+def same_elsewhere(figures: Figures, now: Figure) -> Figure | None:
+    """Return last year's total that counts the same children as a group, where it is published.
+
+    It is printed as that measure's figure, which it is; where this year's two numbers are not the
+    same, nothing is taken to be.
+    """
+    ref = now.ref
+    name = report()["same"].get(f"{ref.measure}/{ref.breakdown}/{ref.group}")
+    if name is None:
+        return None
+    total = figures.get(Ref(name))
+    if total is None or total.value != now.value:
+        return None
+    return figures.earlier(Ref(name))
 
 
 def _two(figures: Figures, now: Figure, before: Figure | None, most: float) -> Row:
@@ -151,7 +204,7 @@ def signed(now: Figure, before: Figure) -> Text:
 def profile(figures: Figures, record: dict) -> Exhibit:
     """Return who is in care: groups of several breakdowns on one scale from 0 to 100%."""
     measure = record["measure"]
-    groups = []
+    groups: list[Group] = []
     for part in record["parts"]:
         rows = []
         for figure in figures.group_figures(measure, part["breakdown"]):
@@ -181,6 +234,8 @@ def profile(figures: Figures, record: dict) -> Exhibit:
                     ),
                 )
             )
+        if groups and groups[-1].title == part["title"]:
+            rows = [*groups.pop().rows, *rows]
         groups.append(Group(part["title"], tuple(rows)))
     columns = (
         Column(str(figures.find("last"))),
@@ -188,7 +243,7 @@ def profile(figures: Figures, record: dict) -> Exhibit:
         Column("Share"),
         Column("England"),
         Column(figures.region or "Region"),
-        Column("0 to 100%", "mark"),
+        Column("As a bar", "mark", axis_from_nought(100, "%")),
         Column("What differs", "words"),
     )
     key = "Bar: share here."
@@ -224,8 +279,7 @@ def rates(figures: Figures, record: dict) -> Exhibit:
     rows, base = [], record["base"]
     ratios = {f.ref.group: f for f in figures.group_figures(record["ratio"], breakdown) if f}
     ordered = sorted(ratios.values(), key=lambda f: (f.ref.group == base, -f.value))
-    ends = [end for f in ordered for end in (f.upper, 1 / f.lower if f.lower > 0 else 1)]
-    most = max([2.0, *(end for end in ends if math.isfinite(end))])
+    least, most = _ends_of_ratios(figures, record)
     for ratio in ordered:
         group = ratio.ref.group
         others = [
@@ -239,7 +293,7 @@ def rates(figures: Figures, record: dict) -> Exhibit:
                 (
                     _own(figures.get(Ref("looked_after", breakdown, group))),
                     *(_own(each) for each in others),
-                    plain("1 (compared with)") if is_base else _times(ratio),
+                    plain("1") if is_base else _times(ratio),
                     None if is_base else Range(ratio.value, ratio.lower, ratio.upper, most),
                 ),
             )
@@ -249,12 +303,12 @@ def rates(figures: Figures, record: dict) -> Exhibit:
         Column("Share of children in care"),
         Column("Share of all children"),
         Column("In care per 10,000"),
-        Column("Times the rate of White children"),
-        Column("Less or more often", "mark"),
+        Column("Times White children’s rate"),
+        Column("Less or more often", "mark", axis_of_ratios(least, most)),
     )
     return Exhibit(
         record["id"], record["caption"], columns, (Group("", tuple(rows)),), "Ethnic group",
-        "Dot: times the rate. Bar: its range. Vertical line: the same as White children.",
+        "Dot: times the rate. Bar: its range. At 1: the same as White children.",
         ethnicity.notes(figures), "rates",
     )  # fmt: skip
 
@@ -274,8 +328,7 @@ def ratio_dots(figures: Figures, record: dict) -> Exhibit | None:
         return None
     if not record.get("keep_order", False):
         found.sort(key=lambda f: -f.value)
-    ends = [end for f in found for end in (f.upper, 1 / f.lower if f.lower > 0 else 1)]
-    most = max([2.0, *(end for end in ends if math.isfinite(end))])
+    least, most = _ends_of_ratios(figures, record)
     rows = tuple(
         Row(
             plain(label_of(f.ref, figures.label(f.ref))),
@@ -283,12 +336,26 @@ def ratio_dots(figures: Figures, record: dict) -> Exhibit | None:
         )
         for f in found
     )
-    columns = (Column("Times", "main"), Column("Less or more often", "mark"))
+    drawn = Column("Less or more often", "mark", axis_of_ratios(least, most))
+    columns = (Column("Times", "main"), drawn)
     return Exhibit(
         record["id"], record["caption"], columns, (Group("", rows),), record["first"],
-        "Vertical line: no difference.",
+        "The same scale.",
         tuple(record.get("notes", ())), "dots",
     )  # fmt: skip
+
+
+def _ends_of_ratios(figures: Figures, record: dict) -> tuple[float, float]:
+    """Return the lowest end of the ranges of a chapter, and the end of the scale they share."""
+    found = [
+        f
+        for name in record["scale"]
+        for f in figures.group_figures(*name.split("/"))
+        if f and f.ref.group not in record["off_scale"]
+    ]
+    ends = [end for f in found for end in (f.upper, 1 / f.lower if f.lower > 0 else 1)]
+    most = max([2.0, *(end for end in ends if math.isfinite(end))])
+    return min([0.5, *(f.lower for f in found if f.lower > 0)]), most
 
 
 def pooled(figures: Figures, record: dict) -> Exhibit | None:
@@ -337,6 +404,8 @@ def glance(figures: Figures, refs: list[Ref]) -> Exhibit:
         "measures": [_words_of(ref) for ref in refs],
         "areas": [ENGLAND, REGION, SIMILAR],
         "in_words": True,
+        "ranks": True,
+        "says_trend": False,  # the note beneath says it of all these lines together
         "style": "glance",
     }
     return lines(figures, record)

@@ -384,8 +384,9 @@ class Figures:
         """Return what stands for a placeholder of the report's templates.
 
         ``{started}``, ``{started:was}``, ``{started:change}``, ``{started:England}``,
-        ``{looked_after/sex/Male:tenths}``, ``{started:since}`` (the first period shown since its
-        last change of method), ``{substance_misuse:rank}`` (how many councils are higher),
+        ``{looked_after/sex/Male:tenths}``, ``{started:since}`` and ``{started:first}`` (the first
+        period shown since its last change of method, and its figure),
+        ``{substance_misuse:rank}`` (how many councils are higher),
         ``{immunisations:two_years}`` (two years before), ``{started:history}`` and
         ``{started:extreme}`` (how it stands to its past: ``history.py``), and of the report itself
         ``{day}``, ``{period}``, ``{last}``, ``{before last}``, ``{previous}``, ``{region}``.
@@ -412,6 +413,8 @@ class Figures:
             if figure.ref.entry.unit in COUNT_UNITS:
                 return self.area_number(Ref(**{**vars(figure.ref), "share": True}), how)
             return self.area_number(figure.ref, how)
+        if how == "first":
+            return first.number() if (first := self.unbroken(figure.ref)[0][1]) else None
         if how == "two_years":
             then = self.two_years_before(figure.ref)
             return None if then is None else then.number()

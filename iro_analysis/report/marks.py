@@ -18,14 +18,17 @@ class Spark:
     Attributes
     ----------
     values : tuple of float
-        Not a number where hidden.
+        Not a number where hidden, and before the first year that can be compared.
+    says : str
+        Where the line goes, in a word, if that is clear.
     """
 
     values: tuple[float, ...]
+    says: str = ""
 
     @property
     def html(self) -> str:
-        """The drawing; nothing where fewer than three points can be shown."""
+        """The drawing and its word; nothing where fewer than three points can be shown."""
         known = [value for value in self.values if not math.isnan(value)]
         if len(known) < 3:
             return ""
@@ -52,6 +55,7 @@ class Spark:
             f'<svg class="sp spark" viewBox="0 0 {_WIDE} {_HIGH}" width="{_WIDE}" height="{_HIGH}" '
             f'aria-hidden="true">{lines}'
             f'<circle cx="{last[0]:.0f}" cy="{last[1]:.0f}" r="3.5"/></svg>'
+            + (f'<span class="goes">{self.says}</span>' if self.says else "")
         )
 
 
@@ -63,6 +67,71 @@ def _runs(points: list) -> list[list]:
         else:
             runs[-1].append(point)
     return runs
+
+
+@dataclass(frozen=True)
+class Axis:
+    """The numbers of the scale that all drawings of a column share.
+
+    Attributes
+    ----------
+    ticks : tuple of (float, str)
+        How far from the left in percent, and the number.
+    """
+
+    ticks: tuple[tuple[float, str], ...]
+
+    @property
+    def html(self) -> str:
+        """The numbers, each over its place; the rows give every value, so none is read out."""
+        numbers = "".join(
+            f'<span style="left:{place:.1f}%">{words}</span>' for place, words in self.ticks
+        )
+        return f'<span class="axis" aria-hidden="true">{numbers}</span>'
+
+
+def axis_from_nought(most: float, unit: str = "") -> Axis:
+    """Return the scale from 0 to a largest value, with its middle where that is a round number.
+
+    Examples
+    --------
+    >>> [words for _, words in axis_from_nought(77).ticks]
+    ['0', '20', '40', '60']
+    >>> [words for _, words in axis_from_nought(100, "%").ticks]
+    ['0%', '50%', '100%']
+    """
+    step = next(
+        size * power
+        for power in (10.0**n for n in range(-1, 9))
+        for size in (1, 2, 5)
+        if most / (size * power) < 4
+    )
+    found, value = [], 0.0
+    while value <= most:
+        found.append((value / most * 100, f"{value:,.10g}{unit}"))
+        value += step
+    return Axis(tuple(found))
+
+
+def axis_of_ratios(least: float, most: float) -> Axis:
+    """Return the scale of ratios: on it half and twice lie equally far from 1.
+
+    It is numbered from the lowest end of a range that is drawn.
+
+    Examples
+    --------
+    >>> [words for _, words in axis_of_ratios(0.3, 5.0).ticks]
+    ['½', '1', '2', '4']
+    """
+    names = {1 / 8: "⅛", 1 / 4: "¼", 1 / 2: "½", 1: "1", 2: "2", 4: "4", 8: "8", 16: "16"}
+    end = math.log(most)
+    return Axis(
+        tuple(
+            ((math.log(value) + end) / (2 * end) * 100, words)
+            for value, words in names.items()
+            if max(least, 1 / most) <= value <= most
+        )
+    )
 
 
 def _at(value: float, most: float) -> str:

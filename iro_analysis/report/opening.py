@@ -19,26 +19,28 @@ from iro_analysis.report.blocks import (
     Row,
     Section,
 )
-from iro_analysis.report.figures import ENGLAND, HIGHER, LOWER, NOT_TESTED, Ref
+from iro_analysis.report.figures import ENGLAND, HIGHER, LOWER, NOT_TESTED, SIMILAR, Ref
 from iro_analysis.report.record import label_of, report, targets
-from iro_analysis.report.source import Source
+from iro_analysis.report.source import NEITHER, NO_DATE, NO_OWNER, Source
 from iro_analysis.report.text import Text, plain
 from iro_analysis.report.words import number_word
 from iro_analysis.rounding import printed
 from iro_analysis.wording import joined
 
-ORDER = (
-    "Order: harm to children, then unequal treatment, duties and process; in each, most children "
-    "first."
-)
-RANKED = "councils higher"
-NOT_CLAIMED = (
-    "A rank alone: we are within the usual spread of councils. Where few are further out we "
-    "ask why."
-)
+ORDER = "Order: harm, unequal treatment, duties, process; in each, most children first."
+UNCLEAR = "ot clearly "
+NOT_CLAIMED = "“Not clearly”: within luck and the usual spread of councils."
 NOT_COMMENTED = "The service has not commented; no owner or date is given."
+_WHO_ACTS = {
+    "": "With an owner and a date",
+    NO_DATE: "Without a date",
+    NO_OWNER: "Without an owner",
+    NEITHER: "With neither",
+}
+SIMILAR_AREAS, BY_DFE = "Similar areas", "Statistical neighbours"
 _MOST_REMARKS = 3
 _NOTES_ONLY = re.compile(r"\bnote\b", re.IGNORECASE)
+_ITEM = re.compile(r"\|\s*item\s*\}\}")
 _DECIDES = re.compile(
     r"\b(agree|ask|approve|require|decide|request|set|endorse|consider|recommend)\b", re.IGNORECASE
 )
@@ -66,15 +68,24 @@ def corrected(source: Source) -> Paragraph | None:
 def at_a_glance(source: Source) -> Section:
     """Return the table of headline measures."""
     table = exhibits.glance(source.figures, list(source.findings.headline))
-    note = "A dash: no figure is published, or it is withheld."
+    note = "A dash: not published, or withheld."
+    if SIMILAR_AREAS in [column.title for column in table.columns]:
+        note += f" {SIMILAR_AREAS}: {_who_is_similar(source)}."
     if source.in_year:
         note = f"Last year is {source.figures.find('last')}. {note}"
-    if RANKED in str(table.html):
+    if UNCLEAR in str(table.html):
         note += f" {NOT_CLAIMED}"
     for said in (_beyond_chance(source), _over_years(source)):
         note += f" {said}" if said else ""
     blocks = (table, Paragraph(plain(note), "note"))
     return Section("at-a-glance-heading", "At a glance", plain("At a glance"), blocks, "glance")
+
+
+def _who_is_similar(source: Source) -> str:
+    """Return in a few words which councils the similar areas are."""
+    held = [source.figures.areas(ref).get(SIMILAR) for ref in source.findings.headline]
+    by_dfe = any(found and found[0].startswith(BY_DFE) for found in held)
+    return "councils most like ours, as DfE matches them" if by_dfe else "councils like ours"
 
 
 def _beyond_chance(source: Source) -> str:
@@ -131,7 +142,7 @@ def _over_years(source: Source) -> str:
             figures_for = "the figure for" if one else "the figures for"
             parts.append(f"{figures_for} {names} {verb}{'s' if one else ''} by more than chance")
     if not parts:
-        return "None of these clearly rises or falls over all the years held."
+        return "Tested together, none clearly rises or falls over the years."
     return f"Over all the years held, {'; '.join(parts)}; the others do not clearly rise or fall."
 
 
@@ -149,13 +160,15 @@ def decision(source: Source) -> Section:
     )
     blocks: list = [Heading("What we ask of the Committee"), *_asked(source)]
     if needs:
+        if told := "" if _names_items(source) else _who_acts(source, needs):
+            blocks.append(Paragraph(plain(told)))
         blocks += [Heading("What needs attention"), *_attention(source, needs)]
     well = found.went_well
     if well:
         items = tuple(Item(topic.lead, Text(), link=_link(source, topic)) for topic in well)
         blocks += [Heading("What went well"), Items(items, kind="well")]
     if questions := found.questions():
-        items = tuple(Item(line, Text()) for line in questions)
+        items = tuple(Item(line + plain(f" (item {n})")) for n, line in questions)
         blocks += [Heading("Questions members may wish to ask"), Items(items, ordered=True)]
     table = duties(source)
     if table.rows:
@@ -181,6 +194,28 @@ def _asked(source: Source) -> list:
             Items(tuple(Item(line, Text()) for line in drafts), True, "drafting"),
         ]
     return blocks
+
+
+def _names_items(source: Source) -> bool:
+    """Whether the service's recommendation itself refers to the items by their numbers."""
+    said = source.words.passage("Recommendations")
+    return said is not None and _ITEM.search(said.text) is not None
+
+
+def _who_acts(source: Source, needs: list[Topic]) -> str:
+    """Return which of the items below have an owner and a date, and which lack them."""
+    sorts: dict[str, list[str]] = {}
+    for n, topic in enumerate(needs, 1):
+        missing = source.actions(topic.measures)[1] if source.response(topic.measures) else NEITHER
+        sorts.setdefault(missing, []).append(str(n))
+    if list(sorts) == [NEITHER]:
+        return ""  # said beneath the list, or in each of its lines
+    said = [
+        f"{words}: {'items' if len(sorts[missing]) > 1 else 'item'} {joined(sorts[missing])}."
+        for missing, words in _WHO_ACTS.items()
+        if missing in sorts
+    ]
+    return " ".join(said)
 
 
 def _only_note(said: str) -> bool:

@@ -6,6 +6,7 @@ import html
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 
 import pandas as pd
@@ -14,7 +15,7 @@ from iro_analysis.disclosure.releases import Correction
 from iro_analysis.narrative import commentary
 from iro_analysis.periods import in_words
 from iro_analysis.reading.authority import Authority
-from iro_analysis.reading.commentary import Commentary, Passage
+from iro_analysis.reading.commentary import Commentary, Passage, Promise
 from iro_analysis.report.attention import Findings
 from iro_analysis.report.figures import Figures
 from iro_analysis.report.record import headline, report
@@ -68,6 +69,12 @@ class Source:
         """What needs attention and what went well."""
         return Findings(self.figures.of_summary, tuple(headline(self.authority.settings)))
 
+    @cached_property
+    def items(self) -> dict[str, int]:
+        """The number of the item of what needs attention that speaks of each measure."""
+        numbered = list(enumerate(self.findings.needs_attention, 1))
+        return {name: n for n, topic in reversed(numbered) for name in topic.measures}
+
     @property
     def chapters(self) -> list[dict]:
         """The records of the report's chapters."""
@@ -76,7 +83,7 @@ class Source:
     def filled(self, passage: Passage) -> str:
         """Return a passage with its numbers filled; no sentence whose number cannot be given."""
         everything = self.figures.everything
-        said = commentary.filled(passage, self.words.file, everything)
+        said = commentary.filled(passage, self.words.file, everything, self.items)
         symbols = (everything.policy.symbol, NOT_AVAILABLE)
         return "\n\n".join(
             kept for block in said.split("\n\n") if (kept := _without(block, symbols))
@@ -93,6 +100,11 @@ class Source:
             if passage.heading.casefold() == heading.casefold() and "{{" not in passage.text:
                 return passage.text
         return ""
+
+    @property
+    def promised_actions(self) -> tuple[Promise, ...]:
+        """What the service said a year before that it would do of single figures, as it stands."""
+        return tuple(each for each in self.words.promises if "{{" not in each.text)
 
     def response(self, measures: tuple[str, ...]) -> str:
         """Return what the service says of the figures of a topic, as plain words."""
@@ -115,10 +127,9 @@ class Source:
         for name in measures:
             if name not in self.words.responses:
                 continue
-            owner, due = self.words.owners.get(name), self.words.due.get(name)
+            owner, due = self.words.owners.get(name, ""), self.words.due.get(name)
             named, dated = named and bool(owner), dated and due is not None
-            said += [f"Owner: {owner}."] if owner else []
-            said += [f"Due: {in_words(due)}."] if due else []
+            said += who_and_when(owner, due)
         missing = {(True, False): NO_DATE, (False, True): NO_OWNER, (False, False): NEITHER}
         return " ".join(dict.fromkeys(said)), missing.get((named, dated), "")
 
@@ -135,6 +146,12 @@ class Source:
         """What the service says of the whole period, as plain words; empty for nothing."""
         said = self.words.verdict
         return plain_words(self.filled(Passage("verdict", said, 1))) if said else ""
+
+
+def who_and_when(owner: str, due: date | None) -> list[str]:
+    """Return whose task something is, and by when, as far as it is said."""
+    said = [f"Owner: {owner}."] if owner else []
+    return said + ([f"Due: {in_words(due)}."] if due else [])
 
 
 def _without(block: str, symbols: tuple[str, ...]) -> str:

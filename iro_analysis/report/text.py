@@ -106,10 +106,10 @@ def fill(template: str, find: Callable[[str], Text | None]) -> Text | None:
         pieces += found.pieces
         at = place.end()
     pieces.append(template[at:])
-    return _capital(Text(tuple(piece for piece in pieces if piece != "")))
+    return capital(Text(tuple(piece for piece in pieces if piece != "")))
 
 
-def _capital(line: Text) -> Text:
+def capital(line: Text) -> Text:
     """Begin a line with a capital letter, also where a number in words opens it."""
     if not line.pieces:
         return line

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from iro_analysis.contracts import ALL
 from iro_analysis.report.figures import (
     ENGLAND,
     EVERYONE,
@@ -17,7 +18,8 @@ from iro_analysis.report.figures import (
     rank,
 )
 from iro_analysis.report.history import the_period_before
-from iro_analysis.report.text import Text, plain
+from iro_analysis.report.record import report
+from iro_analysis.report.text import Text, capital, join, plain
 from iro_analysis.report.words import moved_by_a_third, multiple
 from iro_analysis.rounding import printed
 
@@ -30,40 +32,86 @@ _PLACES: dict[str, str] = {
 
 _UNCLEAR = "not clearly different from"
 _TO_A_PERIOD: dict[str, str] = {
-    HIGHER: "above",
-    LOWER: "below",
     SAME: "about the same as",
     NOT_CLEAR: _UNCLEAR,
 }
-_AMONG = {
-    HIGHER: "higher than most councils",
-    LOWER: "lower than most councils",
-    SAME: "about the same as councils together",
-}
+_AMONG = {SAME: "about the same as councils together"}
+BETTER, WORSE = "better", "worse"
 
 
-def verdict_words(figures: Figures, ref: Ref) -> Text | None:
+def verdict_words(figures: Figures, ref: Ref, ranked: bool = True) -> Text | None:
     """Return how a headline stands: to other areas where they are published, else to last year.
 
-    Of part of a year, to the same part of last year and to the part just before.
+    Of part of a year, to the same part of last year and to the part just before. Of a share that
+    has a name for those whom it leaves out, how many they are.
+
+    Parameters
+    ----------
+    figures : Figures
+    ref : Ref
+    ranked : bool
+        Whether to add how many councils have a higher figure, where no difference is claimed; it
+        is added in any case where few are further out.
     """
     if not figures.period.is_year:
-        return _of_two_periods(figures, ref)
-    said = _of_areas(figures, ref) or _of_last_year(figures, ref)
-    return plain(_capital(said)) if said else None
+        said = _of_two_periods(figures, ref)
+    else:
+        words = _of_areas(figures, ref, ranked) or _of_last_year(figures, ref)
+        said = plain(words) if words else None
+    left_out = _left_out(figures, ref)
+    if left_out is not None:
+        said = left_out if said is None else join([left_out, said], "; ")
+    return None if said is None else capital(said)
 
 
-def _capital(words: str) -> str:
-    return words[:1].upper() + words[1:]
+def _left_out(figures: Figures, ref: Ref) -> Text | None:
+    """Return how many a share leaves out, with their name: "88 late"."""
+    now, name = figures.get(ref), report()["rests"].get(ref.measure)
+    if now is None or name is None or ref.group != ALL:
+        return None
+    rest = now.number("rest")
+    return None if rest is None else Text((rest, f" {name}"))
 
 
-def _of_areas(figures: Figures, ref: Ref) -> str:
+def way_of(ref: Ref, now: float, other: float) -> str:
+    """Return the direction from another figure to this one: better or worse where one is."""
+    better = ref.entry.better
+    if better in ("higher", "lower"):
+        return BETTER if (now > other) == (better == "higher") else WORSE
+    return "higher" if now > other else "lower"
+
+
+def _of_areas(figures: Figures, ref: Ref, ranked: bool) -> str:
     """Return how a figure stands among all authorities where that is held, else to areas."""
     found = figures.verdict(ref, EVERYONE)
     if found is not None and found.verdict == NOT_CLEAR and found.areas:
-        return rank(found.above, found.areas)  # no difference is claimed
+        said = _beside_england(figures, ref)  # no difference is claimed
+        among = rank(found.above, found.areas)
+        far_out = min(found.above, found.below) <= report()["most_beyond"] * found.areas
+        return f"{said}; {among}" if said and (ranked or far_out) else said or among
+    if found is not None and found.verdict in (HIGHER, LOWER):
+        side = 1.0 if found.verdict == HIGHER else -1.0
+        return f"{way_of(ref, side, 0.0)} than most councils"
     among = "" if found is None else _AMONG.get(found.verdict, "")
-    return among or _of_single_areas(figures, ref)
+    said = among or _of_single_areas(figures, ref)
+    now, england = figures.get(ref), figures.areas(ref).get(ENGLAND)
+    if now is None or england is None or figures.against(ref, ENGLAND) not in (HIGHER, LOWER):
+        return said
+    way = way_of(ref, now.size, england[1])
+    return f"{way}: {said}" if way in (BETTER, WORSE) else said
+
+
+def _beside_england(figures: Figures, ref: Ref) -> str:
+    """Return on which side of England a figure lies that does not clearly differ from it."""
+    now, england = figures.get(ref), figures.areas(ref).get(ENGLAND)
+    shown = figures.area_number(ref, ENGLAND)
+    if now is None or england is None or shown is None:
+        return ""
+    if str(now.number("share" if ref.share else "value")) == str(shown):
+        return "as in England"
+    if figures.against(ref, ENGLAND) != NOT_CLEAR:
+        return ""
+    return f"not clearly {way_of(ref, now.size, england[1])}"
 
 
 def _of_single_areas(figures: Figures, ref: Ref) -> str:
@@ -109,9 +157,9 @@ def _of_two_periods(figures: Figures, ref: Ref) -> Text | None:
         return None
     if len(said) > 1 and said[0][0] == said[1][0]:
         if said[0][0] == _UNCLEAR:
-            return plain("Not clearly changed from either")
-        return plain(_capital(f"{said[0][0]} {said[0][1]} and {said[1][1]}"))
-    return plain(_capital("; ".join(f"{how} {when}" for how, when in said)))
+            return plain("not clearly changed from either")
+        return plain(f"{said[0][0]} {said[0][1]} and {said[1][1]}")
+    return plain("; ".join(f"{how} {when}" for how, when in said))
 
 
 def _way(figures: Figures, now: Figure, then: Figure) -> str:
@@ -125,6 +173,8 @@ def _way(figures: Figures, now: Figure, then: Figure) -> str:
         way = "more" if now.value > then.value else "fewer"
         return f"{printed(abs(now.value - then.value))} {way} than"
     found = figures.verdict(now.ref, then.period)
+    if found is not None and found.verdict in (HIGHER, LOWER):
+        return f"{way_of(now.ref, now.size, then.size)} than"
     return _TO_A_PERIOD.get(found.verdict, "") if found is not None else ""
 
 
@@ -136,14 +186,19 @@ def _of_last_year(figures: Figures, ref: Ref) -> str:
         if now.value == before.value:
             return "the same as last year"
         words = multiple(now.value, before.value)
-        if words and moved_by_a_third(now.value, before.value):
-            return f"{words} last year’s"
         way = "more" if now.value > before.value else "fewer"
-        return f"{printed(abs(now.value - before.value))} {way}"
+        said = f"{printed(abs(now.value - before.value))} {way}"
+        if words and moved_by_a_third(now.value, before.value):
+            said = f"{words} last year’s"
+        has_a_way = ref.entry.better in ("higher", "lower")
+        return f"{way_of(ref, now.value, before.value)}: {said}" if has_a_way else said
     verdict = figures.against(ref, "before")
-    said: dict[str, str] = {
-        HIGHER: "up on last year",
-        LOWER: "down on last year",
-        SAME: "about the same as last year",
-    }
-    return said.get(verdict, "not clearly changed" if verdict == NOT_CLEAR else "")
+    if verdict == SAME:
+        return "about the same as last year"
+    if verdict in (HIGHER, LOWER):
+        return f"{way_of(ref, now.size, before.size)} than last year"
+    if verdict != NOT_CLEAR:
+        return ""
+    if str(now.number()) == str(before.number()):
+        return "as last year"
+    return f"not clearly {way_of(ref, now.size, before.size)}"
