@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 
 from iro_analysis import periods
 from iro_analysis.comparisons import Comparison, Kind, Verdict
-from iro_analysis.report.figures import Figure, Ref
+from iro_analysis.report.figures import ENGLAND, EVERYONE, Figure, Ref
 from iro_analysis.report.history import extreme, history, the_period_before
+from iro_analysis.report.text import Number
 from iro_analysis.report.verdicts import verdict_words
 
 COUNT, SHARE = Ref("missing_incidents"), Ref("reviews_on_time")
@@ -52,7 +53,14 @@ class Past:
             verdict=self.verdicts[against],
         )  # fmt: skip
 
+    region = ""
+
+    def areas(self, ref):
+        return {}
+
     def against(self, ref, role):
+        if role != "before":
+            return ""
         found = self.verdict(ref, periods.moved(self.period, -12).name)
         return "" if found is None else found.verdict.value
 
@@ -129,13 +137,47 @@ def test_a_share_of_a_quarter_is_not_called_higher_than_either_without_a_verdict
     past = Past(SHARE, QUARTER, {QUARTER: 90.0, LAST_YEAR: 91.0, BEFORE: 89.0}, unclear)
     said = ", not clearly different from 91% a year before or 89% in the quarter before"
     assert str(history(past, SHARE)) == said
-    assert str(verdict_words(past, SHARE)) == "Not clearly changed from either"
+    assert str(verdict_words(past, SHARE)) == "10 late; not clearly changed from either"
     past.verdicts[BEFORE] = Verdict.HIGHER
     assert str(verdict_words(past, SHARE)) == (
-        "Not clearly different from last year; above the quarter before"
+        "10 late; not clearly different from last year; better than the quarter before"
     )
     past.verdicts.clear()
-    assert verdict_words(past, SHARE) is None
+    assert str(verdict_words(past, SHARE)) == "10 late"
+
+
+@pytest.mark.parametrize(
+    ("ref", "values", "verdict", "in_words"),
+    [
+        (SHARE, (91, 90), Verdict.NOT_CLEAR, "9 late; not clearly better"),
+        (SHARE, (89, 90), Verdict.NOT_CLEAR, "11 late; not clearly worse"),
+        (SHARE, (90, 90), Verdict.NOT_CLEAR, "10 late; as last year"),
+        (SHARE, (91, 80), Verdict.HIGHER, "9 late; better than last year"),
+        (COUNT, (649, 348), Verdict.NOT_CLEAR, "Worse: nearly twice last year’s"),
+        (COUNT, (340, 348), Verdict.NOT_CLEAR, "Better: 8 fewer"),
+        (Ref("started"), (122, 181), Verdict.LOWER, "59 fewer"),  # no direction is better
+    ],
+)
+def test_a_year_is_called_better_or_worse_where_a_direction_is(ref, values, verdict, in_words):
+    past = Past(ref, "2019-20", dict(zip(["2019-20", "2018-19"], values, strict=True)))
+    past.verdicts["2018-19"] = verdict
+    assert str(verdict_words(past, ref)) == in_words
+
+
+def test_a_rank_is_added_where_no_difference_is_claimed_and_asked_for_or_extreme():
+    past = Past(SHARE, "2019-20", {"2019-20": 91.0})
+    among = Comparison("2019-20", SHARE.measure, "all", "all", Kind.PERIOD, EVERYONE, 0.0, 0.0,
+                       verdict=Verdict.NOT_CLEAR, areas=150, above=80, below=69)  # fmt: skip
+    past.areas = lambda ref: {ENGLAND: (ENGLAND, 88.0)}
+    past.area_number = lambda ref, role: Number("88%", "reviews_on_time|all|all|2019-20", ENGLAND)
+    past.verdict = lambda ref, against: among
+    past.against = lambda ref, role: "not clearly different" if role == ENGLAND else ""
+    ranked = "9 late; not clearly better; 80 of 150 councils higher"
+    assert str(verdict_words(past, SHARE)) == ranked
+    assert str(verdict_words(past, SHARE, ranked=False)) == "9 late; not clearly better"
+    among = replace(among, above=3, below=146)
+    extreme_rank = "9 late; not clearly better; 3 of 150 councils higher"
+    assert str(verdict_words(past, SHARE, ranked=False)) == extreme_rank
 
 
 @pytest.mark.parametrize(

@@ -15,8 +15,9 @@ from builders import shared_study
 from iro_analysis import catalogue, codes, periods
 from iro_analysis.comparisons.comparison import Verdict
 from iro_analysis.errors import InputError, ReferenceDataError
-from iro_analysis.reading.commentary import Commentary, Passage
-from iro_analysis.report import Report, ethnicity, opening, young
+from iro_analysis.narrative.commentary import filled
+from iro_analysis.reading.commentary import Commentary, Passage, Promise, read_commentary
+from iro_analysis.report import Report, closing, ethnicity, exhibits, opening, young
 from iro_analysis.report.attention import MAY_BE_CHANCE, Findings
 from iro_analysis.report.conditions import holds
 from iro_analysis.report.figures import Figures, Ref
@@ -72,8 +73,8 @@ def templates():
 # Words that claim something, and the relations of which one has to be among the conditions.
 CLAIMS = [
     (r"\b(fewer|fell|down from|fallen)\b",
-     {"fewer", "count fewer", "clearly lower", "falls", "all of", "most of"}),
-    (r"\b(up from|rose|recovered)\b", {"more", "count more", "clearly higher"}),
+     {"fewer", "count fewer", "clearly lower", "falls", "falling", "all of", "most of"}),
+    (r"\b(up from|rose|recovered)\b", {"more", "count more", "clearly higher", "rising"}),
     (r"(?<!or )\bmore (?:than a year|than last|children|reviews|school|under)",
      {"more", "clearly higher", "clearly lower"}),
     (r"\b(?:above|more than in) England\b|\bmore than in \{region\}", {"clearly higher"}),
@@ -263,6 +264,54 @@ def test_each_line_of_what_needs_attention_says_who_acts_by_when_or_that_nobody_
     assert silent or all(said.search(line) for line in lines)
     assert len(lines) == len(set(lines))
     assert "more below" not in html
+
+
+def test_what_can_be_compared_leads_and_one_dash_stands_for_no_area(made):
+    table = exhibits.glance(made.source.figures, list(made.source.findings.headline))
+    titles = [column.title for column in table.columns]
+    if "England" not in titles:
+        pytest.skip("part of a year: no other area publishes one")
+    place = titles.index("England")
+    has = [row.cells[place] is not None for row in table.rows]
+    assert has == sorted(has, reverse=True)
+    assert len(set(has)) == 2
+    assert table.html.count('<td class="none" colspan="3">') == has.count(False)
+
+
+def test_a_recommendation_can_name_the_items_that_need_attention():
+    passage = Passage("Recommendations", "agree {{ disputes | item }}, {{ adopted | item }}", 1)
+    assert (
+        filled(passage, "f.md", None, {"disputes": 4}) == "agree item 4, children adopted from care"
+    )
+    with pytest.raises(InputError, match=r"f\.md, line 1: .*disputs"):
+        filled(Passage("Recommendations", "{{ disputs | item }}", 1), "f.md", None)
+
+
+def test_each_question_names_its_item(made):
+    needs = made.source.findings.needs_attention
+    asked = made.source.findings.questions()
+    assert asked
+    for n, line in asked:
+        record = needs[n - 1].record
+        texts = [record.get("question"), *(q["says"] for q in record.get("questions", []))]
+        assert any(text and str(line)[:12] == text[:12] for text in texts)
+    assert all(f"(item {n})" in made.for_decision().html for n, _ in asked)
+
+
+def test_last_years_promises_return_with_their_owners_and_dates(tmp_path):
+    (tmp_path / "commentary").mkdir()
+    (tmp_path / "commentary" / "2018-19.md").write_text(
+        '+++\nresponse.disputes = "We will ask."\nowner.disputes = "Head of Service"\n'
+        "by.disputes = 2019-09-30\n+++\n",
+        "utf-8",
+    )
+    found = read_commentary(tmp_path, {}, YEAR)
+    assert found.promises == (
+        Promise("disputes", "We will ask.", "Head of Service", date(2019, 9, 30)),
+    )
+    said = closing._task(found.promises[0]).html
+    assert "We will ask." in said
+    assert "Owner: Head of Service. Due: 30 September 2019." in said
 
 
 def test_a_reason_to_care_has_a_source_and_is_said_once(made):
