@@ -119,5 +119,5 @@ def _withheld(figures: Figures) -> Text:
         return plain(f"Withheld. {rule} The annex marks the {len(names)} totals left out for that.")
     listed = "; ".join(name[:1].lower() + name[1:] for name in names)
     return plain(
-        f"Withheld. {rule} These totals are left out, though parts may be given: {listed}."
+        f"Withheld. {rule} These totals are left out; parts of them may be given: {listed}."
     )
