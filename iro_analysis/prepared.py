@@ -24,12 +24,12 @@ from iro_analysis.packing import packed, unpacked
 from iro_analysis.periods import Period
 from iro_analysis.reading.account import Account, FileAccount
 from iro_analysis.reading.authority import Authority
-from iro_analysis.reading.commentary import Commentary, Passage
+from iro_analysis.reading.commentary import Commentary, Passage, Promise
 
 FOLDER, KEY = "IRO_PREPARED", "IRO_PREPARED_KEY"  # environment variables
 AUDIENCE = "IRO_PREPARED_FOR"
 _CLASSES = (
-    Account, Authority, CareRecord, Commentary, Correction, FileAccount, Passage, Period
+    Account, Authority, CareRecord, Commentary, Correction, FileAccount, Passage, Period, Promise
 )  # fmt: skip
 NOT_RELEASED = (
     "this run has not released it; a notebook shows what iro report was asked for, its periods and "
