@@ -18,7 +18,7 @@ from iro_analysis.report.figures import (
     Figures,
     Ref,
 )
-from iro_analysis.report.marks import Bar, Dots, Range, Spark, axis_from_nought, axis_of_ratios
+from iro_analysis.report.marks import Bar, Dots, Range, Spark, axis_from_zero, axis_of_ratios
 from iro_analysis.report.record import label_of, report
 from iro_analysis.report.text import Number, Text, plain
 from iro_analysis.report.trend import trend
@@ -154,7 +154,7 @@ def two_years(figures: Figures, record: dict) -> Exhibit:
         Column(str(figures.find("last"))),
         Column(str(figures.find("this")), "main"),
         Column("Change"),
-        Column("From last year to this" if compared else "Number", "mark", axis_from_nought(most)),
+        Column("From last year to this" if compared else "Number", "mark", axis_from_zero(most)),
     )
     key = ""
     if compared:
@@ -243,7 +243,7 @@ def profile(figures: Figures, record: dict) -> Exhibit:
         Column("Share"),
         Column("England"),
         Column(figures.region or "Region"),
-        Column("As a bar", "mark", axis_from_nought(100, "%")),
+        Column("As a bar", "mark", axis_from_zero(100, "%")),
         Column("What differs", "words"),
     )
     key = "Bar: share here."

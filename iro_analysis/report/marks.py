@@ -90,14 +90,14 @@ class Axis:
         return f'<span class="axis" aria-hidden="true">{numbers}</span>'
 
 
-def axis_from_nought(most: float, unit: str = "") -> Axis:
+def axis_from_zero(most: float, unit: str = "") -> Axis:
     """Return the scale from 0 to a largest value, with its middle where that is a round number.
 
     Examples
     --------
-    >>> [words for _, words in axis_from_nought(77).ticks]
+    >>> [words for _, words in axis_from_zero(77).ticks]
     ['0', '20', '40', '60']
-    >>> [words for _, words in axis_from_nought(100, "%").ticks]
+    >>> [words for _, words in axis_from_zero(100, "%").ticks]
     ['0%', '50%', '100%']
     """
     step = next(

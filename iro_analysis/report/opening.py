@@ -23,12 +23,12 @@ from iro_analysis.report.figures import ENGLAND, HIGHER, LOWER, NOT_TESTED, SIMI
 from iro_analysis.report.record import label_of, report, targets
 from iro_analysis.report.source import NEITHER, NO_DATE, NO_OWNER, Source
 from iro_analysis.report.text import Text, plain
+from iro_analysis.report.verdicts import is_unclear
 from iro_analysis.report.words import number_word
 from iro_analysis.rounding import printed
 from iro_analysis.wording import joined
 
 ORDER = "Order: harm, unequal treatment, duties, process; in each, most children first."
-UNCLEAR = "ot clearly "
 NOT_CLAIMED = "“Not clearly”: within luck and the usual spread of councils."
 NOT_COMMENTED = "The service has not commented; no owner or date is given."
 _WHO_ACTS = {
@@ -73,7 +73,7 @@ def at_a_glance(source: Source) -> Section:
         note += f" {SIMILAR_AREAS}: {_who_is_similar(source)}."
     if source.in_year:
         note = f"Last year is {source.figures.find('last')}. {note}"
-    if UNCLEAR in str(table.html):
+    if any(is_unclear(source.figures, ref) for ref in source.findings.headline):
         note += f" {NOT_CLAIMED}"
     for said in (_beyond_chance(source), _over_years(source)):
         note += f" {said}" if said else ""

@@ -43,7 +43,7 @@ def verdict_words(figures: Figures, ref: Ref, ranked: bool = True) -> Text | Non
     """Return how a headline stands: to other areas where they are published, else to last year.
 
     Of part of a year, to the same part of last year and to the part just before. Of a share that
-    has a name for those whom it leaves out, how many they are.
+    has a name for what it leaves out, how many those are.
 
     Parameters
     ----------
@@ -62,6 +62,19 @@ def verdict_words(figures: Figures, ref: Ref, ranked: bool = True) -> Text | Non
     if left_out is not None:
         said = left_out if said is None else join([left_out, said], "; ")
     return None if said is None else capital(said)
+
+
+def is_unclear(figures: Figures, ref: Ref) -> bool:
+    """Return whether a headline's words can call a difference not clear."""
+    now = figures.get(ref)
+    if now is None or now.counted:
+        return False
+    if figures.period.is_year:
+        among = figures.verdict(ref, EVERYONE)
+        return NOT_CLEAR in (among and among.verdict, figures.against(ref, "before"))
+    earlier = [then for then in (figures.earlier(ref), figures.previous(ref)) if then is not None]
+    found = [figures.verdict(ref, then.period) for then in earlier]
+    return any(each is not None and each.verdict == NOT_CLEAR for each in found)
 
 
 def _left_out(figures: Figures, ref: Ref) -> Text | None:
@@ -190,8 +203,9 @@ def _of_last_year(figures: Figures, ref: Ref) -> str:
         said = f"{printed(abs(now.value - before.value))} {way}"
         if words and moved_by_a_third(now.value, before.value):
             said = f"{words} last year’s"
-        has_a_way = ref.entry.better in ("higher", "lower")
-        return f"{way_of(ref, now.value, before.value)}: {said}" if has_a_way else said
+        way = way_of(ref, now.value, before.value)
+        is_clear = figures.against(ref, "before") in (HIGHER, LOWER)
+        return f"{way}: {said}" if is_clear and way in (BETTER, WORSE) else said
     verdict = figures.against(ref, "before")
     if verdict == SAME:
         return "about the same as last year"
