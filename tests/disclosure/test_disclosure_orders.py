@@ -65,9 +65,24 @@ def test_no_report_is_refused_and_no_small_count_found_out(authority, order):
         rows = published.figures
         could = rows["status"].isin(["ok", "suppressed"]) | rows["note"].eq(WITHHELD)
         assert rows["status"].eq("ok").sum() / could.sum() >= SHOWN.get(size, ENOUGH), name
+        if size not in SHOWN:
+            assert not headlines_hidden(rows, figures), name
     revealed, _, hidden = found_out(map(figures_text, shown), map(figures_text, true))
     assert hidden
     assert not [each for each in revealed if each[1] is None or policy().is_small(each[1])]
+
+
+def headlines_hidden(rows, figures):
+    """Return the headlines that a report withholds though they are above the threshold."""
+    hidden, key = [], ["measure", "breakdown", "group"]
+    shown, true = rows.set_index(key).sort_index(), figures.set_index(key).sort_index()
+    for cell in policy().keep_if_possible:
+        place = tuple(cell.split("|"))
+        if place in shown.index and shown.loc[[place], "status"].eq("suppressed").any():
+            [(part, whole)] = true.loc[[place], ["numerator", "denominator"]].to_numpy()
+            if not any(map(policy().is_small, (part, whole, whole - part))):
+                hidden.append(cell)
+    return hidden
 
 
 @pytest.mark.slow
