@@ -16,7 +16,7 @@ ONCE_UNNOTICED = [
         "test_a_review_on_the_day_of_being_placed_for_adoption_keeps_the_ordinary_timetable",
     ),
     (
-        "indicators/placements:moves_in: rows['number'] > 1 -> rows['number'] >= 1",
+        "indicators/placements:moves: rows['number'] > 1 -> rows['number'] >= 1",
         "test_a_first_placement_is_no_change_of_placement",
     ),
     (
