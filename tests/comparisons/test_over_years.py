@@ -105,7 +105,7 @@ def test_a_fall_in_each_year_that_is_not_clear_says_that_it_may_be_chance(demo):
 def test_at_a_glance_says_whether_a_figure_rises_or_falls_over_all_years(demo):
     source = shared_study(demo, YEAR, "committee").report().source
     note = str(opening.at_a_glance(source).blocks[-1].line)
-    assert "None of these clearly rises or falls over all the years held." in note
+    assert "Tested together, none clearly rises or falls over the years." in note
 
 
 def line(verdict, test="a line"):
