@@ -218,7 +218,7 @@ def population_note(people: Population, size: float, day: date) -> str:
     """
     limits = rules("population_of_few")
     old = (day - people.reference_date).days // 365.25
-    if size >= limits["children"] or old < limits["years"]:
+    if not size < limits["children"] or old < limits["years"]:  # none is given: no number
         return f"population {people.name}"
     return f"population {people.name}, of only {printed(size)} children and {old:.0f} years old"
 

@@ -238,7 +238,9 @@ def moves(record: CareRecord) -> pd.DataFrame:
         period_of_care=record.periods_of_care["period_of_care"]
     )
     # An end of care on the day itself is no limit here: only the 18th birthday is before it.
-    until = rows["period_of_care"].map(counted.set_index("period_of_care")["counted_until"])
+    # By reindex and not by map, which knows no days where nobody was ever looked after.
+    until = counted.set_index("period_of_care")["counted_until"].reindex(rows["period_of_care"])
+    until = until.set_axis(rows.index)
     moved = (rows["number"] > 1) & (until.isna() | (rows["start"] < until))
     return rows.assign(reason=before)[moved]
 

@@ -47,6 +47,7 @@ HERE = Place("a report", 1)
         pytest.param("1,240 children (6.5 per cent).", [(1240, None, "6.5")], id="thousands"),
         pytest.param("348 children in March 2019.", [(348, None, None)], id="dated"),
         pytest.param("Aged 10-17 on 31 March 2020 for 2.5 years, under 18.", [], id="no figure"),
+        pytest.param("Require a report on item 1 by 30 June 2021.", [], id="an item of a list"),
         pytest.param("Section 20, 2019/20, Covid-19, grade 4, KS4, 0-4 years.", [], id="codes"),
         pytest.param("It asks authorities whose rate is above 10 per 10,000 for no more.", [],
                      id="a limit for others"),
