@@ -13,7 +13,7 @@ WORKERS = ["SW1", "SW2", "SW1", "SW3", "SW4"]
 
 
 def write(folder: Path, children: int = 24, leavers: int = 60) -> Path:
-    """Write the return: each child with up to five social workers, one of whom comes back.
+    """Write the return: each child with up to five social workers, of which one comes back.
 
     Parameters
     ----------

@@ -186,7 +186,7 @@ def ahead(
 
     Examples
     --------
-    Two children, one of whom must leave within 100 days; one in 1,000 leaves a day; nobody comes.
+    Two children, of which one must leave within 100 days; one in 1,000 leaves a day; nobody comes.
 
     >>> slow = Leaving(np.array([0.0]), np.array([10_000.0]), np.array([10.0]))
     >>> round(ahead([50, 50], [np.inf, 60], slow, 0, 365, [], 100).mean, 6)  # exp(-0.1)

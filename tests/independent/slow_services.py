@@ -29,6 +29,7 @@ from independent.slow_authority import (
 from independent.slow_calendar import months_after, working_day_after
 from independent.slow_care import age_on
 from independent.slow_codes import SHORT_BREAKS
+from independent.slow_lists import caseload
 from independent.slow_permanence import permanence_figures
 from independent.slow_return import read_date
 from independent.slow_reviews import review_figures
@@ -60,26 +61,6 @@ def within_20_working_days(rows, end):
         asked += 1
         good += resolved is not None and resolved <= limit
     return percent(good, asked)
-
-
-def caseload(authority, start, end):
-    """Children held on the latest date of the list in the period / FTE of the officers holding."""
-    officers, rows = authority.local("officers"), authority.local("caseload")
-    if officers is None or rows is None:
-        return CANNOT_BE_SAID
-    inside = dated_in(rows, "DATE", start, end)
-    if not inside:
-        return CANNOT_BE_SAID
-    latest = max(read_date(row["DATE"]) for row in inside)
-    children, time_worked = 0, 0.0
-    for row in inside:
-        if read_date(row["DATE"]) == latest:
-            children += int(row["CHILDREN"])
-            for officer in officers:
-                if officer["OFFICER"] == row["OFFICER"]:
-                    time_worked += float(officer["FULL_TIME_EQUIVALENT"])
-    time_worked = round(time_worked, 6)
-    return ratio(children, time_worked)
 
 
 def oversight_figures(authority, start, end):

@@ -237,7 +237,7 @@ def test_a_range_of_entrants_allows_for_what_one_year_tells(monkeypatch):
 
 
 def test_brothers_and_sisters_come_and_leave_together(monkeypatch):
-    # 50 pairs, half of whom leave in three years, and 50 pairs who come each year: all or none of
+    # 50 pairs, of which half leave in three years, and 50 pairs who come each year: all or none of
     # a pair. Alone, 100 children have half the variance.
     monkeypatch.setattr(age_projection, "_varying", steady)
     pairs = np.repeat(np.arange(50), 2)

@@ -13,6 +13,7 @@ import pytest
         ("a sheet a module, read", "a sheet a module"),
         ("Made anew after each run", "anew"),
         ("children whom it counts", "whom"),
+        ("328 children, of whom 12 are unaccompanied", "whom"),
         ("Mended in time", "Mended"),
         ("earlier periods stand beside it", "stand beside"),
         ("the kind is told by its ending", "told by"),
@@ -25,7 +26,7 @@ def test_a_private_word_is_found_with_its_line(line, found):
 @pytest.mark.parametrize(
     "line",
     ["amendment", "recommended", "one row per child", "a module of two tables",
-     "328 children, of whom 12 are unaccompanied", "a figure stands alone"],
+     'whole_before = ["of whom", "of which"]', "a figure stands alone"],
 )  # fmt: skip
 def test_a_plain_line_passes(line):
     assert list(prose.Words().faults(line)) == []

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import re
 from dataclasses import replace
 from datetime import date
@@ -16,8 +15,8 @@ from iro_analysis import catalogue, codes, periods
 from iro_analysis.comparisons.comparison import Verdict
 from iro_analysis.errors import InputError, ReferenceDataError
 from iro_analysis.narrative.commentary import filled
-from iro_analysis.reading.commentary import Commentary, Passage, Promise, read_commentary
-from iro_analysis.report import Report, closing, ethnicity, exhibits, opening, young
+from iro_analysis.reading.commentary import Passage, Promise, read_commentary
+from iro_analysis.report import Report, closing, ethnicity, exhibits, opening
 from iro_analysis.report.attention import MAY_BE_CHANCE, Findings
 from iro_analysis.report.conditions import holds
 from iro_analysis.report.figures import Figures, Ref
@@ -326,77 +325,6 @@ def test_a_reason_to_care_has_a_source_and_is_said_once(made):
     assert set(said) <= {each["says"] for each in reasons_held.values()}
     annex = made.annexes().html
     assert all(in_html(each["source"]) in annex for each in reasons_held.values())
-
-
-# ------------------------------------------------------------------ young people
-
-
-def syllables(word: str) -> int:
-    word = word.lower()
-    if len(word) > 3:
-        word = re.sub(r"(?:[^laeiouy]es|[^td]ed|[^laeiouy]e)$", "", word)
-    return max(1, len(re.findall(r"[aeiouy]{1,2}", word)))
-
-
-def grade(text: str) -> float:
-    """The school year (of the United States) that can read a text: Flesch and Kincaid, 1975."""
-    sentences = [part for part in re.split(r"[.!?]\s+", text) if part.strip()]
-    words = re.findall(r"[A-Za-z0-9'-]+", text)
-    per_word = sum(syllables(word) for word in words) / len(words)
-    return 0.39 * len(words) / len(sentences) + 11.8 * per_word - 15.59
-
-
-def test_the_measure_of_reading_knows_easy_from_hard():
-    assert grade("The cat sat on the mat. It was a fat cat.") < 1
-    assert grade(
-        "Disproportionality necessitates consideration of confounding characteristics "
-        "throughout the population's administrative categorisation."
-    ) > 12  # fmt: skip
-
-
-def test_the_young_peoples_page_is_short_and_read_at_eleven(made):
-    said = young.edition(made.source)
-    headings = [heading for heading, _ in said.parts]
-    assert headings in (
-        ["You told us", "What we found", "What we will do", "Your rights"],
-        ["Tell us", "What we found", "What we must do", "Your rights"],  # no commentary
-    )
-    assert all(line for _, line in said.parts)
-    assert len(said.text.split()) <= 220
-    assert grade(said.text) <= 5
-    longest = max(re.split(r"[.!?]\s+", said.text), key=lambda s: len(s.split()))
-    assert len(longest.split()) <= 22, longest
-
-
-def test_without_commentary_nothing_is_promised_in_the_name_of_the_service(demo):
-    """Only its commentary can say what a council heard and will do; the law holds for all."""
-    source = shared_study(demo, YEAR, "committee").report().source
-    said = young.edition(dataclasses.replace(source, words=Commentary()))
-    assert [heading for heading, _ in said.parts] == [
-        "Tell us", "What we found", "What we must do", "Your rights",
-    ]  # fmt: skip
-    assert "we must offer you a talk" in said.text
-    assert "we will" not in said.text.lower()
-    assert len(said.text.split()) <= 220
-    assert grade(said.text) <= 5
-
-
-@pytest.mark.parametrize(
-    ("given", "said"),
-    [
-        ({}, "They work for you."),
-        ({"advocate": "Sam", "telephone": "0800 1"}, "Ask Sam on 0800 1."),
-        ({"telephone": "0800 1"}, "Ring 0800 1."),
-        ({"advocate": "Sam"}, "Ask Sam."),
-    ],
-)
-def test_a_name_and_a_number_fill_the_young_peoples_slots(given, said):
-    assert young.where_to_turn({"young_people": given}).endswith(said)
-
-
-def test_a_slot_that_is_none_is_refused():
-    with pytest.raises(InputError, match="'phone' is no slot; did you mean telephone"):
-        young.where_to_turn({"young_people": {"phone": "1"}})
 
 
 def test_many_withheld_totals_are_counted_and_few_are_named(demo):

@@ -185,9 +185,8 @@ def test_the_awkward_return_holds_every_code_of_every_list(tmp_path):
 # What a label may not hold, and what stands for it.
 AS_A_LABEL = {"| a | table |": "/ a / table /", "a @ b # c ~ d": "a at b no. c - d",
               "\x07": " ", "\x0b": " ", "\u202e": " "}  # fmt: skip
-# An officer in the list of caseloads of whom no list says the hours: the slow count leaves the
-# officer out, and the suite gives no figure. The other is a reading of the slow count alone.
-OTHERWISE = [("caseload_per_officer", "all"), ("pep_up_to_date", "latest row of each child")]
+# A reading of the slow count alone, for which the suite has no breakdown.
+OTHERWISE = [("pep_up_to_date", "latest row of each child")]
 
 
 @pytest.fixture(scope="module")
