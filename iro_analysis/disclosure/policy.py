@@ -48,7 +48,8 @@ class Policy:
     in_year_breakdowns : tuple of str
         The breakdowns in which a report on part of a year gives what is counted on a day.
     in_year_from : int
-        The least count over part of a year that is given.
+        The least count over part of a year that is given; the rest of that year must hold as many
+        at the same pace.
     cost_of_a_headline : float
         What hiding one costs, against another count of which as many figures are made.
     cost_of_a_whole : float

@@ -12,7 +12,7 @@ from iro_analysis.disclosure.figure_cells import Cells, of_row
 from iro_analysis.disclosure.policy import Policy
 from iro_analysis.errors import DisclosureError
 from iro_analysis.indicators.looked_after import NO_POPULATION
-from iro_analysis.periods import Period, single, year_to_date
+from iro_analysis.periods import Period, single, year_of, year_to_date
 
 INTERNAL = "it is given in the internal report only, since it would give small numbers away"
 YEARLY = (
@@ -20,8 +20,8 @@ YEARLY = (
     "away the rest"
 )
 FEW = (
-    "it is not given for part of a year, since the number is near those that are not published: "
-    "with the whole year's it would give away the rest"
+    "it is not given for part of a year, since with the whole year's it could give away a small "
+    "number"
 )
 REST_IS_FEW = (
     "it is not given for part of a year, since what the year so far holds besides is a small number"
@@ -164,4 +164,16 @@ def _in_year(row: Any, policy: Policy) -> str:
     counts = [row.numerator, row.denominator]
     if row.unit == "percent":
         counts.append(row.denominator - row.numerator)
-    return FEW if any(count < policy.in_year_from for count in counts) else ""
+    rest = _rest_for_each(single(row.period if row.breakdown == ALL else row.group))
+    return FEW if any(min(n, n * rest) < policy.in_year_from for n in counts) else ""
+
+
+def _rest_for_each(part: Period) -> float:
+    """Return how many the rest of the year holds at the same pace, for each one of the part.
+
+    That of days in two years, or of the whole year, is 1: no year's report tells a rest of it.
+    """
+    whole = year_of(part.start)
+    if part.end > whole.end or part.days == whole.days:
+        return 1
+    return (whole.days - part.days) / part.days

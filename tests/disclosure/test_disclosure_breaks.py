@@ -131,6 +131,26 @@ def test_a_part_of_a_year_carries_whole_counts_that_are_not_near_the_small_ones(
     assert rows.loc[rows["measure"].eq("looked_after"), "status"].eq("ok").sum() > 10
 
 
+@pytest.mark.parametrize(
+    ("days", "count", "is_given"),
+    [
+        ("2019-04-01:2019-12-31", 17, False),  # of nine months: about 6 in the other three
+        ("2019-04-01:2019-12-31", 45, False),  # 14.9 in 91 days
+        ("2019-04-01:2019-12-31", 46, True),
+        ("2019-20-H1", 15, True),
+        ("2019-20-Q1", 15, True),
+        ("2019-20-Q1", 14, False),
+        ("2018-09-01:2019-04-30", 17, True),  # parts of two years: no year's report holds it
+    ],
+)
+def test_a_part_is_given_where_the_rest_of_the_year_is_not_expected_to_be_small(
+    days, count, is_given
+):
+    """Nine months' 17 adoptions and the year's 21 gave away the 4 between."""
+    figures = counts("disputes", "all", {"all": count}, period=days)
+    assert figures_for_committee(figures, policy())["status"].eq("ok").all() == is_given
+
+
 def test_the_certificate_says_what_follows_and_what_was_not_asked():
     """Break 5: small counts that follow from elsewhere were printed with "no number can be"."""
     clean = Certificate(10, 2, 4, "")
