@@ -1,4 +1,4 @@
-"""What each table holds: the modules of the return, the local lists, and the table of figures."""
+"""Columns of the return's modules and of the figures table, and functions that make figure rows."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Say numbers and comparisons in words: the one place for the rules, tested by examples.
+"""Format numbers, intervals and changes as text, and escape text for HTML and Markdown.
 
 Sentences are chosen by the result. None claims a difference that its interval does not support.
 """

@@ -1,4 +1,4 @@
-"""Look up what DfE published for a measure, area and year; find whose a printed figure is."""
+"""Answer questions about a measure, area and year from DfE's files that a user downloaded."""
 
 from __future__ import annotations
 

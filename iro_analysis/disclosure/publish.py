@@ -216,7 +216,7 @@ def publish(
     earlier : sequence of Release
         What was released of the authority before, the latest last.
     behind : mapping of str to int, optional
-        Count of events -> the number of children behind it (``behind.children_behind``).
+        Count of events -> the number of children behind it (``contributors.children_behind``).
     rules : Policy, optional
         The authority's (``policy.policy_for``); the suite's own where it is not given.
     tables : mapping of str to frozenset of int, optional

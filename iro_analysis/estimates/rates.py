@@ -7,22 +7,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from iro_analysis.estimates import LEVEL
 from iro_analysis.estimates.counts import counted, tail_of
-from iro_analysis.estimates.decomposition import stay_ratio
 from iro_analysis.estimates.distributions import chi2_quantile, normal_quantile
-from iro_analysis.estimates.ratios import RATE_RATIO, REPRESENTATION, rate_ratio, representation
-
-__all__ = [
-    "RATE",
-    "RATE_RATIO",
-    "REPRESENTATION",
-    "byar_limits",
-    "exact_limits",
-    "poisson_limits",
-    "rate",
-    "rate_ratio",
-    "representation",
-    "stay_ratio",
-]
 
 RATE = "rate; exact Poisson interval below 10 events, Byar from 10"
 _BYAR_FROM = 10

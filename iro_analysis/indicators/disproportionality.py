@@ -15,7 +15,7 @@ import pandas as pd
 from iro_analysis import contracts
 from iro_analysis.cohorts.record import CareRecord
 from iro_analysis.comparators.populations import Population
-from iro_analysis.estimates import rates, ratios
+from iro_analysis.estimates import decomposition, ratios
 from iro_analysis.indicators import breakdowns
 from iro_analysis.indicators.looked_after import no_population
 from iro_analysis.indicators.placements import rules, with_placement_counts
@@ -127,7 +127,7 @@ def index(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
         return contracts.not_available(
             "ethnicity_index", breakdown, "ratio", "no child of known ethnicity is looked after"
         )
-    value, lower, upper = rates.representation(known.to_numpy(), total, shares)
+    value, lower, upper = ratios.representation(known.to_numpy(), total, shares)
     notes = [
         _index_note(int(count), total, missing, part, population_note(people, size, period.end))
         for count, part, size in zip(known, shares, map(people.children, groups), strict=True)
@@ -142,7 +142,7 @@ def index(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
         value=value,
         lower=lower,
         upper=upper,
-        method=rates.REPRESENTATION,
+        method=ratios.REPRESENTATION,
         note=notes,
     )
     return breakdowns.without(figures, _why_no_share(people))
@@ -233,7 +233,7 @@ def rate_ratios(
     base, base_population = int(found[REFERENCE]), people.children(REFERENCE)
     missing = int(found.sum() - found.reindex(known_groups()).sum())
     few = not too_many_unknown(int(found.sum()) - missing, missing)
-    method = rates.RATE_RATIO if few else RANGE_ONLY
+    method = ratios.RATE_RATIO if few else RANGE_ONLY
     rows = []
     for group in known_groups():
         if reason := people.why_not(group) or people.why_not(REFERENCE):
@@ -245,7 +245,7 @@ def rate_ratios(
             low = (count / size) / ((base + missing) / base_population)
             high = ((count + missing) / size) / (base / base_population)
             note = f"{note}; {missing_note(low, high)}"
-        estimate = rates.rate_ratio(count, size, base, base_population)
+        estimate = ratios.rate_ratio(count, size, base, base_population)
         rows.append(ratio_row(measure, breakdown, group, (count, base), estimate, method, note))
     return pd.concat(rows, ignore_index=True)
 
@@ -315,7 +315,7 @@ def stay_ratio(record: CareRecord, period: Period, breakdown: str) -> pd.DataFra
                 breakdown,
                 group,
                 (both + stock_only, both + started_only),
-                rates.stay_ratio(both, stock_only, started_only, reference),
+                decomposition.stay_ratio(both, stock_only, started_only, reference),
                 "children looked after per child started; bootstrap over children",
             )
         )
@@ -340,6 +340,6 @@ def three_or_more_ratio(record: CareRecord, period: Period, breakdown: str) -> p
     rows = []
     for group in known_groups():
         counts = (int(many[group]), int(everyone[group]))
-        estimate = rates.rate_ratio(*counts, int(many[REFERENCE]), int(everyone[REFERENCE]))
+        estimate = ratios.rate_ratio(*counts, int(many[REFERENCE]), int(everyone[REFERENCE]))
         rows.append(ratio_row(measure, breakdown, group, counts, estimate, ratios.SHARE_RATIO))
     return pd.concat(rows, ignore_index=True)

@@ -10,7 +10,7 @@ import pandas as pd
 
 from iro_analysis import contracts
 from iro_analysis.cohorts.record import CareRecord
-from iro_analysis.estimates import rates, ratios
+from iro_analysis.estimates import ratios
 from iro_analysis.indicators import looked_after
 from iro_analysis.indicators.disproportionality import (
     REFERENCE,
@@ -95,6 +95,6 @@ def _of_shares(measure: str, breakdown: str, people: pd.DataFrame, met: pd.Serie
     rows = []
     for group in known_groups():
         counts = (int(some[group]), int(everyone[group]))
-        estimate = rates.rate_ratio(*counts, int(some[REFERENCE]), int(everyone[REFERENCE]))
+        estimate = ratios.rate_ratio(*counts, int(some[REFERENCE]), int(everyone[REFERENCE]))
         rows.append(ratio_row(measure, breakdown, group, counts, estimate, ratios.SHARE_RATIO))
     return pd.concat(rows, ignore_index=True)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from iro_analysis import catalogue, contracts, narrative
 from iro_analysis.comparisons.groups import p_of_ratio
 from iro_analysis.disclosure.publish import publish
-from iro_analysis.estimates import proportions, rates, ratios
+from iro_analysis.estimates import proportions, ratios
 from iro_analysis.narrative import chance
 
 CLAIMS = ("more than chance would explain", "higher now", "lower now", "more likely", "less likely")
@@ -57,7 +57,7 @@ GROUPS = [
 def test_no_group_is_named_that_its_interval_or_the_family_does_not_support(counts, white):
     sizes = [52_286, 3_703, 5_603, 610]
     found = [
-        rates.rate_ratio(x, n, white, sizes[0]) for x, n in zip(counts, sizes[1:], strict=True)
+        ratios.rate_ratio(x, n, white, sizes[0]) for x, n in zip(counts, sizes[1:], strict=True)
     ]
     value, low, high = zip((1.0, np.nan, np.nan), *found, strict=True)
     figures = published(
@@ -76,7 +76,7 @@ def test_no_group_is_named_that_its_interval_or_the_family_does_not_support(coun
 
 def test_a_p_value_read_off_a_published_ratio_is_that_of_the_counts():
     for x1, x0 in [(0, 40), (3, 40), (62, 197), (5, 1)]:
-        value, low, high = rates.rate_ratio(x1, 6_296, x0, 52_286)
+        value, low, high = ratios.rate_ratio(x1, 6_296, x0, 52_286)
         [row] = published(
             "ethnicity_rate_ratio", "ethnicity", ["Other ethnic group"], numerator=x1,
             denominator=x0, value=value, lower=low, upper=high, method=ratios.RATE_RATIO,
