@@ -1,6 +1,6 @@
-"""Look up code lists and other facts, which ``reference/`` holds as data.
+"""Load the tables and records of ``reference/``, and look up codes in its code lists.
 
-Every list has one row per code with its label, its groups, the dates between which the statutory
+Every code list has one row per code with its label, its groups, the dates between which the statutory
 return accepts it, and a source. Python holds no code.
 """
 

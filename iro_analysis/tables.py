@@ -1,4 +1,4 @@
-"""Show published figures as accessible HTML tables: caption, scoped headers, notes in words."""
+"""Show published figures as HTML tables; name measures, groups, units and dates for readers."""
 
 from __future__ import annotations
 

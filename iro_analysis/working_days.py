@@ -1,4 +1,4 @@
-"""Working days in England: not Saturday, Sunday or a bank holiday."""
+"""Add working days (by the bank holidays of England) or months to columns of dates."""
 
 from __future__ import annotations
 

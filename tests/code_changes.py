@@ -1,4 +1,4 @@
-"""One-line changes to the code that counts, such as a slip of the hand would make.
+"""Generate one-line changes to the modules that count, for mutation testing.
 
 Each is one comparison, sign, number or choice of a pandas method replaced by its neighbour. Words
 and messages are left as they are: no figure depends on them.

@@ -1,4 +1,4 @@
-"""The children and events behind the counts of a report, compared: what numbers alone miss.
+"""Find counts that are always part of another count, by comparing the children behind each.
 
 Two counts whose things are always nested, though their difference is no count of the report, can be
 subtracted by anybody who knows the definitions: few of the one may be outside the other.

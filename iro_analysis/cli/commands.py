@@ -1,4 +1,4 @@
-"""Run each command: call the library and print the result."""
+"""Run iro report, audit, measures, new and reference; the other commands have their own modules."""
 
 from __future__ import annotations
 

@@ -1,8 +1,9 @@
-"""Children who belong together: brothers and sisters, and mothers with their own child.
+"""Infer families from shared first day and home postcode, and from mothers' records.
 
-They come, move and leave together, so that they do not count as independent of one another. The
-return does not name families; they can be told where two children came into care on one day from
-one home postcode, or where a mother's record gives her child's date of birth.
+Brothers and sisters, and mothers with their own child, come, move and leave together, so that they
+do not count as independent of one another. The return does not name families. Two children are
+taken to be of one family where they came into care on one day from one home postcode, or where a
+mother's record gives her child's date of birth.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Find and read DfE's files in a folder: CSV, also packed as gzip or zip."""
+"""Find and read DfE's and ONS's downloaded files in a folder: CSV, gzip, zip or workbook."""
 
 from __future__ import annotations
 

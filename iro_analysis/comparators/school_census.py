@@ -1,7 +1,7 @@
-"""DfE's school census, "Pupil characteristics: ethnicity and language", as pupils by ethnic group.
+"""Read DfE's school census as pupils by ethnic group, a fallback where no census is recent.
 
-A second best where no census of all children is recent: pupils of state-funded schools only, most
-of them 5 to 15 years old, by the school they go to and not by where they live.
+DfE's table is "Pupil characteristics: ethnicity and language". It holds pupils of state-funded
+schools only, most of them 5 to 15 years old, by the school they go to and not by where they live.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Compare quarters with their own control limits, which start again at each named break."""
+"""Compute control limits for quarterly figures, separately before and after each break."""
 
 from __future__ import annotations
 

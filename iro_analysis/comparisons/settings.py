@@ -1,4 +1,4 @@
-"""Levels, margins and least numbers of comparisons, from ``reference/comparisons.toml``."""
+"""Read the comparison settings, and decide the verdict that a tested difference supports."""
 
 from __future__ import annotations
 

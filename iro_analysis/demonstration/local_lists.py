@@ -1,4 +1,4 @@
-"""The local lists, which the return does not hold: schooling, plans and children."""
+"""Generate the local lists on schooling and permanence plans, with helpers for the other lists."""
 
 from __future__ import annotations
 

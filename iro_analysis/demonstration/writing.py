@@ -1,4 +1,4 @@
-"""Writing a demonstration authority's folder."""
+"""Generate a demonstration authority, step by step, and write its folder."""
 
 from __future__ import annotations
 

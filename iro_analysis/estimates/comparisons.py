@@ -1,4 +1,4 @@
-"""Test whether groups of different children differ."""
+"""Test a table of groups by outcomes: Fisher's exact test, chi-squared, or simulation."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Ratio of children looked after per child started: what of a difference is staying longer."""
+"""Ratio of children looked after to children who started: how much of a gap is longer stays."""
 
 from __future__ import annotations
 

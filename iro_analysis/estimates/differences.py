@@ -1,4 +1,4 @@
-"""Differences between two periods, with an interval and a p value that always agree.
+"""Change between two periods that share children: interval and p value, with clusters as units.
 
 Whole clusters are the units: a child counted in both periods brings both, brothers and sisters
 come together. The p value is that of the interval which just touches no difference.

@@ -1,4 +1,4 @@
-"""Logistic regression of a few cohorts on time: one slope, the intercept profiled out."""
+"""Likelihood of a one-slope logistic regression, for the trend tests."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rates per number of children, and confidence intervals of a count of events."""
+"""Rates per number of children, and Poisson confidence intervals for counts of events."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Shrink figures of small groups towards what is usual for such groups elsewhere."""
+"""Shrink each authority's share towards the share of all authorities (empirical Bayes, REML)."""
 
 from __future__ import annotations
 

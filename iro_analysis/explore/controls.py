@@ -1,4 +1,4 @@
-"""The panel's lists, boxes and buttons, each with its words; what can be picked in them."""
+"""Build the panel's widgets, list what can be chosen in them, and name the files it saves."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Compare one authority with all others, from what DfE published about each.
+"""Place one authority in the funnel of all authorities' published shares, for charts and text.
 
 Only published figures are used, this authority's own too: nothing of its returns is in it.
 """

@@ -1,4 +1,4 @@
-"""The groups of each breakdown, and counting by them: every group has a row, zeros too."""
+"""List each breakdown's groups, and build counts, shares, rates and means as figure rows."""
 
 from __future__ import annotations
 

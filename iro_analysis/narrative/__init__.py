@@ -1,4 +1,4 @@
-"""Write sentences about published figures, each chosen by the result, through ``wording``."""
+"""Write sentences about published figures, chosen by what the figures show."""
 
 from iro_analysis.narrative.among_authorities import funnel_finding
 from iro_analysis.narrative.disproportionality import in_detail

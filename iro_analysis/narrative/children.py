@@ -1,4 +1,4 @@
-"""Write about children looked after: how many, of what groups, against other areas."""
+"""Word counts, rates and shares of children; also the default text for most breakdowns."""
 
 from __future__ import annotations
 

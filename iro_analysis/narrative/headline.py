@@ -1,4 +1,4 @@
-"""A headline figure: what it says, earlier periods, and an answer to "could this be chance?"."""
+"""Return the finding of a headline figure, with earlier periods and what chance could explain."""
 
 from __future__ import annotations
 

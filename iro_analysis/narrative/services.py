@@ -1,4 +1,4 @@
-"""Write about what is done for children: reviews, oversight, plans, health and the rest."""
+"""Default wording of percentages, counts and averages; text on adoption, caseload and permanence."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Check 8: comparators, and the authority's own figures, against DfE's published tables."""
+"""Check 8: compare printed figures with DfE's tables; also find the report's year and area."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Records of what is read from a printed report: figures with places, sentences, the unread."""
+"""Records of what is read from a printed report: figures, sentences, tables, unread numbers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Checks 1 and 2: a percentage or rate against its own count and total."""
+"""Checks 1 and 2 of a share against its count and total; helpers that the other checks use."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The SLOW INDEPENDENT COUNT: a test oracle for the figures made from an SSDA903 return.
+"""Independent count, slow on purpose: a test oracle for the figures made from an SSDA903 return.
 
 This module is on purpose plain, slow and separate. It shares no code with the program that it
 checks, uses no pandas, and goes through the return row by row and child by child, so that a

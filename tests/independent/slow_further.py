@@ -1,8 +1,8 @@
-"""The SLOW INDEPENDENT COUNT, part 3: with parts 1 and 2 it counts every measure of ethnic groups,
-reviews, the service's lists, education and what is counted over time.
+"""Independent count, part 3: collect all figures of the modules that part 3 is made of.
 
-Second opinion in tests, written from the documents alone. On purpose plain and slow: standard
-library, loops over rows. It shares no code with the program that it checks, only with parts 1
+With parts 1 and 2 it counts every measure of ethnic groups, reviews, the service's lists, education
+and what is counted over time. Second opinion in tests, written from the documents alone. On purpose
+plain and slow: standard library, loops over rows. It shares no code with the program that it checks, only with parts 1
 (slow_count) and 2 (slow_services).
 
     further(folder, start, end) -> {(measure, breakdown, group): (numerator, denominator, value)}

@@ -1,5 +1,4 @@
-"""The SLOW INDEPENDENT COUNT, part 2: reviews, oversight, permanence, health, education, advocacy,
-missing, care leavers.
+"""Independent count, part 2: oversight, health, education, advocacy, missing and care leavers.
 
 Second opinion in tests. On purpose plain and slow: standard library, loops over rows. It shares no
 code with the program that it checks, only with part 1 (slow_count): reading the return, periods of
