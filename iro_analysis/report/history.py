@@ -1,4 +1,4 @@
-"""Word how a figure stands to its own past: a year before, the period before, all years held."""
+"""Write the part of a sentence that compares a figure with earlier periods."""
 
 from __future__ import annotations
 

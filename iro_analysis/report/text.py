@@ -1,4 +1,4 @@
-"""Hold sentences whose numbers know which figure they are."""
+"""Hold sentences in which each number refers to its figure."""
 
 from __future__ import annotations
 
