@@ -1,7 +1,7 @@
 """Load the tables and records of ``reference/``, and look up codes in its code lists.
 
-Every code list has one row per code with its label, its groups, the dates between which the statutory
-return accepts it, and a source. Python holds no code.
+Every code list has one row per code with its label, its groups, the dates between which the
+statutory return accepts it, and a source. Python holds no code.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Default wording of percentages, counts and averages; text on adoption, caseload and permanence."""
+"""Default wording of percentages, counts, averages; text on adoption, caseload and permanence."""
 
 from __future__ import annotations
 
