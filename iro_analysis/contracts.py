@@ -192,7 +192,7 @@ def figures(
     numerator, denominator, value, lower, upper : array-like or number, optional
         Unrounded; missing where there is none.
     method, status, note : str or list of str
-        As ``figures.csv`` has them; one for all rows or one a row.
+        As ``figures.csv`` has them; one for all rows or one per row.
 
     Returns
     -------
@@ -223,7 +223,7 @@ def figures(
 
 
 def _words(words: str | Sequence[str], rows: pd.RangeIndex) -> ExtensionArray:
-    """Return a column of text: one text for all rows, or one a row."""
+    """Return a column of text: one text for all rows, or one per row."""
     if isinstance(words, str):
         return _repeated(words, len(rows))
     return pd.array(list(_in_row_order(words, rows)), dtype="str")
@@ -236,7 +236,7 @@ def _repeated(words: str, many: int) -> ExtensionArray:
 
 
 def _numbers(values: Any, rows: pd.RangeIndex) -> np.ndarray:
-    """Return a column of numbers: one for all rows, or one a row; missing where there is none."""
+    """Return a column of numbers: one for all rows, or one per row; missing where there is none."""
     if values is None or np.ndim(values) == 0:
         return np.full(len(rows), np.nan if values is None else values, dtype=float)
     return np.array(_in_row_order(values, rows), dtype=float)
@@ -249,7 +249,7 @@ def _in_row_order(values: Any, rows: pd.RangeIndex) -> Any:
 def not_available(
     measure: str, breakdown: str, unit: str, reason: str, groups: list[str] | None = None
 ) -> pd.DataFrame:
-    """Return the row (or one a group) that says why a figure cannot be given."""
+    """Return the row (or one per group) that says why a figure cannot be given."""
     return figures(
         measure, breakdown, groups or [ALL], unit=unit, status="not_available", note=reason
     )

@@ -46,7 +46,7 @@ PLACES = {
 
 
 def number(value: float, unit: str, places: int | None = None) -> str:
-    """Return a value as it is printed, with what it is a number of where that is a sign.
+    """Return a value as it is printed, with its unit sign where it has one.
 
     Examples
     --------

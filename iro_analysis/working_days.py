@@ -19,7 +19,7 @@ def bank_holidays(first: int, last: int) -> np.ndarray:
 
 
 def after(days: pd.Series, count: int) -> pd.Series:
-    """Return the so-manieth working day after each day.
+    """Return the n-th working day after each day, n being ``count``.
 
     Parameters
     ----------

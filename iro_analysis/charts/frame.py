@@ -56,7 +56,7 @@ class Chart:
     title : str
         The finding, in a short sentence.
     description : str
-        What the chart shows, for who cannot see it.
+        What the chart shows, for people who cannot see it.
     table : HtmlTable
     unit : str
         What the figures are measured in, in words.
@@ -177,7 +177,7 @@ def name_of(published: Published, kind: str) -> str:
 
 
 def spoken(published: Published, lead: str) -> str:
-    """Return every group's figure in words, for who cannot see the chart."""
+    """Return every group's figure in words, for people who cannot see the chart."""
     unit = published.measure.unit
     parts = []
     for row in published:

@@ -224,7 +224,7 @@ class CareRecord:
             | (rows["stops"] > first_day)
             | (rows["stops"].eq(first_day) & rows["ended"])
         )
-        # Who ceased on the first day, the 18th birthday perhaps, is judged by the age on the eve.
+        # Who ceased on the first day, the 18th birthday perhaps: judged by the age the day before.
         first = pd.Series(first_day, index=rows.index)
         eve = first - pd.Timedelta(days=1)
         people = rows[["child"]].assign(day=first.mask(rows["stops"].eq(first), eve))[touches]
@@ -273,7 +273,7 @@ class CareRecord:
         )
         known = set(pairs.loc[inside, "row"])
         inside = [number in known for number in range(len(rows))]
-        return pd.Series(inside, index=rows.index, dtype=bool)  # of no rows too
+        return pd.Series(inside, index=rows.index, dtype=bool)  # also for an empty table
 
     @cached_property
     def reviews_held(self) -> pd.DataFrame:

@@ -7,11 +7,11 @@ three months after the first; later ones six months after the one before. Once a
 adoption: four weeks after the day it was placed, then three months, then six. Intervals run from
 the review before as it was held (METHODS 3.8).
 
-*Not to be told*: the first review in the returns of a period of care that had begun long enough
-before them for its first review to have been due then, or whose start the returns do not show. The
-one before it is not in the returns. Reviews after it are taken as later ones; those of a child who
-was placed for adoption before the returns likewise. A review that was due before the child was
-placed stays due on that day.
+*Cannot be determined*: the first review in the returns of a period of care that had begun long
+enough before them for its first review to have been due then, or whose start the returns do not
+show. The one before it is not in the returns. Reviews after it are taken as later ones; those of a
+child who was placed for adoption before the returns likewise. A review that was due before the
+child was placed stays due on that day.
 """
 
 from __future__ import annotations

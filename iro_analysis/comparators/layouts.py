@@ -164,7 +164,7 @@ def _lait(file: PublishedFile) -> pd.DataFrame:
 
 
 def exceptions() -> list[dict]:
-    """Return the cells that DfE is known to have printed otherwise than its own numbers give."""
+    """Return the cells that DfE is known to have printed inconsistently with its own numbers."""
     return list(_layouts()["exceptions"])
 
 

@@ -16,7 +16,7 @@ from iro_analysis import codes
 from iro_analysis.comparators import areas
 
 KIND = "ONS"
-CHILD = 18  # the first age that is no child's
+CHILD = 18  # the first adult age
 COLUMNS = ["area", "reference_date", "breakdown", "group", "value"]
 ETHNICITY, TEN_TO_17, WHITE_BRITISH = "ethnicity", "ethnicity_age_10_to_17", "white_british"
 CENSUS_DAYS = {"2011": "2011-03-27", "2021": "2021-03-21"}

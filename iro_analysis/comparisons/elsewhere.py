@@ -204,7 +204,7 @@ def _beside(entry: Measure, own: Any, held: pd.DataFrame, data: AreaData) -> Ite
     spread = standing(data.everyone(entry.id, own.breakdown, own.group), unit)
     chance = _chance(spread, of)
     if spread is not None and not 0 < spread.usual < (100 if unit == "percent" else math.inf):
-        spread = None  # most have none or all: there is no spread to stand in
+        spread = None  # most have none or all: no spread can be computed
     if spread is not None:
         found = replace(bare, kind=Kind.AUTHORITIES, against=EVERYONE, other=spread.usual)
         yield _judged(found, spread.against(value, spread.usual, chance), spread, unit)
@@ -285,7 +285,7 @@ def standing(everyone: pd.DataFrame, unit: str, few: bool = False) -> Standing |
     met, of = everyone["count"].to_numpy(float), everyone["total"].to_numpy(float)
     usable = np.isfinite(met) & np.isfinite(of) & (of > 0) & (met <= of)
     if unit == "percent" and usable.sum() >= least and not few:
-        # Not winsorised: pulled in without being made whole, the spread calls too many unlike.
+        # Not winsorised: the spread is not rescaled after, and too many would be called unlike.
         found = funnels.spread(met[usable], of[usable], winsorise=0)
         values = 100 * met[usable] / of[usable]
         between = math.sqrt(found.tau2)
@@ -308,9 +308,9 @@ def standing(everyone: pd.DataFrame, unit: str, few: bool = False) -> Standing |
 
 
 def _robust(values: np.ndarray) -> float:
-    """Return the standard deviation with a tenth at each end pulled in, made whole again.
+    """Return the standard deviation, winsorised by a tenth at each end and rescaled.
 
-    Not less than it is with the ends as they are: of DfE's series many have long ends, and by the
+    Never less than the plain standard deviation: many of DfE's series have long tails, and by the
     middle alone up to one authority in nine would be called unlike the rest.
     """
     edge = normal_quantile(0.9)
@@ -319,7 +319,7 @@ def _robust(values: np.ndarray) -> float:
 
 
 def _of_few(values: np.ndarray) -> float:
-    """Return the error of one more of a handful, so that a normal quantile is that of t."""
+    """Return the error for one more area of few, widened so that a normal quantile acts as t's."""
     many = len(values)
     error = float(values.std(ddof=1)) * math.sqrt(1 + 1 / many)
     tail = 1 - (1 - LEVEL) / 2

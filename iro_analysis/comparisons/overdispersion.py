@@ -80,7 +80,7 @@ def phi_of_stock(stock: pd.DataFrame, came: pd.DataFrame, left: pd.DataFrame) ->
 
 
 def _mean_square(z: NDArray[np.float64]) -> float:
-    """Return the mean square of z scores whose tails are pulled in, made whole for a normal z."""
+    """Return the mean square of winsorised z scores, rescaled to be 1 for a normal z."""
     edge = normal_quantile(0.9)
     whole = 0.8 * variance_of_the_middle(edge) + 0.2 * edge**2
     return float((winsorised(z) ** 2).mean()) / whole

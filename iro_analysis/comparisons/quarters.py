@@ -33,7 +33,7 @@ class Stretch:
 
     @property
     def per(self) -> float:
-        """By what limits are multiplied to be in the unit of the figure."""
+        """The factor that converts the limits to the unit of the figure."""
         return _PER.get(self.rows[0].unit, 1.0)
 
     @property

@@ -210,10 +210,11 @@ def without_a_fit(view: View) -> set[str]:
 
 
 def misleading(view: View, doubtful: list[Row]) -> list[Row]:
-    """Return the rows that would have to go for some numbers to fit all the others.
+    """Return the doubtful rows to remove so that some numbers fit all the other rows.
 
-    As little as can be is taken from the doubtful rows, over numbers of any kind: the others of
-    them stay known. What does not fit even without them all has no answer here.
+    The sums of the doubtful rows are changed as little as possible in total, over numbers that need
+    not be whole. Rows that had to change are removed; the rest stay known. Of what does not fit
+    even without all doubtful rows, nothing is removed.
 
     Parameters
     ----------
@@ -229,7 +230,7 @@ def misleading(view: View, doubtful: list[Row]) -> list[Row]:
         elastic = [number for number, row in enumerate(rows) if id(row) in own]
         stretched = _part_of(names, rows, view, _ROOM).constraints.stretched(elastic) or []
         kept = [row for number, row in enumerate(rows) if number not in stretched]
-        for row in (rows[number] for number in stretched):  # one may go for another's sake
+        for row in (rows[number] for number in stretched):  # put back each that fits
             if _fits(names, [*kept, row], view):
                 kept.append(row)
             else:

@@ -112,7 +112,7 @@ def decided(
             try:
                 return draft, cells_to_hide(draft.system, rules, background, auditor), background
             except Unprotected as problem:
-                # What is known already protects nothing by not being said again.
+                # Hiding a count that is already known protects nothing.
                 more = problem.near & draft.system.values.keys() - background.known.keys()
                 refused = problem
         if more <= unsaid:
@@ -123,7 +123,7 @@ def decided(
 def _background(
     outside: Outside, system: LinearSystem, period: Period, rules: Policy, auditor: Auditor
 ) -> Background:
-    """Return what is known before a report is published, with what is past protecting."""
+    """Return what is known before a report, including counts that can no longer be protected."""
     background = known_before(outside.earlier, system, rules, period, outside.tables)
     lost = given_away(system, rules, background, auditor)
     background = replace(background, lost=lost, unsaid=background.stay)

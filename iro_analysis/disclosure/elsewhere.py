@@ -49,7 +49,7 @@ def tables_of(
             count = number(text)
             if count is None or measure not in known or count != int(count):
                 continue
-            # Which of the two it is, the report's own name of the count says.
+            # The count's name in the report decides which of the two it is.
             for days in (day.isoformat(), year_long):
                 cell = f"{measure}|{breakdown}|{group}{AT}{days}"
                 found.setdefault(cell, set()).add(int(count))

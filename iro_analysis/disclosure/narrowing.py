@@ -19,7 +19,7 @@ _TIMES = 10  # that each row is looked at: bounds can close in on each other for
 
 
 class Ranges:
-    """Between which the rows, one by one, let each count be.
+    """Bounds of each count that the rows, taken one by one, imply.
 
     Parameters
     ----------

@@ -1,7 +1,8 @@
 """Link counts of one authority over time, by the days that they cover.
 
 Parts of a period add up to it, whatever the periods are called: quarters, halves, a year to date,
-months, or any other days. Who is looked after on a day was so on an earlier one, or came between.
+months, or any other days. A child looked after on a day was already looked after on an earlier day,
+or started in between.
 """
 
 from __future__ import annotations

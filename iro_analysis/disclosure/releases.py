@@ -277,7 +277,7 @@ def _agreeing(
 
     A sum of parts may count a child twice, and a count may have been revised since. Where counts
     that hang together do not fit, sums over time go first, as few as will do, then the earlier
-    reports. Of a sum over time that does not hold, what is weaker may.
+    reports. Where a sum over time does not hold, its weaker inequalities may.
     """
     pieces = {cell for link in found for cell in link.row if cell not in known}
     rests = {

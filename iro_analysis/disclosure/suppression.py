@@ -93,7 +93,7 @@ def view_of(system: LinearSystem, hidden: set[str], policy: Policy, background: 
 def given_away(
     system: LinearSystem, policy: Policy, background: Background, auditor: Auditor
 ) -> frozenset[str]:
-    """Return the small counts that follow from what is known already, this report untold.
+    """Return the small counts that follow from what is known even without this report.
 
     No report can protect them any more: refusing this one would not help them. What the report
     itself would say of them by its symbol, that they are not 0, is left out here, so that it

@@ -111,7 +111,7 @@ def by_resampling_children(
     Parameters
     ----------
     child : array-like
-        Whose each row is; one element per row.
+        The child of each row.
     statistic : callable
         From the places of the rows drawn (a row of a child drawn twice stands there twice) to a
         figure or an array of figures.

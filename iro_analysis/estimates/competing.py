@@ -21,7 +21,7 @@ _AT_ONCE = 4_000_000  # weights of children held in memory at a time
 
 @dataclass(frozen=True)
 class Incidence:
-    """Chances of each kind of ending: one element of each array a time of any ending, in order.
+    """Chances of each kind of ending: arrays have one element per time of any ending, in order.
 
     Attributes
     ----------

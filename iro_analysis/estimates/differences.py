@@ -213,8 +213,8 @@ def stock_difference(
 
     Notes
     -----
-    Who is there on both days tells nothing of the change. Who comes and leaves does so as if by
-    chance, clusters together. Not for fewer than about ten who came or left.
+    Children present on both days carry no information on the change. Those who come and leave do so
+    as if by chance, clusters together. Not for fewer than about ten who came or left.
 
     References
     ----------

@@ -10,7 +10,7 @@ def holm(p: ArrayLike) -> NDArray[np.float64]:
     """Return p values adjusted by Holm's method over a family of comparisons.
 
     The chance of even one false claim in the family stays below the level at which the adjusted
-    values are read, whatever depends on whatever.
+    values are read, under any dependence between the comparisons.
 
     Parameters
     ----------

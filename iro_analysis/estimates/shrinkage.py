@@ -14,16 +14,16 @@ from iro_analysis.estimates.distributions import normal_quantile
 
 @dataclass(frozen=True)
 class Shrunk:
-    """Figures as they stand and drawn in; both are printed, named.
+    """Raw and shrunken figures; both are printed, each named as what it is.
 
     Attributes
     ----------
     raw, value, lower, upper : ndarray
         One element per authority or group, in the unit given.
     centre : float
-        What they are drawn towards, in the same unit.
+        What they are shrunk towards, in the same unit.
     between : float
-        Variance between authorities, on the scale of the model; 0 draws all of them wholly in.
+        Variance between authorities, on the scale of the model; 0 shrinks all to the centre.
     """
 
     raw: NDArray[np.float64]

@@ -15,7 +15,7 @@ _SCREEN = 3.267
 
 @dataclass(frozen=True)
 class Chart:
-    """An XmR chart: one element of each array a point, in order of time.
+    """An XmR chart: arrays have one element per point, in order of time.
 
     Attributes
     ----------

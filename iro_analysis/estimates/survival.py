@@ -21,7 +21,7 @@ Scale = Literal["log-log", "log", "plain"]
 
 @dataclass(frozen=True)
 class Curve:
-    """A survival curve: one element of each array a distinct time of an ending, in order.
+    """A survival curve: arrays have one element per distinct time of an ending, in order.
 
     Attributes
     ----------

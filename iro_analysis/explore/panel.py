@@ -180,7 +180,7 @@ class Panel:
 
     @contextlib.contextmanager
     def _setting(self) -> Iterator[None]:
-        """Set lists without its being taken for a pick."""
+        """Set lists in code, without handling it as a user's choice."""
         before, self._setter = self._setter, threading.get_ident()
         try:
             yield
@@ -188,7 +188,7 @@ class Panel:
             self._setter = before
 
     def _when_picked(self, act: Any, change: Any) -> None:
-        """Act on a pick when it is its turn; what the panel itself sets is no pick."""
+        """Handle a user's choice in its turn; ignore what the panel itself sets."""
         from traitlets import TraitError
 
         if self._setter == threading.get_ident():

@@ -49,7 +49,7 @@ def keep(place: Path, opened: list[Any], shown: dict[str, Any]) -> None:
         unfinished.write_text(json.dumps(whole, indent=1), encoding="utf-8")
         unfinished.replace(file)
     except OSError:
-        return  # a comfort only
+        return  # optional: the panel works without it
 
 
 def _file(place: Path) -> Path:

@@ -55,7 +55,7 @@ def as_png(trend: Trend) -> bytes:
 
 
 def in_words(trend: Trend) -> str:
-    """Return what a line chart shows, for who cannot see it."""
+    """Return what a line chart shows, for people who cannot see it."""
     parts = []
     for line in trend.lines:
         points = [

@@ -248,10 +248,10 @@ def _expected(
 
 
 def _unlike_any_seen(draw: np.random.Generator, drawn: NDArray, years: int) -> NDArray[np.float64]:
-    """Return how many there may be of ages at which nobody happened to come, a row per draw.
+    """Return how many children there may be at ages at which nobody started, one row per draw.
 
     Half a child a year of each band, as Jeffreys's prior for a Poisson rate has it: one year in
-    which none came does not tell that none will. It comes in the middle of a year, a quarter into
+    which none came does not mean that none will. It comes in the middle of a year, a quarter into
     the band: a baby of the last year is still under one. For the upper limit only.
     """
     edges = _edges()
@@ -266,11 +266,11 @@ def _unlike_any_seen(draw: np.random.Generator, drawn: NDArray, years: int) -> N
 def _varying(
     draw: np.random.Generator, measure: str, count: float, shape: tuple[int, int]
 ) -> NDArray[np.float64]:
-    """Return by what a year's number is more or less than its level, beyond chance; 1 on average.
+    """Return factors by which a year's number departs from its level, beyond chance; mean 1.
 
-    Of a count with phi times the variance of chance. It is one factor for all ages: of DfE's
-    children who ceased, phi is 2.5 of all ages together and 1.0 to 1.7 of one age band, which is
-    what a common factor and brothers and sisters make of it.
+    With them the count has phi times the variance of chance. One factor serves all ages: for DfE's
+    children who ceased, phi is 2.5 for all ages together and 1.0 to 1.7 for one age band, as a
+    common factor, and brothers and sisters who leave together, would make it.
     """
     table = codes.table("overdispersion").set_index("measure")["phi"]
     beyond = max(float(table[measure]) - 1, 0.0)

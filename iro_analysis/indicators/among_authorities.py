@@ -19,7 +19,7 @@ FEWEST = 30  # with few authorities the variance between them is a guess
 
 @dataclass(frozen=True)
 class Among:
-    """Every authority's share for one measure and year: one element of an array an authority.
+    """Every authority's share for one measure and year: arrays have one element per authority.
 
     Attributes
     ----------
@@ -61,7 +61,7 @@ class Among:
     def stands(self) -> str:
         """``higher`` or ``lower`` where the share lies outside the limits at 99.8%, else empty.
 
-        Many authorities are looked at, so that one in twenty outside the limits of 95% is no news.
+        Many authorities are looked at: by chance, about one in twenty is outside 95% limits.
         """
         low, high = self.limits(OUTER_LEVEL)
         return "higher" if self.share > high else "lower" if self.share < low else ""

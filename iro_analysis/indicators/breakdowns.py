@@ -255,15 +255,15 @@ def clustered_percentage(measure: str, children: pd.Series, met: pd.Series) -> p
     ----------
     measure : str
     children : Series
-        Whose each thing is.
+        The child of each row.
     met : Series of bool
         Whether it met it.
 
     Returns
     -------
     figures, one row [percent]
-        Where there are twenty children or more the range allows for one child's being alike;
-        with fewer it is Wilson's, as if they were not.
+        Where there are twenty children or more the range allows for correlation within a child;
+        with fewer it is Wilson's, as if there were none.
     """
     found = percentage(measure, int(met.sum()), len(met))
     if children.nunique() < clustered.LEAST_CHILDREN:

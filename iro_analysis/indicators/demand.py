@@ -24,7 +24,7 @@ CHILDREN, COUNT = "children", "count"
 
 
 def quarters(record: CareRecord, period: Period, measure: str) -> list[Period]:
-    """Return the whole calendar quarters up to the period's end that tell a measure.
+    """Return the whole calendar quarters up to the period's end for which a measure is available.
 
     Returns
     -------

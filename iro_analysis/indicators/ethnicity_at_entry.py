@@ -61,7 +61,7 @@ def without_uasc(people: pd.DataFrame) -> pd.DataFrame:
 
 
 def years(record: CareRecord, period: Period, measure: str) -> list[Period]:
-    """Return up to three years to the period's last day that tell a measure, oldest first."""
+    """Return up to three years to the period's last day that have a measure, oldest first."""
     start = add_months(period.end + timedelta(days=1), -12)
     found = [of_days(start, period.end)]
     for back in range(1, rules("paths_through_care")["pooled_years"]):

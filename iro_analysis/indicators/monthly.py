@@ -15,7 +15,7 @@ COUNT = "count"
 
 
 def window(record: CareRecord, period: Period, measure: str) -> Period | None:
-    """Return up to 36 whole months to the period's end that tell a measure; None under 13."""
+    """Return up to 36 whole months to the period's end that have a measure; None under 13."""
     last = pd.Period(period.end, "M")
     if period.end != last.end_time.date():
         last -= 1

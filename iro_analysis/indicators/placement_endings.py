@@ -123,8 +123,8 @@ def lasting(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
     figures, one row per kind of provision [probability]
         Numerator: first placements that ended by then; denominator: under observation then. Kinds
         with fewer than ten under observation are not given. The note says whether the kinds differ
-        at all by more than chance (log-rank). Any ending counts: going home and adoption too, so
-        that to last is no virtue in itself.
+        at all by more than chance (log-rank). Any ending counts, going home and adoption too:
+        lasting is not necessarily good.
 
     References
     ----------

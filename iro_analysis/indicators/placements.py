@@ -1,7 +1,7 @@
 """Placement stability: how often children move, how long placements last.
 
-What is said of a year looks at the twelve months that end on the period's last day; for a part of
-a year that is a rolling twelve months, and the note says so. Nothing is annualised.
+Yearly figures cover the twelve months that end on the period's last day; for a part of a year that
+is a rolling twelve months, and the note says so. Nothing is annualised.
 """
 
 from __future__ import annotations

@@ -105,8 +105,8 @@ def outstanding(record: CareRecord, period: Period) -> pd.DataFrame:
     rows, end = record.reviews_required, pd.Timestamp(period.end)
     late = rows["review_date"].isna() | (rows["review_date"] > end)
     known_then = rows["before"].isna() | (rows["before"] <= end)
-    # What was due only after the child had left care was never required; what care that ended had
-    # left undone belongs to the period in which it was due.
+    # A review due only after the child had left care was never required; one still due when care
+    # ended belongs to the period in which it was due.
     runs = rows["stops"].isna() | (rows["stops"] > end)
     due = rows["due_at_latest"]
     required = runs | ((due < rows["stops"]) & dated_in(due, period))

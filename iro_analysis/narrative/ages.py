@@ -200,7 +200,7 @@ def _family(published: Published, area: str) -> int:
 
 
 def _p_of(row: FigureRow) -> float:
-    """Return the p value of a band's share against the comparator's, as it may have been."""
+    """Return the p value of a share against the comparator's, as close as its rounding allows."""
     other = row.numerator / row.denominator - row.value / 100
     slack = ROUNDED_BY / 100 if row.value > 0 else -ROUNDED_BY / 100
     return against_fixed(row.numerator, row.denominator, min(max(other + slack, 0), 1))[1]

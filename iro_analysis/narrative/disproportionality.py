@@ -143,7 +143,7 @@ def _no_explanation(measure: str) -> str:
 
 
 def _children(row: FigureRow) -> str:
-    """Return of how many children a ratio is: the absolute beside the relative."""
+    """Return the number of children behind a ratio: the absolute beside the relative."""
     return f"{printed(row.numerator)} {'child' if row.numerator == 1 else 'children'}"
 
 

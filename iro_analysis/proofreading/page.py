@@ -21,7 +21,7 @@ MARK = (
 
 
 def findings_table(audit: Audit) -> pd.DataFrame:
-    """Return the findings, one a row, in the order of the page."""
+    """Return the findings, one per row, in the order of the page."""
     rows = [
         (
             order, one.severity, one.number, one.title, one.place.file, one.place.line,

@@ -168,7 +168,7 @@ def in_words(total: Figure) -> str:
 def _explained(
     total: Figure, parts: Sequence[tuple[Group, list[Figure]]], printed: list[Figure]
 ) -> list[Finding]:
-    """Return a finding a figure, and one on the total that explains them all."""
+    """Return one finding per figure, and one on the total that explains them all."""
     found = []
     for _, wrong in parts:
         for figure in wrong:

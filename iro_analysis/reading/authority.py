@@ -148,7 +148,7 @@ class Authority:
 
     @property
     def covers_from(self) -> date:
-        """First day on which who was looked after is known: the eve of the first return."""
+        """First day on which who was looked after is known: the day before the first return."""
         return years.opens(self.returns[0]) - timedelta(days=1)
 
     @property
@@ -226,7 +226,7 @@ class Authority:
         return ""
 
     def _why_not_list(self, name: str, period: Period) -> str:
-        """Return why a local list cannot speak of a period; a list that stops is no zero."""
+        """Return why a local list does not cover a period; an ended list does not mean 0."""
         name, _, part = name.partition(".")
         file = f"local/{name}.csv"
         if name not in self.lists:

@@ -262,7 +262,7 @@ def header_of(file: str, rows: Iterator[tuple[int, list[str]]]) -> list[str] | N
 
 
 def table_of_rows(file: str, header: list[str], rows: Iterator[tuple[int, list[str]]]) -> RawTable:
-    """Return rows below a header as a table: short rows filled up, long ones put by."""
+    """Return rows below a header as a table: short rows padded, long ones kept apart."""
     kept: list[list[str]] = []
     lines: list[int] = []
     ragged: list[tuple[int, int]] = []

@@ -20,7 +20,7 @@ column must hold is in [input.md](input.md).
 
 
 def as_markdown() -> str:
-    """Return the page of what is refused, repaired and reported, in the order of gravity."""
+    """Return the page of what is refused, repaired, and reported (most severe first)."""
     records = codes.record("handling")
     parts = [_HEAD, "**Refused**", "", *_table("given", "what happens")]
     parts += [f"| {entry['what']} | {entry['happens']} |" for entry in records["refused"]]

@@ -3,8 +3,8 @@
 The same key in a later return replaces the earlier row. A later return's episode that corrects an
 earlier one replaces it too (``corrections``). Exact repeats collapse. Two rows with one key inside
 one return are both kept and reported, but an open one gives way to one that has ended, unless it
-goes on from an episode of no day. An open episode that no later return holds counts up to the end
-of the return that held it (``counted_until``), not after.
+follows an episode that starts and ends on one day. An open episode that no later return holds
+counts up to the end of the return that held it (``counted_until``), not after.
 """
 
 from __future__ import annotations
@@ -97,7 +97,7 @@ def _superseded(rows: pd.DataFrame, key: list[str], start: str, end: str) -> pd.
 def _corrected(
     rows: pd.DataFrame, fate: pd.Series, module: contracts.Module, account: Account
 ) -> pd.DataFrame:
-    """Give the rows that a later return corrects their fate; return rows with ends that follow."""
+    """Mark the rows that a later return corrects; return rows with the ends that follow from it."""
     stated = rows[~fate.eq("repeated") & ~rows["superseded"]]
     found = corrections.pairs(stated, module)
     rows = rows.assign(corrects=rows.index.isin(found["later"]))

@@ -177,7 +177,7 @@ def find_too_many_fields(raw: RawTable, account: Account) -> None:
 
 
 def _unreadable(column: contracts.Column, module: contracts.Module) -> str:
-    """Return the check of a date that cannot be read: the row may stand or fall with it."""
+    """Return the check of a date that cannot be read: the row may be unusable because of it."""
     if column.name in module.key:
         return "unreadable_key"
     return "unreadable_end" if column.name in module.date_pair else "unreadable_date"

@@ -151,7 +151,7 @@ def of_each_authority(
 
 
 def _by_child(rows: pd.DataFrame, names: dict[str, set[str]]) -> pd.Series | None:
-    """Return whose each row is by its child; None where a child is no or two authorities'."""
+    """Return each row's authority, from its child; None where any child is of none or several."""
     if "child" not in rows or rows.empty:
         return None
     owners = {

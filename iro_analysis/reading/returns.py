@@ -283,7 +283,7 @@ def assign_years(parts: list[Part], account: Account) -> None:
 
 
 def _labels(part: Part) -> Texts:
-    """Return what tells each row's year: its own column, else the folder's or file's name."""
+    """Return the label that gives each row's year: its column's, else the folder's or file's."""
     given = part.columns["year_label"]
     assert isinstance(given, Texts)
     return given.changed(lambda text: text or part.label)

@@ -41,7 +41,7 @@ def from_label(label: str) -> tuple[int | None, bool]:
 def newest_year(dates: list[pd.Series]) -> int | None:
     """Return the first calendar year of the newest reporting year that the dates speak of.
 
-    A year counts where one date in two hundred lies in it, so that a slip of the pen (2091) does
+    A year counts where one date in two hundred lies in it, so that a typing error (2091) does
     not move a return. An episode may end on 1 April, the day after the return's year.
     """
     starts, *ends = dates

@@ -17,14 +17,14 @@ if TYPE_CHECKING:
     from distributed import Client, Future
 
 LOCAL = "local"
-RETRIES = 3  # tasks are taken up again when a worker is lost; more often than that, it is the task
+RETRIES = 3  # of a task whose worker is lost; after that many, the task itself is at fault
 _PATIENCE = 30.0  # seconds
 _GRACE = 3.0  # seconds
 
 
 @dataclass(frozen=True)
 class Parcel:
-    """A page to make where neither the data nor the notebook lies.
+    """A page to make on a machine that has neither the data nor the notebook.
 
     Attributes
     ----------

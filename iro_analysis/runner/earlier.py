@@ -1,4 +1,4 @@
-"""Keep or put away an earlier run's files before a report replaces them; list its corrections.
+"""Keep or archive an earlier run's files before a report replaces them; list its corrections.
 
 A page that this run does not make again stays beside the report while it says the same; where the
 figures have changed it would contradict them, so it goes to the internal folder, with the figures
@@ -100,7 +100,7 @@ def _shown(figures: str) -> dict[tuple[str, ...], tuple[str, ...]]:
 
 
 def keep(old: Path, draft: Path, account: Path, audience: str) -> Kept:
-    """Carry over what stays of an earlier report, and put away what it replaces.
+    """Carry over what stays of an earlier report, and archive what it replaces.
 
     Parameters
     ----------
@@ -128,7 +128,7 @@ def keep(old: Path, draft: Path, account: Path, audience: str) -> Kept:
         (shutil.copytree if path.is_dir() else shutil.copy2)(path, draft / path.name)
         (kept.pages if ours else kept.others).append(path.name)
     if ((old / FIGURES).is_file() and not same_figures) or stale:
-        away = _put_away(old, account, audience, held, stale)
+        away = _archived(old, account, audience, held, stale)
         if stale:
             names = ", ".join(path.name for path in stale)
             kept.lines.append(
@@ -144,7 +144,7 @@ def replaced(account: Path, audience: str) -> Path | None:
     return found[-1] if found else None
 
 
-def _put_away(old: Path, account: Path, audience: str, held: dict, stale: list[Path]) -> Path:
+def _archived(old: Path, account: Path, audience: str, held: dict, stale: list[Path]) -> Path:
     when = re.sub(r"[^0-9T]", "", held.get("finished", "")[:19]) or "unknown"
     away = places.make_private(account / REPLACED / f"{audience}-{when}", account)
     for path in [old / FIGURES, *stale]:

@@ -1,7 +1,7 @@
 """papermill's engine ``iro``: pre-loaded kernels and fewer saves of the notebook.
 
 ``papermill --engine iro in.ipynb out.ipynb`` works for any notebook, of the suite or not. papermill
-loads every engine whenever it is imported, so this module holds only the door.
+loads every engine whenever it is imported, so this module holds only the entry point.
 """
 
 from __future__ import annotations

@@ -31,7 +31,7 @@ class Keeper(NotebookExecutionManager):
 
 
 class KeepingEngine(NBClientEngine):
-    """papermill's own engine, with warm kernels and a sparing keeper."""
+    """papermill's own engine, with pre-loaded kernels, saving the notebook less often."""
 
     @classmethod
     def execute_notebook(

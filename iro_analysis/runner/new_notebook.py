@@ -1,4 +1,4 @@
-"""Write a new analysis notebook in the house shape (``iro new``), ready to run.
+"""Write a new analysis notebook with the standard sections (``iro new``), ready to run.
 
 Question, who is counted, can we trust the data, findings, what this does not show, definitions,
 source; one cell of parameters; no outputs.
@@ -84,7 +84,7 @@ def place_of(name: str, here: Path) -> Path:
 
 
 def compose(contents: Contents) -> Any:
-    """Return a notebook in the house shape.
+    """Return a notebook with the standard sections.
 
     Raises
     ------

@@ -182,7 +182,7 @@ def _table(part: dict, found: list[Member], period: Period, up: str) -> str:
 
 
 def _rounded(found: list[Member]) -> list[str]:
-    """Return whose counts are rounded, by their own policy; nothing where no one's are."""
+    """Return a note that names the authorities whose policy rounds; empty where none does."""
     names = [
         member.name
         for member in found

@@ -28,7 +28,7 @@ class Order:
         What its files are called, without their endings.
     parameters : tuple of (str, str)
     instead : tuple of (str, str)
-        What must not stand in the executed copy -> what stands there instead.
+        Text to replace in the executed copy -> replacement.
     page : Page
         What the page says around the notebook; its title comes from the notebook.
     store : Store

@@ -75,7 +75,7 @@ class Local:
         context = multiprocessing.get_context("spawn")
         self.pool = ProcessPoolExecutor(self.jobs, mp_context=context)
         for _ in range(self.early):
-            with _deaf_to_interrupts():
+            with _ignoring_interrupts():
                 self.pool.submit(sheets.get_ready)
 
     def submit(self, order: sheets.Order) -> Attempt:
@@ -83,7 +83,7 @@ class Local:
         return Attempt(self, order, self._submit(order))
 
     def _submit(self, order: sheets.Order) -> Future:
-        with _deaf_to_interrupts():
+        with _ignoring_interrupts():
             try:
                 return self.pool.submit(sheets.make, order)
             except BrokenProcessPool:
@@ -123,7 +123,7 @@ class Local:
 
 
 @contextmanager
-def _deaf_to_interrupts() -> Iterator[None]:
+def _ignoring_interrupts() -> Iterator[None]:
     """Have processes that are begun here leave Ctrl-C to the run that began them.
 
     A terminal sends it to all of them at once, and each would print a traceback.

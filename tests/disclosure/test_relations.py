@@ -233,7 +233,7 @@ def test_a_count_whose_record_changed_after_the_search_is_refused(demo, monkeypa
 
 @pytest.mark.slow
 def test_counts_behind_a_relation_are_in_the_catalogue_or_derived_from_it(figures):
-    """A record that names a count which no report has is a slip of the pen."""
+    """A record that names a count which no report has is a typing error."""
     known = set()
     for frame in figures.values():
         carried = scope.figures_for_committee(frame, policy())

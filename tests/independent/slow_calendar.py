@@ -89,7 +89,7 @@ def is_working_day(day):
 
 
 def working_day_after(day, number):
-    """The so many-th working day after the day, the day itself being day 0."""
+    """The n-th working day after the day, the day itself being day 0."""
     while number > 0:
         day += ONE_DAY
         if is_working_day(day):

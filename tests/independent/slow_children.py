@@ -258,7 +258,7 @@ def quarter_after_quarter(authority, end):
 
 
 def year_ends(authority, end):
-    """The last five 31 March up to the day. One before the eve of the first return is unknown."""
+    """The last five 31 March up to the day; unknown if over a day before the first return."""
     result = {}
     last = date(end.year, 3, 31) if end >= date(end.year, 3, 31) else date(end.year - 1, 3, 31)
     for back in range(5):

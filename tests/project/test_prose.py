@@ -17,6 +17,14 @@ import pytest
         ("Mended in time", "Mended"),
         ("earlier periods stand beside it", "stand beside"),
         ("the kind is told by its ending", "told by"),
+        ("the so-manieth working day", "so-manieth"),
+        ("known already, this report untold", "untold"),
+        ("the age on the eve", "on the eve"),
+        ("for all rows or one a row", "one a row"),
+        ("def _deaf_to_interrupts():", "deaf_to"),
+        ("in words, for who cannot see it", "for who cannot"),
+        ("a slip of the pen (2091)", "slip of the pen"),
+        ("tails pulled in, made whole", "made whole"),
     ],
 )
 def test_a_private_word_is_found_with_its_line(line, found):

@@ -215,7 +215,7 @@ UNEXPECTED, FORBIDDEN = "deprived_in_unexpected_place", "deprived_in_forbidden_p
         ("Z11", "01/05/2026 01/06/2026", {UNEXPECTED}),
         ("U6", "01/05/2026 01/06/2026", {UNEXPECTED}),
         ("U6", "01/05/2026 -", set()),  # the rule asks for both dates
-        ("U6", "01/03/2026 14/04/2026", set()),  # over on the eve of the placement
+        ("U6", "01/03/2026 14/04/2026", set()),  # over the day before the placement
         ("U6", "01/03/2026 15/04/2026", {UNEXPECTED}),
         ("K1", "01/05/2026 01/06/2026", {FORBIDDEN}),
         ("P1", "01/05/2026 01/06/2026", {FORBIDDEN}),

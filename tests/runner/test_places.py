@@ -246,7 +246,7 @@ def test_a_page_that_is_not_made_again_stays_while_the_figures_are_the_same(data
     assert "minutes.txt" not in named
 
 
-def test_a_page_that_would_contradict_the_report_is_put_away_and_named(data, tmp_path):
+def test_a_page_that_would_contradict_the_report_is_archived_and_named(data, tmp_path):
     out = tmp_path / "out"
     place = out / "small" / "2019-20"
     make(data, out, pages=["report", "reviews"])

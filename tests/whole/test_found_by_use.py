@@ -74,7 +74,7 @@ def test_a_module_that_one_years_return_lacks_is_said(demo, tmp_path):
 
 
 @pytest.mark.parametrize("folder", ["", "2019", "2020"])
-def test_an_end_on_1_april_or_a_slip_of_the_pen_moves_no_return(tmp_path, folder):
+def test_an_end_on_1_april_or_a_typing_error_moves_no_return(tmp_path, folder):
     rows = [*ROWS, {"CHILD": "SYN98", "DECOM": "01/05/2019", "DEC": "01/04/2020", "REC": "E4A"}]
     rows = [*rows, *({**row, "CHILD": f"{row['CHILD']}B"} for row in ROWS * 6)]
     rows.append({"CHILD": "SYN99", "DECOM": "01/05/2019", "DEC": "01/05/2091", "REC": "E4A"})
