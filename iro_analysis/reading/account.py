@@ -79,7 +79,7 @@ class Account:
     unusable: list[str] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
 
-    def find(
+    def record_fault(
         self,
         check: str,
         rows: pd.DataFrame,

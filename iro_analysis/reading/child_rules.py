@@ -66,8 +66,10 @@ def _reviews(rows: pd.DataFrame, episodes: pd.DataFrame, account: Account) -> No
     first = episodes.groupby("child")["start"].min()
     begins = looked_up(rows["child"], first.index, first)
     early = outside & (rows["review_date"] < begins)
-    account.find("review_before_care", rows, "REVIEW", "review_date", where=early)
-    account.find("review_not_looked_after", rows, "REVIEW", "review_date", where=outside & ~early)
+    account.record_fault("review_before_care", rows, "REVIEW", "review_date", where=early)
+    account.record_fault(
+        "review_not_looked_after", rows, "REVIEW", "review_date", where=outside & ~early
+    )
     rule = needed("participation_and_age")
     fourth = birthday(rows["birth_date"], rule["age"])
     young = rows["participation"].isin(rule["codes"])
@@ -75,12 +77,12 @@ def _reviews(rows: pd.DataFrame, episodes: pd.DataFrame, account: Account) -> No
     wrong = (young & (rows["review_date"] > fourth)) | (
         known & ~young & (rows["review_date"] < fourth)
     )
-    account.find("participation_and_age", rows, "REVIEW_CODE", "participation", where=wrong)
+    account.record_fault("participation_and_age", rows, "REVIEW_CODE", "participation", where=wrong)
 
 
 def _missing(rows: pd.DataFrame, episodes: pd.DataFrame, account: Account) -> None:
     outside = ~looked_after_on(rows, "start", episodes)
-    account.find("missing_not_looked_after", rows, "MIS_START", "start", where=outside)
+    account.record_fault("missing_not_looked_after", rows, "MIS_START", "start", where=outside)
     ordered = rows.sort_values(["child", "start"], kind="stable", ignore_index=True)
     open_end = pd.Timestamp.max.floor("s")
     # One without an end runs to the close of its return: a later return holds it again.
@@ -88,7 +90,7 @@ def _missing(rows: pd.DataFrame, episodes: pd.DataFrame, account: Account) -> No
     furthest = ends.fillna(open_end).groupby(ordered["child"], sort=False).cummax()
     before = furthest.groupby(ordered["child"], sort=False).shift()
     again = ordered["start"] < before
-    account.find("missing_twice_at_once", ordered, "MIS_START", "start", where=again)
+    account.record_fault("missing_twice_at_once", ordered, "MIS_START", "start", where=again)
 
 
 def _outcomes(rows: pd.DataFrame, episodes: pd.DataFrame, account: Account) -> None:
@@ -105,11 +107,11 @@ def _outcomes(rows: pd.DataFrame, episodes: pd.DataFrame, account: Account) -> N
         surely_not = reached > closes if asked_from else reached <= seen
         given = rows[column].ne("")
         wrong = (surely_asked & ~given) | (surely_not & given)
-        account.find(name, rows, statutory, column, where=wrong)
+        account.record_fault(name, rows, statutory, column, where=wrong)
     received, offered = rows["intervention_received"], rows["intervention_offered"]
     needless = received.isin(YES) & offered.ne("")
     unasked = rows["substance_misuse"].isin(YES) & received.isin(NO) & offered.eq("")
-    account.find(
+    account.record_fault(
         "intervention_and_offer",
         rows,
         "INTERVENTION_OFFERED",
@@ -118,17 +120,19 @@ def _outcomes(rows: pd.DataFrame, episodes: pd.DataFrame, account: Account) -> N
     )
     last_day = rows.assign(closes=closes)
     absent = ~looked_after_on(last_day, "closes", episodes)
-    account.find("outcomes_not_looked_after", rows, "CHILD", where=absent)
+    account.record_fault("outcomes_not_looked_after", rows, "CHILD", where=absent)
 
 
 def _seeking_asylum(rows: pd.DataFrame, _: pd.DataFrame, account: Account) -> None:
     adult = birthday(rows["birth_date"], codes.record("rules")["looked_after"]["adult_age"])
-    account.find("uasc_as_adult", rows, "DUC", "uasc_ceased", where=rows["uasc_ceased"] > adult)
+    account.record_fault(
+        "uasc_as_adult", rows, "DUC", "uasc_ceased", where=rows["uasc_ceased"] > adult
+    )
 
 
 def _placed_for_adoption(rows: pd.DataFrame, _: pd.DataFrame, account: Account) -> None:
     wrong = rows["date_placed_ceased"].notna() != rows["reason_placed_ceased"].ne("")
-    account.find("decision_without_reason", rows, "REASON_PLACED_CEASED", where=wrong)
+    account.record_fault("decision_without_reason", rows, "REASON_PLACED_CEASED", where=wrong)
 
 
 def _deprived_of_liberty(rows: pd.DataFrame, episodes: pd.DataFrame, account: Account) -> None:
@@ -148,7 +152,7 @@ def _deprived_of_liberty(rows: pd.DataFrame, episodes: pd.DataFrame, account: Ac
         ("deprived_in_unexpected_place", unexpected),
         ("deprived_in_forbidden_place", never),
     ]:
-        account.find(name, pairs, "DOLO_START", "place", where=wrong)
+        account.record_fault(name, pairs, "DOLO_START", "place", where=wrong)
 
 
 def check_header(header: pd.DataFrame, account: Account) -> None:
@@ -168,15 +172,15 @@ def check_header(header: pd.DataFrame, account: Account) -> None:
     closes = years.closing_days(header["return_year"])
     old = birthday(header["birth_date"], oldest + 1) <= opens
     wrong = old | (header["birth_date"] > closes)
-    account.find("impossible_age", header, "DOB", "birth_date", where=wrong)
+    account.record_fault("impossible_age", header, "DOB", "birth_date", where=wrong)
     rule = needed("upn_form")
     form, none = re.compile(rule["form"]), re.compile(rule["none"])
     wrong = each(header["upn"], lambda upn: upn and not form.fullmatch(upn.upper()), bool)
-    account.find("upn_form", header, "UPN", "upn", where=wrong)
+    account.record_fault("upn_form", header, "UPN", "upn", where=wrong)
     real = header[each(header["upn"], lambda upn: upn and not none.fullmatch(upn.upper()), bool)]
     shared = real.groupby(each(real["upn"], str.upper, object))["child"].transform("nunique") > 1
-    account.find("upn_of_two_children", real, "UPN", where=shared)
+    account.record_fault("upn_of_two_children", real, "UPN", where=shared)
     forms = [re.sub(r"\s+", "", child.upper()) for child in header["child"].cat.categories]
     alike = pd.factorize(np.array(forms, dtype=object))[0][header["child"].cat.codes.to_numpy()]
     twice = header.groupby(alike)["child"].transform("nunique") > 1
-    account.find("identifier_in_two_forms", header, "CHILD", where=twice)
+    account.record_fault("identifier_in_two_forms", header, "CHILD", where=twice)

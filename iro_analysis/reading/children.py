@@ -34,7 +34,7 @@ def one_row_each(tables: dict[str, pd.DataFrame], account: Account) -> pd.DataFr
     kept = [*_COLUMNS, *([_OF_A_MOTHER] if _OF_A_MOTHER in header else [])]
     known = header[kept].assign(has_header=True)
     absent = episodes[~episodes["child"].isin(header["child"])].drop_duplicates("child")
-    account.find("no_header_row", absent, "CHILD")
+    account.record_fault("no_header_row", absent, "CHILD")
     others = pd.DataFrame({"child": absent["child"], "sex": "", "ethnicity": ""}).assign(
         birth_date=pd.Series(pd.NaT, index=absent.index, dtype="datetime64[s]"), has_header=False
     )
@@ -80,4 +80,4 @@ def _report_differences(
     for rows in _other_modules(tables):
         said = looked_up(rows["child"], stated["child"], stated["birth_date"])
         differs = rows["birth_date"].notna() & said.notna() & (said != rows["birth_date"])
-        account.find("birth_dates_differ", rows, "DOB", where=differs)
+        account.record_fault("birth_dates_differ", rows, "DOB", where=differs)

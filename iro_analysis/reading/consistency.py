@@ -50,7 +50,9 @@ def _dates_after_the_return(tables: dict[str, pd.DataFrame], account: Account) -
         closes = years.closing_days(rows["return_year"])
         # An episode may be recorded as ended on the first day of the next year.
         slack = pd.Timedelta(days=1 if column == "end" else 0)
-        account.find("future_date", rows, statutory, column, where=rows[column] > closes + slack)
+        account.record_fault(
+            "future_date", rows, statutory, column, where=rows[column] > closes + slack
+        )
 
 
 def in_order(episodes: pd.DataFrame) -> pd.DataFrame:

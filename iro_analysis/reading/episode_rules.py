@@ -46,26 +46,26 @@ def check(episodes: pd.DataFrame, account: Account) -> None:
 
 def _dates(rows: pd.DataFrame, account: Account) -> None:
     ended, reason = rows["end"].notna(), rows["reason_ceased"].ne("")
-    account.find("end_without_reason", rows, "REC", "reason_ceased", where=ended != reason)
-    account.find("less_than_a_day", rows, "DEC", "end", where=rows["start"] == rows["end"])
+    account.record_fault("end_without_reason", rows, "REC", "reason_ceased", where=ended != reason)
+    account.record_fault("less_than_a_day", rows, "DEC", "end", where=rows["start"] == rows["end"])
     earliest = pd.Timestamp(needed("before_1991")["earliest"])
-    account.find("before_1991", rows, "DECOM", "start", where=rows["start"] < earliest)
+    account.record_fault("before_1991", rows, "DECOM", "start", where=rows["start"] < earliest)
 
 
 def _ages(rows: pd.DataFrame, account: Account) -> None:
     unborn = rows["birth_date"] > rows["start"]
-    account.find("born_after_start", rows, "DECOM", "start", where=unborn)
+    account.record_fault("born_after_start", rows, "DECOM", "start", where=unborn)
     adult = birthday(rows["birth_date"], codes.record("rules")["looked_after"]["adult_age"])
-    account.find("starts_as_adult", rows, "DECOM", "start", where=rows["start"] >= adult)
+    account.record_fault("starts_as_adult", rows, "DECOM", "start", where=rows["start"] >= adult)
     still_open = rows["end"].isna() & rows["counted_until"].isna()
     still_open &= adult <= rows["last_day_seen"]
-    account.find("adult_with_open_episode", rows, "DEC", where=still_open)
+    account.record_fault("adult_with_open_episode", rows, "DEC", where=still_open)
     rule = needed("independent_under_16")
     on = rows["start"].clip(lower=pd.Timestamp(rule["begins"]))
     young = rows["place"].isin(rule["places"]) & (birthday(rows["birth_date"], rule["age"]) > on)
     young &= rows["stops"].isna() | (rows["stops"] > on)
     young &= rows["last_day_seen"] >= pd.Timestamp(rule["begins"])
-    account.find("independent_under_16", rows, "PLACE", "place", where=young)
+    account.record_fault("independent_under_16", rows, "PLACE", "place", where=young)
 
 
 def _overlaps(rows: pd.DataFrame, account: Account) -> None:
@@ -73,8 +73,8 @@ def _overlaps(rows: pd.DataFrame, account: Account) -> None:
     elsewhere = pd.Series(False, index=rows.index)
     for name in ("place", "provider", "placement_postcode"):
         elsewhere |= rows[name].ne(rows[f"before_{name}"])
-    account.find("in_two_places", rows, "DECOM", "start", where=overlaps & elsewhere)
-    account.find("overlapping_episodes", rows, "DECOM", "start", where=overlaps)
+    account.record_fault("in_two_places", rows, "DECOM", "start", where=overlaps & elsewhere)
+    account.record_fault("overlapping_episodes", rows, "DECOM", "start", where=overlaps)
 
 
 def _links(rows: pd.DataFrame, account: Account) -> None:
@@ -85,7 +85,7 @@ def _links(rows: pd.DataFrame, account: Account) -> None:
     # The first return may begin in the middle of a period of care.
     first = years.opens(int(rows["return_year"].min()))
     within = rows["start"] >= pd.Timestamp(first)
-    account.find(
+    account.record_fault(
         "continuation_does_not_touch",
         rows,
         "RNE",
@@ -93,13 +93,13 @@ def _links(rows: pd.DataFrame, account: Account) -> None:
         where=says_on & ~rows["touches"] & within,
     )
     both = says_start & rows["touches"]
-    account.find("start_touches", rows, "RNE", "reason_new_episode", where=both)
+    account.record_fault("start_touches", rows, "RNE", "reason_new_episode", where=both)
     continues = rows["reason_ceased"].isin(needed("ends_without_continuation")["continues"])
     longer = rows["end"].gt(rows["start"])
     lost = continues & longer & ~rows["goes_on"]
-    account.find("ends_without_continuation", rows, "REC", where=lost)
+    account.record_fault("ends_without_continuation", rows, "REC", where=lost)
     leaves = rows["reason_ceased"].ne("") & ~continues & longer & rows["goes_on"]
-    account.find("leaves_and_continues", rows, "REC", "reason_ceased", where=leaves)
+    account.record_fault("leaves_and_continues", rows, "REC", "reason_ceased", where=leaves)
     _changes(rows, account)
 
 
@@ -115,25 +115,25 @@ def _changes(rows: pd.DataFrame, account: Account) -> None:
     wrong = reason.isin(rule["status"]).ne(other_status)
     wrong |= reason.isin(rule["place"]).ne(other_place)
     wrong &= follows & known
-    account.find("change_not_shown", rows, "RNE", "reason_new_episode", where=wrong)
+    account.record_fault("change_not_shown", rows, "RNE", "reason_new_episode", where=wrong)
 
 
 def _temporary_placements(rows: pd.DataFrame, account: Account) -> None:
     temporary = rows["temporary"]
     no_place = temporary & rows["before_place"].isna()
-    account.find("temporary_without_placement", rows, "PLACE", "place", where=no_place)
+    account.record_fault("temporary_without_placement", rows, "PLACE", "place", where=no_place)
     last = temporary & rows["end"].notna() & ~rows["goes_on"]
     last &= ~rows["reason_ceased"].isin(needed("ends_without_continuation")["continues"])
-    account.find("ends_in_temporary_placement", rows, "PLACE", "place", where=last)
+    account.record_fault("ends_in_temporary_placement", rows, "PLACE", "place", where=last)
     _returns(rows, account)
     days = (rows["stops"].fillna(rows["last_day_seen"]) - rows["start"]).dt.days
     allowed = each(rows["place"], needed("temporary_too_long")["days"].get, float)
-    account.find("temporary_too_long", rows, "PLACE", "place", where=days > allowed)
+    account.record_fault("temporary_too_long", rows, "PLACE", "place", where=days > allowed)
     holidays = needed("too_many_holidays")
     away = rows[rows["place"].isin(holidays["places"])]
     earlier = away.groupby("child", sort=False)["start"].shift(holidays["allowed"])
     third = away["start"] < earlier + pd.DateOffset(years=1)
-    account.find("too_many_holidays", away, "PLACE", "place", where=third)
+    account.record_fault("too_many_holidays", away, "PLACE", "place", where=third)
 
 
 def _returns(rows: pd.DataFrame, account: Account) -> None:
@@ -155,9 +155,9 @@ def _returns(rows: pd.DataFrame, account: Account) -> None:
     after = follows & was_away & was_placed & ~temporary
     reason = rows["reason_new_episode"]
     unusual = ~reason.isin(needed("return_coded_otherwise")["returns"])
-    account.find("no_return_from_temporary", rows, "PLACE", "place", where=after & ~back_to)
+    account.record_fault("no_return_from_temporary", rows, "PLACE", "place", where=after & ~back_to)
     coded = after & back_to & unusual
-    account.find("return_coded_otherwise", rows, "RNE", "reason_new_episode", where=coded)
+    account.record_fault("return_coded_otherwise", rows, "RNE", "reason_new_episode", where=coded)
 
 
 def _short_breaks(rows: pd.DataFrame, account: Account) -> None:
@@ -166,16 +166,20 @@ def _short_breaks(rows: pd.DataFrame, account: Account) -> None:
     opens = years.opening_days(breaks["return_year"])
     stops = breaks["stops"].fillna(breaks["last_day_seen"])
     long = (stops - breaks["start"]).dt.days > rule["days"]
-    account.find("short_break_too_long", breaks, "LS", "legal_status", where=long)
+    account.record_fault("short_break_too_long", breaks, "LS", "legal_status", where=long)
     begins = breaks["reason_new_episode"].isin(needed("short_break_with_a_move")["begins"])
-    account.find("short_break_with_a_move", breaks, "RNE", "reason_new_episode", where=~begins)
+    account.record_fault(
+        "short_break_with_a_move", breaks, "RNE", "reason_new_episode", where=~begins
+    )
     days = (stops - breaks["start"].where(breaks["start"] > opens, opens)).dt.days.clip(lower=0)
     in_year = days.groupby([breaks["child"], breaks["return_year"]]).transform("sum")
     many = in_year > needed("short_breaks_over_75_days")["days"]
-    account.find("short_breaks_over_75_days", breaks, "LS", "legal_status", where=many & (days > 0))
+    account.record_fault(
+        "short_breaks_over_75_days", breaks, "LS", "legal_status", where=many & (days > 0)
+    )
     kinds = rows[rows["legal_status"].isin(needed("two_kinds_of_short_break")["statuses"])]
     both = kinds.groupby(["child", "return_year"])["legal_status"].transform("nunique") > 1
-    account.find("two_kinds_of_short_break", kinds, "LS", "legal_status", where=both)
+    account.record_fault("two_kinds_of_short_break", kinds, "LS", "legal_status", where=both)
 
 
 def _codes_together(rows: pd.DataFrame, account: Account) -> None:
@@ -183,25 +187,25 @@ def _codes_together(rows: pd.DataFrame, account: Account) -> None:
     place, provider = rows["place"], rows["provider"]
     reason, status = rows["reason_ceased"], rows["legal_status"]
 
-    def find(name: str, wrong: pd.Series, column: str, value: str) -> None:
-        account.find(name, rows, column, value, where=wrong)
+    def record(name: str, wrong: pd.Series, column: str, value: str) -> None:
+        account.record_fault(name, rows, column, value, where=wrong)
 
     rule = needed("parents_under_section_20")
     wrong = place.isin(rule["places"]) & status.isin(rule["statuses"])
-    find("parents_under_section_20", wrong, "PLACE", "place")
+    record("parents_under_section_20", wrong, "PLACE", "place")
     rule = needed("parents_as_provider")
     wrong = provider.isin(rule["providers"]) & ~place.isin(rule["places"])
-    find("parents_as_provider", wrong, "PLACE_PROVIDER", "provider")
+    record("parents_as_provider", wrong, "PLACE_PROVIDER", "provider")
     without = place.isin(needed("provider_not_asked")["places"])
-    find("provider_not_asked", without & provider.ne(""), "PLACE_PROVIDER", "provider")
+    record("provider_not_asked", without & provider.ne(""), "PLACE_PROVIDER", "provider")
     missing = ~without & place.isin(codes.PLACEMENT.known()) & provider.eq("")
-    find("provider_missing", missing, "PLACE_PROVIDER", "provider")
+    record("provider_missing", missing, "PLACE_PROVIDER", "provider")
     rule = needed("adopted_but_not_placed")
     adopted = reason.isin(codes.REASON_CEASED.where("group", rule["group"]))
-    find("adopted_but_not_placed", adopted & ~place.isin(rule["places"]), "PLACE", "place")
+    record("adopted_but_not_placed", adopted & ~place.isin(rule["places"]), "PLACE", "place")
     rule = needed("placed_without_order")
     wrong = place.isin(rule["places"]) & ~status.isin(rule["statuses"])
-    find("placed_without_order", wrong, "LS", "legal_status")
+    record("placed_without_order", wrong, "LS", "legal_status")
     rule = needed("guardian_was_no_foster_carer")
     wrong = reason.isin(rule["reasons"]) & ~place.isin(rule["places"])
-    find("guardian_was_no_foster_carer", wrong, "PLACE", "place")
+    record("guardian_was_no_foster_carer", wrong, "PLACE", "place")

@@ -156,7 +156,7 @@ def _of_another_year(parts: list[Part], account: Account) -> Unfit:
                     f"{in_words(newest)}, before {years.name_of(year)} begins"
                 )
             elif newest < years.opens(year):
-                account.find("nothing_in_the_year", rows, "DECOM")
+                account.record_fault("nothing_in_the_year", rows, "DECOM")
     return found
 
 

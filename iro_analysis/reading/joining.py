@@ -67,11 +67,11 @@ def _fate(rows: pd.DataFrame, module: contracts.Module, account: Account) -> pd.
     fate[rows["superseded"]] = "replaced"  # a newer file of the return has its rows
     rows = rows[~rows["superseded"]]
     repeats = rows.duplicated(content)
-    account.find("repeated_row", rows, module.statutory(key[-1]), where=repeats)
+    account.record_fault("repeated_row", rows, module.statutory(key[-1]), where=repeats)
     fate[rows.index[repeats]] = "repeated"
     distinct = rows[~repeats]
     in_one_return = distinct[distinct.duplicated([*key, "return_year"])]
-    account.find("conflict_in_one_year", in_one_return, module.statutory(key[-1]))
+    account.record_fault("conflict_in_one_year", in_one_return, module.statutory(key[-1]))
     if module.replaced_by_later:
         latest = distinct.groupby(key, sort=False)["return_year"].transform("max")
         fate[distinct.index[distinct["return_year"] < latest]] = "replaced"
@@ -108,7 +108,7 @@ def _corrected(
     mine = found[used[found["earlier"]].to_numpy()]
     fate[mine["earlier"]] = "corrected"
     later = rows.loc[mine["later"]].assign(earlier=rows.loc[mine["earlier"], "start"].to_numpy())
-    account.find("corrected_episode", later, module.statutory("start"), "start", "earlier")
+    account.record_fault("corrected_episode", later, module.statutory("start"), "start", "earlier")
     moved = corrections.moved_ends(rows[fate.eq("used")], found)
     return rows.assign(end=moved.reindex(rows.index).fillna(rows["end"]))
 
@@ -144,7 +144,7 @@ def _vanished(episodes: pd.DataFrame, returns: list[int], account: Account) -> p
     }
     next_return = episodes["return_year"].map(later)
     ghost = episodes["end"].isna() & next_return.notna()
-    account.find("vanished", episodes, "DEC", where=ghost)
+    account.record_fault("vanished", episodes, "DEC", where=ghost)
     until = next_return.where(ghost).map(
         lambda year: pd.Timestamp(years.opens(int(year))), na_action="ignore"
     )
@@ -161,7 +161,7 @@ def _continuity(episodes: pd.DataFrame, module: contracts.Module, account: Accou
     for name in codes.record("checks")["changed_between_returns"]["with"]["names"]:
         earlier = before[name].shift()
         changed = follows & earlier.ne(rows[name]) & earlier.notna()
-        account.find(
+        account.record_fault(
             "changed_between_returns",
             rows.assign(earlier=earlier),
             module.statutory(name),
@@ -174,4 +174,4 @@ def _continuity(episodes: pd.DataFrame, module: contracts.Module, account: Accou
     new &= rows["start"] < years.opening_days(rows["return_year"])
     # The same key twice in one return: the second follows the first, not the return before.
     new &= held_before.ne(rows["return_year"]) & ~rows["corrects"]
-    account.find("not_in_last_return", rows, module.statutory("start"), where=new)
+    account.record_fault("not_in_last_return", rows, module.statutory("start"), where=new)

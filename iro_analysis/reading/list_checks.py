@@ -45,10 +45,10 @@ def check(
             continue
         faulty = place.assign(value=frame[column])
         if column in record["key"]:
-            account.find("impossible_key", faulty, column, "value", where=wrong)
+            account.record_fault("impossible_key", faulty, column, "value", where=wrong)
             aside |= wrong
         else:
-            account.find("impossible_value", faulty, column, "value", where=wrong)
+            account.record_fault("impossible_value", faulty, column, "value", where=wrong)
             frame[column] = frame[column].mask(wrong)
     for check_name, limit, more in (
         ("more_than_it_is_of", spec["at_most"], True),
@@ -57,13 +57,15 @@ def check(
         for column, other in limit.get(name, {}).items():
             wrong = frame[column] > frame[other] if more else frame[column] < frame[other]
             faulty = place.assign(value=frame[column], other=frame[other])
-            account.find(check_name, faulty, column, "value", "other", where=wrong)
+            account.record_fault(check_name, faulty, column, "value", "other", where=wrong)
     if name == POPULATION:
         names = frame["breakdown"].str.casefold().str.strip()
         frame["breakdown"] = names.str.replace(" ", "_")
         frame["group"], unknown = _labelled(frame, place, account)
         aside |= unknown
-        account.find("population_of_zero", place, "value", where=frame["value"].eq(0) & ~aside)
+        account.record_fault(
+            "population_of_zero", place, "value", where=frame["value"].eq(0) & ~aside
+        )
     return frame, aside
 
 
@@ -111,7 +113,7 @@ def _labelled(
             f"{row.breakdown}; accepted: {own}, and the Census's own labels; the row is not used"
         )
     faulty = place.assign(value=frame["group"])
-    account.find("unknown_label", faulty, "group", "value", where=unknown)
+    account.record_fault("unknown_label", faulty, "group", "value", where=unknown)
     _missing_groups(frame, groups, unknown, place, account)
     return groups, unknown
 

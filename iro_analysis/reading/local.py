@@ -123,7 +123,7 @@ def _typed(raw: RawTable, name: str, account: Account) -> pd.DataFrame:
     def found(check: str, wrong: np.ndarray, column: str, texts: Texts | None = None) -> None:
         if wrong.any():
             faulty = place if texts is None else place.assign(value=texts.array())
-            account.find(check, faulty[wrong], column, "" if texts is None else "value")
+            account.record_fault(check, faulty[wrong], column, "" if texts is None else "value")
 
     typed: dict[str, Texts | np.ndarray] = {}
     for column, kind in columns.items():
@@ -157,8 +157,8 @@ def _typed(raw: RawTable, name: str, account: Account) -> pd.DataFrame:
         repeats = again.reindex(frame.index, fill_value=False)
         later = usable[~again].duplicated(record["key"], keep="last")
         conflicts = later.reindex(frame.index, fill_value=False)
-    account.find("repeated_row", frame, record["key"][0], where=repeats)
-    account.find("conflict_in_a_list", frame, record["key"][0], where=conflicts)
+    account.record_fault("repeated_row", frame, record["key"][0], where=repeats)
+    account.record_fault("conflict_in_a_list", frame, record["key"][0], where=conflicts)
     account.files.append(
         FileAccount(
             file=raw.file,

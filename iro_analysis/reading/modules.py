@@ -115,7 +115,7 @@ def typed(
         check: str, wrong: np.ndarray, column: contracts.Column, texts: Texts | None = None
     ) -> None:
         if wrong.any():
-            account.find(check, _place(raw, child, wrong, value=texts), column.statutory,
+            account.record_fault(check, _place(raw, child, wrong, value=texts), column.statutory,
                          "" if texts is None else "value")  # fmt: skip
 
     for column in module.columns:
@@ -152,7 +152,7 @@ def typed(
         start, end = (dates[name] for name in module.date_pair)
         wrong = ~unusable & (end < start)
         faulty = _place(raw, child, wrong, value=end, other=start)
-        account.find(
+        account.record_fault(
             "end_before_start", faulty, columns[module.date_pair[1]].statutory, "value", "other"
         )
         unusable |= wrong
@@ -173,7 +173,7 @@ def _place(
 def find_too_many_fields(raw: RawTable, account: Account) -> None:
     """Record the rows with more fields than the header."""
     rows = raw.ragged.assign(file=raw.file, wide=len(raw.header))
-    account.find("too_many_fields", rows, "", "fields", "wide")
+    account.record_fault("too_many_fields", rows, "", "fields", "wide")
 
 
 def _unreadable(column: contracts.Column, module: contracts.Module) -> str:
@@ -206,15 +206,19 @@ def check_codes(frame: pd.DataFrame, module: contracts.Module, account: Account)
         strange = [text for text in given.cat.categories if text and text not in known]
         if strange:
             unknown = given.isin(strange)
-            account.find("unknown_code", frame, column.statutory, column.name, where=unknown)
+            account.record_fault(
+                "unknown_code", frame, column.statutory, column.name, where=unknown
+            )
         if column.required:
             blank = given.eq("")
             if blank.any():
                 blank &= _is_collected(frame, column)
-            account.find("missing_code", frame, column.statutory, where=blank)
+            account.record_fault("missing_code", frame, column.statutory, where=blank)
         if column.valid_on:
             late = code_list.out_of_date(given, _date_of_validity(frame, column))
-            account.find("code_of_another_year", frame, column.statutory, column.name, where=late)
+            account.record_fault(
+                "code_of_another_year", frame, column.statutory, column.name, where=late
+            )
 
 
 def _is_collected(frame: pd.DataFrame, column: contracts.Column) -> pd.Series:

@@ -102,7 +102,7 @@ def _set_aside_without_authority(parts: list[Part], first: str, account: Account
     """
     for part in parts:
         blank = part.rows["la"].eq("")
-        account.find("no_authority", part.rows[blank], "LA")
+        account.record_fault("no_authority", part.rows[blank], "LA")
         part.rows = part.rows[~blank].reset_index(drop=True)
         part.origin.loc[part.origin["la"].eq(""), "la"] = first
 

@@ -202,7 +202,7 @@ def _set_aside_whole(
     """Set aside every row of a file, of whatever module."""
     lines = np.concatenate([raw.lines, raw.ragged["line"]])
     account.files.append(FileAccount(raw.file, module, "", len(lines), len(lines)))
-    account.find(check, pd.DataFrame({"line": lines, "file": raw.file}), column)
+    account.record_fault(check, pd.DataFrame({"line": lines, "file": raw.file}), column)
 
 
 def _without_placeholders(
