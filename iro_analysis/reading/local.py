@@ -147,7 +147,7 @@ def _typed(raw: RawTable, name: str, account: Account) -> pd.DataFrame:
                 unusable |= bad
     frame, impossible = list_checks.check(as_frame(typed, every), place, name, account)
     unusable |= impossible.to_numpy()
-    modules.find_too_many_fields(raw, account)
+    modules.record_too_many_fields(raw, account)
     frame["file"], frame["line"] = raw.file, raw.lines
     frame[AUTHORITY] = read.get(normalised(AUTHORITY), Texts.same("", rows)).array()
     repeats = conflicts = pd.Series(False, index=frame.index)

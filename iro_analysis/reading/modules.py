@@ -156,7 +156,7 @@ def typed(
             "end_before_start", faulty, columns[module.date_pair[1]].statutory, "value", "other"
         )
         unusable |= wrong
-    find_too_many_fields(raw, account)
+    record_too_many_fields(raw, account)
     frame["la"], frame["year_label"] = (raw.texts.get(name, nothing) for name in ("LA", "YEAR"))
     frame["file"], frame["line"] = Texts.same(raw.file, rows), raw.lines
     return of_rows(frame, ~unusable)
@@ -170,7 +170,7 @@ def _place(
     return as_frame({"child": child, "line": raw.lines, **given}, rows).assign(file=raw.file)
 
 
-def find_too_many_fields(raw: RawTable, account: Account) -> None:
+def record_too_many_fields(raw: RawTable, account: Account) -> None:
     """Record the rows with more fields than the header."""
     rows = raw.ragged.assign(file=raw.file, wide=len(raw.header))
     account.record_fault("too_many_fields", rows, "", "fields", "wide")
