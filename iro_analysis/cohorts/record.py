@@ -234,7 +234,7 @@ class CareRecord:
         return people[~(people["age"] >= adult)][["child"]].reset_index(drop=True)
 
     @cached_property
-    def days_in_care(self) -> pd.DataFrame:
+    def care_intervals(self) -> pd.DataFrame:
         """From which day and until which each period of care adds days in care.
 
         Of two periods of a child that overlap the one that began earlier has the days of both, so

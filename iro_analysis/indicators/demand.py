@@ -101,7 +101,7 @@ def moves_per_1000_days(record: CareRecord, period: Period, breakdown: str) -> p
     several = quarters(record, period, measure)
     if not several:
         return _too_short(measure, breakdown, "ratio")
-    care, moved = record.days_in_care, moves(record)["start"]
+    care, moved = record.care_intervals, moves(record)["start"]
     days, moved_in = [], []
     for quarter in several:
         opens, closes = _ends(quarter)

@@ -226,7 +226,7 @@ def _moves_and_days(
     window = twelve_months(period)
     opens = pd.Timestamp(window.start)
     closes = pd.Timestamp(window.end) + pd.Timedelta(days=1)
-    counted = record.days_in_care.loc[care.index]
+    counted = record.care_intervals.loc[care.index]
     begins = months_after(care["start"], first).clip(lower=opens)
     ends = counted["counted_until"].fillna(closes).clip(upper=closes)
     if last:

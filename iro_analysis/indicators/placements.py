@@ -234,7 +234,7 @@ def moves(record: CareRecord) -> pd.DataFrame:
     """Return the placements that began a change of a child in care, with the ``reason`` code."""
     rows = record.placements
     before = rows.groupby("period_of_care")["reason_place_change"].shift().fillna("")
-    counted = record.days_in_care[["counted_until"]].assign(
+    counted = record.care_intervals[["counted_until"]].assign(
         period_of_care=record.periods_of_care["period_of_care"]
     )
     # An end of care on the day itself is no limit here: only the 18th birthday is before it.
