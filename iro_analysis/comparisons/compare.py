@@ -70,7 +70,7 @@ def compare(
         *beside_other_areas(exact, areas),
         *against_reference(exact),
     ]
-    return tuple(may_be_shown(each, published) for each in _leading(found))
+    return tuple(without_small_numbers(each, published) for each in _leading(found))
 
 
 def compare_with_areas(
@@ -82,10 +82,10 @@ def compare_with_areas(
     report; so a question about one measure need not wait for the others.
     """
     found = beside_areas(published.exact or published, areas, measure, breakdown)
-    return tuple(may_be_shown(each, published) for each in found)
+    return tuple(without_small_numbers(each, published) for each in found)
 
 
-def may_be_shown(found: Comparison, published: Published) -> Comparison:
+def without_small_numbers(found: Comparison, published: Published) -> Comparison:
     """Return a comparison with nothing in it that would tell the audience a small number.
 
     Both figures are released. What the test knows besides, how many children changed the one way

@@ -22,7 +22,7 @@ from iro_analysis.comparisons import (
     compare,
     select,
 )
-from iro_analysis.comparisons.compare import may_be_shown
+from iro_analysis.comparisons.compare import without_small_numbers
 from iro_analysis.comparisons.comparison import COLUMNS
 from iro_analysis.comparisons.elsewhere import standing
 from iro_analysis.periods import single
@@ -133,7 +133,7 @@ def test_a_range_that_would_tell_a_small_number_is_left_out_and_its_verdict_stay
         "2019-20", "ehc_plan", "all", "all", Kind.PERIOD, "2018-19", 40.0, 33.0, 7.0, 2.31, 12.52,
         "a test", 0.0061, 0.3, "headlines", Verdict.HIGHER, rests_on=(12, 3),
     )  # fmt: skip
-    shown = may_be_shown(made, study.everything)
+    shown = without_small_numbers(made, study.everything)
     assert shown.verdict is Verdict.HIGHER
     assert shown.rests_on == ()
     if study.audience == "internal":
