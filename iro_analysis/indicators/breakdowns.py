@@ -222,10 +222,10 @@ def rates_of(
         method=rates.RATE,
         note=list(notes) or f"population {people.name}",
     )
-    return without(rows, {group: people.why_not(group) for group in groups})
+    return with_reasons(rows, {group: people.why_not(group) for group in groups})
 
 
-def without(rows: pd.DataFrame, reasons: dict[str, str]) -> pd.DataFrame:
+def with_reasons(rows: pd.DataFrame, reasons: dict[str, str]) -> pd.DataFrame:
     """Return figures with those not available for which a reason is given, the others as they are.
 
     Parameters

@@ -93,7 +93,7 @@ def population_share(record: CareRecord, period: Period, breakdown: str) -> pd.D
         method="census count",
         note=f"population {people.name}",
     )
-    return breakdowns.without(found, _why_no_share(people))
+    return breakdowns.with_reasons(found, _why_no_share(people))
 
 
 def _why_no_share(people: Population) -> dict[str, str]:
@@ -145,7 +145,7 @@ def index(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
         method=ratios.REPRESENTATION,
         note=notes,
     )
-    return breakdowns.without(figures, _why_no_share(people))
+    return breakdowns.with_reasons(figures, _why_no_share(people))
 
 
 def _index_note(count: int, total: int, missing: int, part: float, population: str) -> str:
