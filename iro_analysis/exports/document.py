@@ -112,7 +112,7 @@ def _add_blocks(document: Document, section: Section) -> None:
 
 
 def _add_paragraph(document: Document, block: blocks.Paragraph) -> None:
-    word.add_paragraph(document, str(block.line))
+    word.add_paragraph(document, block.text)
 
 
 def _add_items(document: Document, block: blocks.Items) -> None:
@@ -159,9 +159,10 @@ def _add_trend(document: Document, block: trend.Trend) -> None:
 
 def _add_edition(document: Document, block: young.Edition) -> None:
     word.add_paragraph(document, block.lead)
-    for heading, said in block.parts:
+    for heading, lines in block.parts:
         word.add_heading(document, heading, 2)
-        word.add_paragraph(document, str(said))
+        for line in lines:
+            word.add_paragraph(document, str(line))
     word.add_paragraph(document, block.ask, word.STRONG)
 
 

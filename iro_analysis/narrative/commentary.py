@@ -45,14 +45,15 @@ class Words:
 
 
 def filled(
-    passage: Passage, file: str, everything: Published, items: dict[str, int] | None = None
+    passage: Passage, file: str, everything: Published, items: dict[str, str] | None = None
 ) -> str:
     """Return a passage with its placeholders filled, its markup made harmless.
 
     ``{{ looked_after }}`` stands for the figure itself, ``{{ looked_after | sex | Male }}`` for a
     group's, ``{{ looked_after | sex | Male | share }}`` for its share. What is hidden or not
     available is filled with the symbol of it. ``{{ disputes | item }}`` stands for the item of what
-    needs attention that speaks of a measure, ``item 4``; where none does, for the measure's name.
+    needs attention that speaks of a measure, ``item 1 (going missing)``; where none does, for the
+    measure's name.
 
     Parameters
     ----------
@@ -60,7 +61,7 @@ def filled(
     file : str
     everything : Published
     items : dict, optional
-        Measure -> the number of its item.
+        Measure -> its item, in words.
 
     Raises
     ------
@@ -83,7 +84,7 @@ def filled(
     return html.escape("\n".join(lines), quote=False).replace("&gt;", ">").replace("![", "!\\[")
 
 
-def _figure(words: str, where: str, everything: Published, items: dict[str, int]) -> str:
+def _figure(words: str, where: str, everything: Published, items: dict[str, str]) -> str:
     parts = [part.strip() for part in words.split("|")]
     if len(parts) == 2 and parts[1] == ITEM:
         return _item(parts[0], where, items)
@@ -118,12 +119,12 @@ def _figure(words: str, where: str, everything: Published, items: dict[str, int]
     return _as_text(found[0], entry, rows, wants_share)
 
 
-def _item(name: str, where: str, items: dict[str, int]) -> str:
+def _item(name: str, where: str, items: dict[str, str]) -> str:
     try:
         title = catalogue.measure(name).title
     except ParameterError as problem:
         raise InputError(*(f"{where}: {line}" for line in problem.lines)) from None
-    return f"{ITEM} {items[name]}" if name in items else title[:1].lower() + title[1:]
+    return items[name] if name in items else title[:1].lower() + title[1:]
 
 
 def _as_text(row: FigureRow, entry: catalogue.Measure, rows: Published, share: bool) -> str:

@@ -14,6 +14,7 @@ from typing import Any
 
 from iro_analysis import catalogue
 from iro_analysis.catalogue import Measure
+from iro_analysis.comparisons.settings import setting
 from iro_analysis.contracts import ALL
 from iro_analysis.report import ethnicity
 from iro_analysis.report.conditions import choose, every, steady
@@ -25,7 +26,8 @@ from iro_analysis.tables import COUNT_UNITS
 
 WORSE, BETTER = "worse", "better"
 _EVENTS = (*COUNT_UNITS, "days")
-MAY_BE_CHANCE = "Among so many figures, chance alone can do this."
+MAY_BE_CHANCE = "The change may be chance."
+CLEAR_ALONE = "Among so many figures, chance alone can do this."
 _FEWEST_LINES = 2  # of the verdict
 
 
@@ -232,9 +234,13 @@ class Findings:
             now, before = self.figures.get(ref), self.figures.earlier(ref)
             if now is None or before is None or not now.counted:
                 continue
-            unclear = self.figures.against(ref, "before") == NOT_CLEAR
-            if unclear and moved_by_a_third(now.value, before.value):
-                return join([each for each in (plain(MAY_BE_CHANCE), more) if each])
+            found = self.figures.verdict(ref, self.figures.before.name)
+            if found is None or found.verdict != NOT_CLEAR:
+                continue
+            if moved_by_a_third(now.value, before.value):
+                alone = found.p < setting("level")
+                said = plain(CLEAR_ALONE if alone else MAY_BE_CHANCE)
+                return join([each for each in (said, more) if each])
         return more
 
     def _affected(self, record: dict) -> float:

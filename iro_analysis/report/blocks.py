@@ -26,16 +26,25 @@ class Paragraph:
     line : Text
     kind : str
         A class of the style sheet; empty for running text.
+    label : str
+        What the paragraph is about, in bold before it.
     """
 
     line: Text
     kind: str = ""
+    label: str = ""
 
     @property
     def html(self) -> str:
         """The paragraph."""
         kind = f' class="{self.kind}"' if self.kind else ""
-        return f"<p{kind}>{self.line.html}</p>"
+        label = f"<strong>{in_html(self.label)}</strong> " if self.label else ""
+        return f"<p{kind}>{label}{self.line.html}</p>"
+
+    @property
+    def text(self) -> str:
+        """The paragraph as running text."""
+        return f"{self.label} {self.line}" if self.label else str(self.line)
 
 
 @dataclass(frozen=True)
@@ -293,7 +302,8 @@ class Exhibit:
         return (
             f'<div class="table-frame exhibit-frame" id="{self.id}" role="group" '
             f'aria-label="Table: {label}" tabindex="0">'
-            f'<table class="exhibit-table {self.kind}"><caption>{label} {key}</caption>'
+            f'<table class="exhibit-table {self.kind}">'
+            f'<caption><span class="said">{label} {key}</span></caption>'
             f"<thead><tr>{heads}</tr></thead>{bodies}</table></div>{notes}"
         )
 

@@ -79,20 +79,22 @@ def how_sure(source: Source) -> Section:
         blocks.append(Paragraph(plain(f"{warning}."), "caution"))
     blocks += [Paragraph(plain(f"{line}.")) for line in source.authority.account.unusable]
     blocks += [
-        Paragraph(plain(f"Records. {records}")),
+        Paragraph(plain(records), label="Records."),
         Paragraph(
             plain(
-                "Chance. Small groups vary by luck. We call a share or rate better, worse, higher "
+                "Small groups vary by luck. We call a share or rate better, worse, higher "
                 "or lower only where the gap is larger than luck and the usual spread of councils. "
                 "“Rises” and “falls” were each tested alone. Counts are given as they are; some "
                 "of a change can be luck."
-            )
+            ),
+            label="Chance.",
         ),
         Paragraph(
             plain(
-                "What the figures cannot say. They describe and do not explain. Groups are "
-                "compared as they are, without allowing for age, need or where families live."
-            )
+                "They describe and do not explain. Groups are compared as they are, without "
+                "allowing for age, need or where families live."
+            ),
+            label="What the figures cannot say.",
         ),
     ]
     last = [] if source.internal else [_withheld(source.figures)]
@@ -100,7 +102,7 @@ def how_sure(source: Source) -> Section:
         listed = joined([f"“{name}”" for name in names])
         last.append(plain(f"Chapters of which nothing can be shown: {listed}."))
     if last:
-        blocks.append(Paragraph(join(last)))
+        blocks.append(Paragraph(join(last), label="" if source.internal else "Withheld."))
     finding = plain("How sure we are of these figures")
     return Section("how-sure", "How sure we are", finding, tuple(blocks))
 
@@ -114,10 +116,8 @@ def _withheld(figures: Figures) -> Text:
     if policy.round_to:
         rule = f"{rule} {policy.note_of_rounding}"
     if not names:
-        return plain(f"Withheld. {rule} No total had to be left out for that.")
+        return plain(f"{rule} No total had to be left out for that.")
     if len(names) > _MOST_NAMED:
-        return plain(f"Withheld. {rule} The annex marks the {len(names)} totals left out for that.")
+        return plain(f"{rule} The annex marks the {len(names)} totals left out for that.")
     listed = "; ".join(name[:1].lower() + name[1:] for name in names)
-    return plain(
-        f"Withheld. {rule} These totals are left out; parts of them may be given: {listed}."
-    )
+    return plain(f"{rule} These totals are left out; parts of them may be given: {listed}.")

@@ -19,7 +19,7 @@ from iro_analysis.report.figures import (
     Ref,
 )
 from iro_analysis.report.marks import Bar, Dots, Range, Spark, axis_from_zero, axis_of_ratios
-from iro_analysis.report.record import label_of, report
+from iro_analysis.report.record import label_of
 from iro_analysis.report.text import Number, Text, plain
 from iro_analysis.report.trend import trend
 from iro_analysis.report.verdicts import verdict_words
@@ -27,7 +27,7 @@ from iro_analysis.tables import COUNT_UNITS
 
 _GOES = {HIGHER: "rises", LOWER: "falls"}
 _LEAST_POINTS = 3
-BESIDE = "Beside England, or else last year"
+BESIDE = "Compared with England, or else last year"
 
 
 def build(kind: str, figures: Figures, record: dict) -> Exhibit | None:
@@ -142,7 +142,7 @@ def two_years(figures: Figures, record: dict) -> Exhibit:
         for measure, breakdown, title in pairs
     ]
     every = [f for _, group in found for f in group]
-    earlier = {f.ref: figures.earlier(f.ref) or same_elsewhere(figures, f) for f in every}
+    earlier = {f.ref: figures.earlier(f.ref) for f in every}
     sizes = [f.value for f in [*every, *earlier.values()] if f is not None]
     most = max(sizes, default=1) or 1
     groups = tuple(
@@ -162,22 +162,6 @@ def two_years(figures: Figures, record: dict) -> Exhibit:
     return Exhibit(
         record["id"], record["caption"], columns, groups, "Group", key, kind="two-years"
     ).without_empty_columns()
-
-
-def same_elsewhere(figures: Figures, now: Figure) -> Figure | None:
-    """Return last year's total that counts the same children as a group, where it is published.
-
-    It is printed as that measure's figure, which it is; where this year's two numbers are not the
-    same, nothing is taken to be.
-    """
-    ref = now.ref
-    name = report()["same"].get(f"{ref.measure}/{ref.breakdown}/{ref.group}")
-    if name is None:
-        return None
-    total = figures.get(Ref(name))
-    if total is None or total.value != now.value:
-        return None
-    return figures.earlier(Ref(name))
 
 
 def _two(figures: Figures, now: Figure, before: Figure | None, most: float) -> Row:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from iro_analysis import catalogue
+from iro_analysis import catalogue, codes
 from iro_analysis.catalogue import PERIOD, Measure
 from iro_analysis.comparators.populations import Population
 from iro_analysis.comparisons import Comparison, Kind, Verdict, select
@@ -90,6 +90,8 @@ class Figure:
     ref : Ref
     period : str
     value, numerator, denominator, lower, upper : float
+    given_by : tuple of (str, str) or None
+        Key and part of the published figure that gives the value, where it is another's.
     """
 
     ref: Ref
@@ -99,6 +101,7 @@ class Figure:
     denominator: float = math.nan
     lower: float = math.nan
     upper: float = math.nan
+    given_by: tuple[str, str] | None = None
 
     @property
     def key(self) -> str:
@@ -127,6 +130,8 @@ class Figure:
         shown = _printed(self, what)
         if not shown:
             return None
+        if self.given_by is not None:
+            return Number(shown, *self.given_by) if what == "value" else None
         return Number(shown, self.key, what)
 
     @property
@@ -221,10 +226,30 @@ class Figures:
                     return _figure(ref, row, row.group) if row.status == "ok" else None
         found = self.verdict(ref, self.before.name)
         if found is None or pd.isna(found.other):
-            return None
+            return self._given_by_a_total(ref)
         whole = self.earlier(Ref(ref.measure)) if ref.entry.unit in COUNT_UNITS else None
         out_of = whole.value if whole is not None else math.nan
         return Figure(ref, self.before.name, float(found.other), float(found.other), out_of)
+
+    def _given_by_a_total(self, ref: Ref) -> Figure | None:
+        """Return last year's count of a group from a published total of the same children.
+
+        It is marked as that total's figure, which it is. Where this year's two numbers are not the
+        same, nothing is taken to be.
+        """
+        words = codes.record("report")["same"].get(
+            "/".join([ref.measure, ref.breakdown, ref.group])
+        )
+        if words is None or ref.share:
+            return None
+        name, _, part = words.partition(":")
+        now, total, then = self.get(ref), self.get(Ref(name)), self.earlier(Ref(name))
+        if now is None or total is None or then is None or _part(total, part) != now.value:
+            return None
+        count = _part(then, part)
+        if 0 < count <= SMALL:
+            return None
+        return Figure(ref, then.period, count, count, given_by=(then.key, part or "value"))
 
     def previous(self, ref: Ref) -> Figure | None:
         """Return a total of the period just before; None where it is hidden, unlike or not there.
@@ -463,6 +488,13 @@ def change(now: Figure, before: Figure) -> Number:
     """Return by how much a count or an average differs from a year before, without its sign."""
     places = 1 if now.unit == "score" else 0
     return Number(printed(abs(now.value - before.value), places), now.key, "change")
+
+
+def _part(figure: Figure, part: str) -> float:
+    """Return a count that a figure holds: its value, its numerator, or the rest."""
+    if part == "rest":
+        return figure.denominator - figure.numerator
+    return figure.numerator if part == "numerator" else figure.value
 
 
 def _figure(ref: Ref, row: Any, period: str) -> Figure:

@@ -28,8 +28,10 @@ from iro_analysis.report.words import number_word
 from iro_analysis.rounding import printed
 from iro_analysis.wording import joined
 
-ORDER = "Order: harm, unequal treatment, duties, process; in each, most children first."
-NOT_CLAIMED = "“Not clearly”: within luck and the usual spread of councils."
+ORDER = "Order: harm, unequal treatment, duties, process."
+NOT_CLAIMED = (
+    "“Not clearly”: luck, or the usual differences between councils, could explain the gap."
+)
 NOT_COMMENTED = "The service has not commented; no owner or date is given."
 _WHO_ACTS = {
     "": "With an owner and a date",
@@ -85,7 +87,7 @@ def _who_is_similar(source: Source) -> str:
     """Return in a few words which councils the similar areas are."""
     held = [source.figures.areas(ref).get(SIMILAR) for ref in source.findings.headline]
     by_dfe = any(found and found[0].startswith(BY_DFE) for found in held)
-    return "councils most like ours, as DfE matches them" if by_dfe else "councils like ours"
+    return "councils that DfE matches to ours" if by_dfe else "councils like ours"
 
 
 def _beyond_chance(source: Source) -> str:
@@ -115,8 +117,8 @@ def _beyond_chance(source: Source) -> str:
     if leading:
         return f"Of the counts, only {said} changed by more than chance would explain."
     return (
-        f"Of the counts, only {said} changed by more than chance would explain if looked at alone; "
-        "among so many figures, chance alone can do this."
+        f"Of the counts, only {said} changed by more than chance would explain; among so many "
+        "figures that too can be chance."
     )
 
 

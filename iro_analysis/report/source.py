@@ -70,10 +70,14 @@ class Source:
         return Findings(self.figures.of_summary, tuple(headline(self.authority.settings)))
 
     @cached_property
-    def items(self) -> dict[str, int]:
-        """The number of the item of what needs attention that speaks of each measure."""
+    def items(self) -> dict[str, str]:
+        """The item of what needs attention that speaks of each measure: ``item 1 (moves)``."""
         numbered = list(enumerate(self.findings.needs_attention, 1))
-        return {name: n for n, topic in reversed(numbered) for name in topic.measures}
+        return {
+            name: f"item {n} ({topic.record['name']})" if "name" in topic.record else f"item {n}"
+            for n, topic in reversed(numbered)
+            for name in topic.measures
+        }
 
     @property
     def chapters(self) -> list[dict]:

@@ -23,22 +23,22 @@ class Edition:
     Attributes
     ----------
     lead : str
-    parts : tuple of (str, Text)
-        A heading and what stands under it.
+    parts : tuple of (str, tuple of Text)
+        A heading and what stands under it: a paragraph, or the lines of a list.
     ask : str
         Where to turn.
     """
 
     lead: str
-    parts: tuple[tuple[str, Text], ...]
+    parts: tuple[tuple[str, tuple[Text, ...]], ...]
     ask: str
 
     @property
     def html(self) -> str:
         """Four boxes, and where to turn."""
         boxes = "".join(
-            f"<div><h3>{in_html(heading)}</h3><p>{said.html}</p></div>"
-            for heading, said in self.parts
+            f"<div><h3>{in_html(heading)}</h3>{_in_html(lines)}</div>"
+            for heading, lines in self.parts
         )
         return (
             f'<p class="lead">{in_html(self.lead)}</p><div class="young">{boxes}</div>'
@@ -48,7 +48,7 @@ class Edition:
     @property
     def text(self) -> str:
         """All of it as running text."""
-        said = [f"{heading}. {line}" for heading, line in self.parts]
+        said = [f"{heading}. {join(list(lines))}" for heading, lines in self.parts]
         return " ".join([self.lead, *said, self.ask])
 
 
@@ -59,20 +59,26 @@ def edition(source: Source) -> Edition:
     own = report()["service"]
     parts = (
         _own(source, own["told_us"], record["told"]),
-        (record["found"]["heading"], join(found) if found else plain(record["nothing"])),
+        (record["found"]["heading"], tuple(found) or (plain(record["nothing"]),)),
         _own(source, own["for_you"], record["will"]),
-        (record["rights"]["heading"], plain(" ".join(record["rights"]["lines"]))),
+        (record["rights"]["heading"], tuple(map(plain, record["rights"]["lines"]))),
     )
     return Edition(record["lead"], parts, where_to_turn(source.authority.settings))
 
 
-def _own(source: Source, written: str, part: dict) -> tuple[str, Text]:
+def _in_html(lines: tuple[Text, ...]) -> str:
+    if len(lines) == 1:
+        return f"<p>{lines[0].html}</p>"
+    return f"<ul>{''.join(f'<li>{line.html}</li>' for line in lines)}</ul>"
+
+
+def _own(source: Source, written: str, part: dict) -> tuple[str, tuple[Text, ...]]:
     """Return a part in the service's own words; without them, what is said of every council."""
     said = source.says(written)
     if said:
-        return part["heading"], plain(" ".join(plain_words(said).split()))
+        return part["heading"], (plain(" ".join(plain_words(said).split())),)
     without = part["without_commentary"]
-    return without["heading"], join(every(without["lines"], source.figures))
+    return without["heading"], tuple(every(without["lines"], source.figures))
 
 
 def where_to_turn(settings: dict[str, Any]) -> str:

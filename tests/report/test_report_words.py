@@ -17,9 +17,9 @@ from iro_analysis.errors import InputError, ReferenceDataError
 from iro_analysis.narrative.commentary import filled
 from iro_analysis.reading.commentary import Passage, Promise, read_commentary
 from iro_analysis.report import Report, closing, ethnicity, exhibits, opening
-from iro_analysis.report.attention import MAY_BE_CHANCE, Findings
+from iro_analysis.report.attention import CLEAR_ALONE, MAY_BE_CHANCE, Findings
 from iro_analysis.report.conditions import holds
-from iro_analysis.report.figures import Figures, Ref
+from iro_analysis.report.figures import Figure, Figures, Ref
 from iro_analysis.report.record import headline, reasons, report, targets
 from iro_analysis.report.signing import claims
 from iro_analysis.report.text import fill, plain
@@ -81,7 +81,7 @@ CLAIMS = [
     (r"in each year since", {"falls", "rises"}),
     (r"not clearly different", {"alike"}),
     (r":multiple\}", {"multiple"}),
-    (r"more than came", {"more than"}),
+    (r"More children left than came", {"more than"}),
     (r"Most of the (fall|rise)", {"others clearly changed most"}),
 ]  # fmt: skip
 
@@ -280,11 +280,58 @@ def test_what_can_be_compared_leads_and_one_dash_stands_for_no_area(made):
 
 def test_a_recommendation_can_name_the_items_that_need_attention():
     passage = Passage("Recommendations", "agree {{ disputes | item }}, {{ adopted | item }}", 1)
-    assert (
-        filled(passage, "f.md", None, {"disputes": 4}) == "agree item 4, children adopted from care"
-    )
+    items = {"disputes": "item 4 (challenge by officers)"}
+    said = "agree item 4 (challenge by officers), children adopted from care"
+    assert filled(passage, "f.md", None, items) == said
     with pytest.raises(InputError, match=r"f\.md, line 1: .*disputs"):
         filled(Passage("Recommendations", "{{ disputs | item }}", 1), "f.md", None)
+
+
+def test_an_item_is_named_with_its_topic(made):
+    needs = made.source.findings.needs_attention
+    named = made.source.items
+    assert named["missing_incidents"].endswith(" (going missing)")
+    assert {int(words.split()[1]) for words in named.values()} <= set(range(1, len(needs) + 1))
+
+
+def test_the_first_sentence_says_who_makes_up_a_fall_from_published_percentages(demo):
+    """48 of 348 came to the UK alone, then 20 of 328: 28 fewer, and 308 of all others for 300."""
+    figures = shared_study(demo, YEAR, "committee").report().source.figures
+    alone, others = Ref("looked_after", "uasc", "UASC"), Ref("looked_after", "uasc", "Not UASC")
+    before = [figures.earlier(ref) for ref in (alone, others)]
+    assert [each.value for each in before] == [48, 300]
+    key = "unaccompanied_share|all|all|2018-19"
+    assert [(each.number().figure, each.number().what) for each in before] == [
+        (key, "numerator"), (key, "rest"),
+    ]  # fmt: skip
+    assert before[0].number("share") is None  # no share of it is published under this name
+    said = str(shared_study(demo, YEAR, "committee").report().source.findings.verdict())
+    assert "20 fewer than last year: 28 fewer who came to the UK alone, 8 more of all" in said
+
+
+@pytest.mark.parametrize(
+    ("now", "count", "is_given"),
+    [(20, 48, True), (19, 48, False), (20, 4, False)],
+    ids=["the same children", "other children this year", "a small number"],
+)
+def test_a_group_is_taken_from_a_percentage_only_where_this_year_agrees(
+    demo, monkeypatch, now, count, is_given
+):
+    figures = shared_study(demo, YEAR, "committee").report().source.figures
+    share = Ref("unaccompanied_share")
+    alone, total = Ref("looked_after", "uasc", "UASC"), Ref("looked_after")
+    held = {
+        alone: Figure(alone, "2019-20", 20, 20, 328),
+        share: Figure(share, "2019-20", 6, now, 328),
+        total: Figure(total, "2019-20", 328),
+    }
+    monkeypatch.setattr(Figures, "get", lambda self, ref: held[ref])
+    then = Figure(share, "2018-19", 10, count, 348)
+    found = Figures.earlier
+    monkeypatch.setattr(
+        Figures, "earlier", lambda self, ref: then if ref == share else found(self, ref)
+    )
+    assert (figures.earlier(alone) is not None) == is_given
 
 
 def test_each_question_names_its_item(made):
@@ -387,9 +434,11 @@ def test_no_multiple_of_one_old_census_leads_and_the_populations_are_named(demo)
 def test_a_count_that_moved_far_says_where_that_may_be_chance(demo):
     source = shared_study(demo, YEAR, "internal").report().source
     more = {topic.id: str(topic.more) for topic in source.findings.needs_attention}
-    chance = {name for name, said in more.items() if said.startswith(MAY_BE_CHANCE)}
-    # Children tracked for exploitation: clear alone, not among all that the page looks at.
-    assert chance == {"missing", "challenge", "exploitation"}
+    assert {name for name, said in more.items() if said.startswith(MAY_BE_CHANCE)} == {
+        "missing", "challenge",
+    }  # fmt: skip
+    # Clear alone, and not among all that the page looks at.
+    assert {name for name, said in more.items() if said.startswith(CLEAR_ALONE)} == {"exploitation"}
     assert source.figures.against(Ref("exploitation_tracked"), "before") == "higher"
     [clear] = [each for each in source.findings.went_well if each.id == "university"]
     assert not str(clear.more), "from 6 to 22 is more than chance would explain"
@@ -400,8 +449,8 @@ def test_under_the_first_table_stands_which_counts_changed_by_more_than_is_usual
     words = report.first_page()._repr_html_()
     # Clear alone, not among all that the page looks at: the line of it in the list says so too.
     assert (
-        "Of the counts, only children who came into care changed by more than chance would explain "
-        "if looked at alone; among so many figures, chance alone can do this."
+        "Of the counts, only children who came into care changed by more than chance would "
+        "explain; among so many figures that too can be chance."
     ) in words
     figures = report.source.figures
     clear = figures.verdict(Ref("started"), figures.before.name)

@@ -70,7 +70,7 @@ def test_without_commentary_nothing_is_promised_in_the_name_of_the_service(demo)
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        ({}, "They work for you."),
+        ({}, "They are there for you."),
         ({"advocate": "Sam", "telephone": "0800 1"}, "Ask Sam on 0800 1."),
         ({"telephone": "0800 1"}, "Ring 0800 1."),
         ({"advocate": "Sam"}, "Ask Sam."),
