@@ -149,7 +149,7 @@ def lasting(published: Published, others: pd.DataFrame) -> Finding:
         heading,
         (
             f"Estimated chance of still running after six months. {listed(parts)}.",
-            "Any ending counts, going home and adoption too: to last is no virtue in itself.",
+            "Any ending counts, going home and adoption too: lasting is not always good.",
             *hidden_note(published),
         ),
     )

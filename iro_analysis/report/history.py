@@ -64,7 +64,7 @@ def extreme(figures: Figures, ref: Ref) -> Text:
     """Return that a figure is the highest or lowest of all years held; empty where it is neither.
 
     Every year must be shown. A share or rate must also differ clearly from a year before: the
-    highest of several that vary by chance is no news.
+    highest of several that vary by chance is expected.
 
     Parameters
     ----------

@@ -29,7 +29,7 @@ class Line:
     ----------
     name : str
     points : tuple of Figure or None
-        One a period; None where hidden.
+        One per period; None where hidden.
     what : str
         ``value``, or ``numerator`` of a percentage.
     """
