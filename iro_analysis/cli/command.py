@@ -206,7 +206,9 @@ def _measures(commands: Commands) -> None:
 
 
 def _new(commands: Commands) -> None:
-    one = commands.add_parser("new", help="write a new analysis notebook with the standard sections")
+    one = commands.add_parser(
+        "new", help="write a new analysis notebook with the standard sections"
+    )
     one.add_argument(
         "notebook",
         metavar="NOTEBOOK",
