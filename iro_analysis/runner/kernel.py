@@ -11,12 +11,13 @@ from __future__ import annotations
 
 import contextlib
 import gc
-import importlib
 import json
 import os
 import signal
 import sys
 from typing import Any, BinaryIO
+
+from iro_analysis.runner import start
 
 # What the suite's notebooks use, by themselves or through it. A notebook may import anything else.
 LIBRARIES = (
@@ -27,6 +28,7 @@ LIBRARIES = (
     "matplotlib.pyplot",
     "ipykernel.kernelapp",
     "ipykernel.ipkernel",
+    "nbconvert.filters",  # sets the service's words in the report
     "iro_analysis.study",
     "iro_analysis.charts",
     "iro_analysis.indicators.disproportionality",
@@ -40,7 +42,7 @@ def load() -> None:
     os.environ.setdefault("MPLBACKEND", INLINE)
     for name in LIBRARIES:
         with contextlib.suppress(ImportError):
-            importlib.import_module(name)
+            start.load(name)
 
 
 def serve(orders: BinaryIO, answers: BinaryIO) -> dict[str, Any] | None:

@@ -1,4 +1,4 @@
-"""Load papermill and nbconvert without optional packages that no report uses."""
+"""Load what makes pages, without optional packages that no report uses."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from typing import Any
 # schema holds none, and the package compiles its grammars when it is imported: most of the time in
 # which papermill loads, and again in nbconvert.
 _OF_NO_USE = ("rfc3987", "rfc3987_syntax")
+_PAGES = ("papermill", "nbformat", "nbconvert.exporters.html")  # runs notebooks, lays them out
 
 
 @contextmanager
@@ -28,8 +29,8 @@ def without(*names: str) -> Iterator[None]:
                 del sys.modules[name]
 
 
-def load() -> None:
-    """Load what runs notebooks and lays them out."""
+def load(*names: str) -> None:
+    """Load libraries by name; without names, what runs notebooks and lays them out."""
     with without(*_OF_NO_USE):
-        for name in ("papermill", "nbformat", "nbconvert.exporters.html"):
+        for name in names or _PAGES:
             importlib.import_module(name)
