@@ -209,12 +209,9 @@ def _progress(expected: int) -> Callable[[int, float], None] | None:
         width, total = 24, max(expected, done)
         bar = "#" * (width * done // total)
         end = "\n" if done == total else ""
-        print(
-            f"\r[{bar:<{width}}] {done} of {total} reports, {seconds:.0f} s",
-            end=end,
-            file=sys.stderr,
-            flush=True,
-        )
+        left = f", about {seconds * (total - done) / done:.0f} s left" if done < total else ""
+        line = f"[{bar:<{width}}] {done} of {total} reports, {seconds:.0f} s{left}"
+        print(f"\r{line:<79}", end=end, file=sys.stderr, flush=True)  # over what was longer
 
     return show
 
