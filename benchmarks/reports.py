@@ -2,7 +2,8 @@
 
 ``python benchmarks/reports.py`` runs, one after another in one go: ``papermill`` and
 ``jupyter nbconvert`` on each notebook and period; the same pages by the suite's own runner with one
-worker and with two; then the committee's report both ways. A ratio below 1 is faster than plain.
+worker and with two; then the committee's report both ways, and by ``floor.py``. A ratio below 1 is
+faster than plain.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ BIN = Path(sys.executable).parent
 NOTEBOOKS = ["disproportionality", "age_profile", "placement_stability", "gcse_trends", "reviews"]
 Pair = tuple[float, float]  # seconds on the clock, on processors
 PERIODS = ["2016-17", "2017-18", "2018-19", "2019-20"]
+HEAD = "| what | seconds | of plain | processor seconds | of plain |\n|---|--:|--:|--:|--:|"
 
 
 def run(*command: object) -> None:
@@ -88,19 +90,23 @@ def main() -> None:
         help="run the plain commands for N of the periods only, and scale their time up",
     )  # fmt: skip
     given.add_argument("--turns", type=int, default=3, help="of the cold report")
+    given.add_argument("--only", choices=["pages", "cold", "start"], help="one of the three parts")
     asked = given.parse_args()
     if asked.pages:
         pages(asked.pages[0], int(asked.pages[1]))
         return
     with tempfile.TemporaryDirectory() as place:
-        many_reports(Path(place), asked.plain)
-        one_report(Path(place), asked.turns)
-    start()
+        print(HEAD)
+        if asked.only in (None, "pages"):
+            many_reports(Path(place), asked.plain)
+        if asked.only in (None, "cold"):
+            one_report(Path(place), asked.turns)
+    if asked.only in (None, "start"):
+        start()
 
 
 def many_reports(out: Path, measured: int) -> None:
     """Print the time of five notebooks for four periods, ours between the plain ones."""
-    print("| what | seconds | of plain | processor seconds | of plain |\n|---|--:|--:|--:|--:|")
     taken: dict[int, list[Pair]] = {1: [], 2: []}
     each: list[Pair] = []
     for turn, period in enumerate(PERIODS[-measured:]):
@@ -122,16 +128,30 @@ def many_reports(out: Path, measured: int) -> None:
 
 
 def one_report(out: Path, turns: int) -> None:
-    """Print the time of the committee's report from a cold start, both ways in turn."""
-    bare, own = [], []
+    """Print the committee's report both ways in turn, from a cold start and with no ledger."""
+    ways = ["plain commands", "iro report, cold", "benchmarks/floor.py"]
+    taken: dict[str, list[Pair]] = {way: [] for way in ways}
     for turn in range(turns):
-        bare.append(timed(plain, "committee_report", "2019-20", out))
-        own.append(timed(run, BIN / "iro", "report", "2019-20", "--out", out / f"report{turn}"))
-    first, second = sorted(bare)[turns // 2], sorted(own)[turns // 2]
-    print(
-        f"| the committee's report, plain commands (median of {turns}) | {first:.1f} | 1.00 | | |"
-    )
-    print(f"| the same by iro report, cold | {second:.1f} | {second / first:.2f} | | |")
+        folder = out / f"turn{turn}"  # each with a ledger of its own: nothing was released before
+        folder.mkdir()
+        calls = [
+            (plain, "committee_report", "2019-20", folder),
+            (run, BIN / "iro", "report", "2019-20", "--out", folder / "outputs"),
+            (run, sys.executable, Path(__file__).with_name("floor.py")),
+        ]
+        for way, call in zip(ways, calls, strict=True):
+            taken[way].append(both(*call))
+            load = os.getloadavg()[0] if hasattr(os, "getloadavg") else math.nan
+            clock, used = taken[way][-1]
+            print(f"{way}: {clock:.1f} s, {used:.1f} processor seconds, load {load:.1f}",
+                  file=sys.stderr, flush=True)  # fmt: skip
+    middle = {way: [sorted(part)[turns // 2] for part in zip(*taken[way], strict=True)]
+              for way in ways}  # fmt: skip
+    clock_of, used_of = middle[ways[0]]
+    for way, (clock, used) in middle.items():
+        print(f"| the committee's report, {way} (median of {turns}) | {clock:.1f} "
+              f"| {clock / clock_of:.2f} | {used:.1f} "
+              f"| {used / used_of if used_of else math.nan:.2f} |")  # fmt: skip
 
 
 def start() -> None:
