@@ -49,7 +49,7 @@ def made(out: Path) -> dict[str, bytes]:
 
 def with_a_cluster(place: Path, out: Path, loses: bool) -> None:
     """Make the reports by a scheduler and two workers, of which one may be killed on the way."""
-    file, started = place / f"{out.name}.json", []
+    file, started = place / f"{out.parent.name}.json", []
 
     def start(program: str, *more: str) -> subprocess.Popen:
         command = [sys.executable, "-m", f"distributed.cli.{program}", *more, "--no-dashboard",
