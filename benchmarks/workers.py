@@ -1,17 +1,15 @@
-"""Pages by dask workers beside ``--jobs``, and what the loss of a worker costs.
+"""Pages by dask workers beside ``--jobs``.
 
 ``python benchmarks/workers.py`` makes a quarter's report of the demonstration, with an analysis
-notebook, by 1, 2 and 4 workers both ways in turn; then two quarters' by two workers, and by two of
-which one is killed after the first report. It says whether the outputs are the same bytes.
+notebook, by 1, 2 and 4 workers both ways in turn, and says whether the outputs are the same bytes
+(the list of reports names the day: a run past midnight differs there).
 """
 
 from __future__ import annotations
 
-import json
 import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 
 from reports import ROOT, both
@@ -47,35 +45,6 @@ def made(out: Path) -> dict[str, bytes]:
             if path.is_file() and not path.name.endswith("manifest.json")}  # fmt: skip
 
 
-def with_a_cluster(place: Path, out: Path, loses: bool) -> None:
-    """Make the reports by a scheduler and two workers, of which one may be killed on the way."""
-    file, started = place / f"{out.parent.name}.json", []
-
-    def start(program: str, *more: str) -> subprocess.Popen:
-        command = [sys.executable, "-m", f"distributed.cli.{program}", *more, "--no-dashboard",
-                   "--host", "127.0.0.1"]  # fmt: skip
-        started.append(subprocess.Popen(command, cwd=place, **QUIET))
-        return started[-1]
-
-    try:
-        start("dask_scheduler", "--scheduler-file", str(file), "--port", "0")
-        while not (file.exists() and file.read_text(encoding="utf-8").endswith("}")):
-            time.sleep(0.05)
-        address = json.loads(file.read_text(encoding="utf-8"))["address"]
-        workers = [start("dask_worker", address, "--no-nanny", "--nthreads", "1") for _ in "ab"]
-        run = begun(out, "--cluster", address, "2019-20-Q2")
-        while loses and run.poll() is None and not list(out.glob("*/*/report.html")):
-            time.sleep(0.02)
-        if loses:
-            workers[0].kill()
-        if run.wait():
-            raise SystemExit("the run with a cluster failed")
-    finally:
-        for process in reversed(started):
-            process.kill()
-            process.wait()
-
-
 def main() -> None:
     """Print the table."""
     print("| workers | way | seconds | of --jobs | processor seconds | same bytes |\n"
@@ -98,11 +67,6 @@ def main() -> None:
             out = place / f"local{number}" / "outputs"
             row(number, "--cluster local", alone, out, whole, out,
                 "--jobs", number, "--cluster", "local")  # fmt: skip
-        first.clear()  # of two quarters from here
-        for loses in (False, True):
-            out = place / f"loses{loses}" / "outputs"
-            way = "scheduler and workers" + (", one killed" if loses else "")
-            row(2, way, 0, out, with_a_cluster, place, out, loses)
 
 
 if __name__ == "__main__":
