@@ -12,7 +12,8 @@ from iro_analysis.contracts import ALL
 from iro_analysis.disclosure.publish import Published
 from iro_analysis.narrative import cover, overview
 from iro_analysis.periods import in_words
-from iro_analysis.report.figures import Figure, Figures, Ref
+from iro_analysis.report.figure import Figure, Ref
+from iro_analysis.report.figures import Figures
 from iro_analysis.report.record import reasons, report
 from iro_analysis.report.source import Source
 from iro_analysis.wording import in_html, number, section_anchor, span

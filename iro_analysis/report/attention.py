@@ -18,7 +18,8 @@ from iro_analysis.comparisons.settings import setting
 from iro_analysis.contracts import ALL
 from iro_analysis.report import ethnicity
 from iro_analysis.report.conditions import choose, every, steady
-from iro_analysis.report.figures import ENGLAND, HIGHER, LOWER, NOT_CLEAR, Figures, Ref
+from iro_analysis.report.figure import Ref
+from iro_analysis.report.figures import ENGLAND, HIGHER, LOWER, NOT_CLEAR, Figures
 from iro_analysis.report.record import label_of, report, why_it_matters
 from iro_analysis.report.text import Number, Text, fill, join, plain
 from iro_analysis.report.words import moved_by_a_third

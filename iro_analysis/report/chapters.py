@@ -5,7 +5,7 @@ from __future__ import annotations
 from iro_analysis.report import ethnicity, exhibits
 from iro_analysis.report.blocks import Paragraph, Section, ServiceWords
 from iro_analysis.report.conditions import choose, every
-from iro_analysis.report.figures import Ref
+from iro_analysis.report.figure import Ref
 from iro_analysis.report.record import why_it_matters
 from iro_analysis.report.source import Source
 from iro_analysis.report.text import join, plain

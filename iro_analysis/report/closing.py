@@ -7,7 +7,8 @@ from iro_analysis.contracts import ALL
 from iro_analysis.reading.commentary import Promise
 from iro_analysis.report import chapters
 from iro_analysis.report.blocks import Heading, Item, Items, Paragraph, Quoted, Section
-from iro_analysis.report.figures import Figures, Ref
+from iro_analysis.report.figure import Ref
+from iro_analysis.report.figures import Figures
 from iro_analysis.report.record import label_of, report
 from iro_analysis.report.source import Source, who_and_when
 from iro_analysis.report.text import Text, join, plain
@@ -84,15 +85,15 @@ def how_sure(source: Source) -> Section:
             plain(
                 "Small groups vary by luck. We call a share or rate better, worse, higher "
                 "or lower only where the gap is larger than luck and the usual spread of councils. "
-                "“Rises” and “falls” were each tested alone. Counts are given as they are; some "
-                "of a change can be luck."
+                "“Rises” and “falls” were each tested alone. Some of a change in counts can be "
+                "luck."
             ),
             label="Chance.",
         ),
         Paragraph(
             plain(
-                "They describe and do not explain. Groups are compared as they are, without "
-                "allowing for age, need or where families live."
+                "They describe and do not explain. Groups are compared without allowing for age, "
+                "need or where families live."
             ),
             label="What the figures cannot say.",
         ),

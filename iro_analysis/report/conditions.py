@@ -11,7 +11,8 @@ from collections.abc import Callable
 
 from iro_analysis.comparisons.settings import together
 from iro_analysis.errors import ReferenceDataError
-from iro_analysis.report.figures import EVERYONE, HIGHER, LOWER, SAME, Figure, Figures, Ref
+from iro_analysis.report.figure import Figure, Ref
+from iro_analysis.report.figures import EVERYONE, HIGHER, LOWER, SAME, Figures
 from iro_analysis.report.record import report
 from iro_analysis.report.text import Text, fill
 from iro_analysis.report.words import moved_by_a_third, multiple

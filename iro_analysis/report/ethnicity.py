@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from iro_analysis import codes
-from iro_analysis.report.figures import HIGHER, LOWER, Figure, Figures, Ref
+from iro_analysis.report.figure import Figure, Ref
+from iro_analysis.report.figures import HIGHER, LOWER, Figures
 from iro_analysis.report.record import label_of, report
 from iro_analysis.report.text import Number, Text, join, plain
 from iro_analysis.wording import joined

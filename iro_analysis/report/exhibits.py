@@ -8,16 +8,8 @@ from typing import Any
 
 from iro_analysis.report import ethnicity
 from iro_analysis.report.blocks import Column, Exhibit, Group, Row
-from iro_analysis.report.figures import (
-    ENGLAND,
-    HIGHER,
-    LOWER,
-    REGION,
-    SIMILAR,
-    Figure,
-    Figures,
-    Ref,
-)
+from iro_analysis.report.figure import Figure, Ref
+from iro_analysis.report.figures import ENGLAND, HIGHER, LOWER, REGION, SIMILAR, Figures
 from iro_analysis.report.marks import Bar, Dots, Range, Spark, axis_from_zero, axis_of_ratios
 from iro_analysis.report.record import label_of
 from iro_analysis.report.text import Number, Text, plain

@@ -6,12 +6,11 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
 
 import pandas as pd
 
 from iro_analysis import catalogue, codes
-from iro_analysis.catalogue import PERIOD, Measure
+from iro_analysis.catalogue import PERIOD
 from iro_analysis.comparators.populations import Population
 from iro_analysis.comparisons import Comparison, Kind, Verdict, select
 from iro_analysis.comparisons.compare import SUMMARISED
@@ -19,164 +18,18 @@ from iro_analysis.contracts import ALL
 from iro_analysis.disclosure.publish import Published
 from iro_analysis.periods import Period, just_before, moved, single, year_to_date
 from iro_analysis.report import history
+from iro_analysis.report.figure import SMALL, Figure, Ref
 from iro_analysis.report.text import Number, Text
-from iro_analysis.report.words import in_ten, multiple, one_in, tenths, tenths_of
+from iro_analysis.report.words import multiple
 from iro_analysis.rounding import printed
 from iro_analysis.tables import COUNT_UNITS, group_label, period_label
-from iro_analysis.wording import LEAST_FOR_A_PERCENTAGE, number
+from iro_analysis.wording import number
 
 ENGLAND, REGION, SIMILAR = "England", "region", "similar"
 EVERYONE = "All authorities"
 HIGHER, LOWER, SAME = Verdict.HIGHER, Verdict.LOWER, Verdict.ABOUT_THE_SAME
 NOT_CLEAR, NOT_TESTED = Verdict.NOT_CLEAR, Verdict.NOT_TESTED
 _SIMILAR = ("Statistical neighbours", "Similar areas")
-SMALL = 5  # a remainder of so few is never printed
-
-
-@dataclass(frozen=True)
-class Ref:
-    """A figure's address: measure, breakdown and group.
-
-    Attributes
-    ----------
-    measure, breakdown, group : str
-    share : bool
-        Whether the share of the whole is meant, of a count.
-    """
-
-    measure: str
-    breakdown: str = ALL
-    group: str = ALL
-    share: bool = False
-
-    @classmethod
-    def of(cls, words: str) -> Ref:
-        """Read ``measure`` or ``measure/breakdown/group``, with ``:share`` behind it for a share.
-
-        Examples
-        --------
-        >>> Ref.of("looked_after/sex/Male:share")
-        Ref(measure='looked_after', breakdown='sex', group='Male', share=True)
-        """
-        name, _, how = words.partition(":")
-        parts = name.split("/")
-        measure, breakdown, group = [*parts, *[ALL] * (3 - len(parts))]
-        return cls(measure, breakdown, group, how == "share")
-
-    @classmethod
-    def of_key(cls, key: str) -> Ref:
-        """Return the address in a key of ``figures.csv``.
-
-        Examples
-        --------
-        >>> Ref.of_key("disputes|all|all|2019-20")
-        Ref(measure='disputes', breakdown='all', group='all', share=False)
-        """
-        measure, breakdown, group, _ = key.split("|")
-        return cls(measure, breakdown, group)
-
-    @property
-    def entry(self) -> Measure:
-        """The measure's record."""
-        return catalogue.measure(self.measure)
-
-
-@dataclass(frozen=True)
-class Figure:
-    """One published figure.
-
-    Attributes
-    ----------
-    ref : Ref
-    period : str
-    value, numerator, denominator, lower, upper : float
-    given_by : tuple of (str, str) or None
-        Key and part of the published figure that gives the value, where it is another's.
-    """
-
-    ref: Ref
-    period: str
-    value: float
-    numerator: float = math.nan
-    denominator: float = math.nan
-    lower: float = math.nan
-    upper: float = math.nan
-    given_by: tuple[str, str] | None = None
-
-    @property
-    def key(self) -> str:
-        """The figure's key in ``figures.csv``."""
-        return "|".join([self.ref.measure, self.ref.breakdown, self.ref.group, self.period])
-
-    @property
-    def size(self) -> float:
-        """What is compared: the share where one is meant, else the value."""
-        if self.ref.share:
-            return self.value / self.denominator * 100 if self.denominator > 0 else math.nan
-        return self.value
-
-    @property
-    def unit(self) -> str:
-        """The unit of what is compared."""
-        return "percent" if self.ref.share else self.ref.entry.unit
-
-    @property
-    def counted(self) -> bool:
-        """Whether the figure is a count."""
-        return not self.ref.share and self.unit in (*COUNT_UNITS, "days")
-
-    def number(self, what: str = "value") -> Number | None:
-        """Return one of the figure's numbers as printed; None where it has none to show."""
-        shown = _printed(self, what)
-        if not shown:
-            return None
-        if self.given_by is not None:
-            return Number(shown, *self.given_by) if what == "value" else None
-        return Number(shown, self.key, what)
-
-    @property
-    def shown(self) -> Number:
-        """The figure's value as printed: every figure of the report has one."""
-        found = self.number()
-        if found is None:
-            raise ValueError(f"{self.key} has no value to print")
-        return found
-
-
-def _printed(figure: Figure, what: str) -> str:
-    entry = figure.ref.entry
-    if what == "value":
-        unit = "count" if entry.is_difference else entry.unit
-        return "" if math.isnan(figure.value) else number(figure.value, unit)
-    if what in ("lower", "upper"):
-        end = getattr(figure, what)
-        return number(end, entry.unit) if math.isfinite(end) else ""
-    out_of, part = figure.denominator, figure.numerator
-    if entry.unit in COUNT_UNITS:
-        part = figure.value
-    if what == "denominator":  # an average has one, and no numerator
-        return "" if math.isnan(out_of) else printed(out_of)
-    if math.isnan(out_of) or math.isnan(part):
-        return ""
-    if what == "numerator":
-        return printed(part)
-    if what == "rest":
-        rest = out_of - part
-        return printed(rest) if rest == 0 or rest > SMALL else ""
-    if out_of < LEAST_FOR_A_PERCENTAGE:
-        return ""
-    if what == "share":
-        return number(part / out_of * 100, "percent")
-    return _FORMS[what](part / out_of)
-
-
-_FORMS = {
-    "tenths": tenths,
-    "tenths_of": tenths_of,
-    "one_in": one_in,
-    "in_ten": in_ten,
-    "not_in_ten": lambda share: in_ten(1 - share),
-}
 
 
 @dataclass(frozen=True)
@@ -212,7 +65,7 @@ class Figures:
             return None
         for row in self.everything.select(ref.measure, ref.breakdown):
             if row.group == ref.group:
-                return _figure(ref, row, row.period) if row.status == "ok" else None
+                return Figure.of_row(ref, row, row.period) if row.status == "ok" else None
         return None
 
     def earlier(self, ref: Ref) -> Figure | None:
@@ -223,7 +76,7 @@ class Figures:
         if ref.breakdown == ALL and ref.entry.history:
             for row in self.everything.select(ref.measure, PERIOD):
                 if row.group == self.before.name:
-                    return _figure(ref, row, row.group) if row.status == "ok" else None
+                    return Figure.of_row(ref, row, row.group) if row.status == "ok" else None
         found = self.verdict(ref, self.before.name)
         if found is None or pd.isna(found.other):
             return self._given_by_a_total(ref)
@@ -244,9 +97,9 @@ class Figures:
             return None
         name, _, part = words.partition(":")
         now, total, then = self.get(ref), self.get(Ref(name)), self.earlier(Ref(name))
-        if now is None or total is None or then is None or _part(total, part) != now.value:
+        if now is None or total is None or then is None or total.part(part) != now.value:
             return None
-        count = _part(then, part)
+        count = then.part(part)
         if 0 < count <= SMALL:
             return None
         return Figure(ref, then.period, count, count, given_by=(then.key, part or "value"))
@@ -263,7 +116,7 @@ class Figures:
             return None
         for row in self.everything.select(ref.measure, PERIOD):
             if row.group == then.name:
-                return _figure(ref, row, row.group) if row.status == "ok" else None
+                return Figure.of_row(ref, row, row.group) if row.status == "ok" else None
         return None
 
     def two_years_before(self, ref: Ref) -> Figure | None:
@@ -284,7 +137,9 @@ class Figures:
             if row.status == "not_available":
                 continue
             label = period_label("period", single(row.group))
-            found.append((label, _figure(ref, row, row.group) if row.status == "ok" else None))
+            found.append(
+                (label, Figure.of_row(ref, row, row.group) if row.status == "ok" else None)
+            )
         return found
 
     def unbroken(self, ref: Ref) -> list[tuple[str, Figure | None]]:
@@ -308,7 +163,7 @@ class Figures:
     def group_figures(self, measure: str, breakdown: str) -> list[Figure | None]:
         """Return the figures of a breakdown's groups in their order; None for a hidden one."""
         return [
-            _figure(Ref(measure, breakdown, row.group), row, row.period)
+            Figure.of_row(Ref(measure, breakdown, row.group), row, row.period)
             if row.status == "ok"
             else None
             for row in self.everything.select(measure, breakdown)
@@ -488,14 +343,3 @@ def change(now: Figure, before: Figure) -> Number:
     """Return by how much a count or an average differs from a year before, without its sign."""
     places = 1 if now.unit == "score" else 0
     return Number(printed(abs(now.value - before.value), places), now.key, "change")
-
-
-def _part(figure: Figure, part: str) -> float:
-    """Return a count that a figure holds: its value, its numerator, or the rest."""
-    if part == "rest":
-        return figure.denominator - figure.numerator
-    return figure.numerator if part == "numerator" else figure.value
-
-
-def _figure(ref: Ref, row: Any, period: str) -> Figure:
-    return Figure(ref, period, row.value, row.numerator, row.denominator, row.lower, row.upper)

@@ -10,7 +10,8 @@ from iro_analysis.report.text import Number, Text
 from iro_analysis.report.words import number_word
 
 if TYPE_CHECKING:
-    from iro_analysis.report.figures import Figure, Figures, Ref
+    from iro_analysis.report.figure import Figure, Ref
+    from iro_analysis.report.figures import Figures
 
 UP, DOWN, UNCHANGED = "up from", "down from", "unchanged from"
 NOT_CLEAR = "not clearly different from"

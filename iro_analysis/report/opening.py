@@ -19,7 +19,8 @@ from iro_analysis.report.blocks import (
     Row,
     Section,
 )
-from iro_analysis.report.figures import ENGLAND, HIGHER, LOWER, NOT_TESTED, SIMILAR, Ref
+from iro_analysis.report.figure import Ref
+from iro_analysis.report.figures import ENGLAND, HIGHER, LOWER, NOT_TESTED, SIMILAR
 from iro_analysis.report.record import label_of, report, targets
 from iro_analysis.report.source import NEITHER, NO_DATE, NO_OWNER, Source
 from iro_analysis.report.text import Text, plain

@@ -8,7 +8,7 @@ from typing import Any
 from iro_analysis import catalogue, codes
 from iro_analysis.contracts import ALL
 from iro_analysis.errors import InputError, ParameterError, ReferenceDataError, near_name
-from iro_analysis.report.figures import Ref
+from iro_analysis.report.figure import Ref
 
 HEADLINE = "headline"
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from iro_analysis.contracts import ALL
 from iro_analysis.report.blocks import Column, Exhibit, Group, Paragraph, Row, Section
 from iro_analysis.report.chapters import measures_of
-from iro_analysis.report.figures import HIGHER, LOWER, SAME, Figures, Ref
+from iro_analysis.report.figure import Ref
+from iro_analysis.report.figures import HIGHER, LOWER, SAME, Figures
 from iro_analysis.report.record import label_of, report
 from iro_analysis.report.source import Source, plain_words
 from iro_analysis.report.text import Text, plain

@@ -10,7 +10,8 @@ import math
 from dataclasses import dataclass
 from functools import cached_property
 
-from iro_analysis.report.figures import Figure, Figures, Ref
+from iro_analysis.report.figure import Figure, Ref
+from iro_analysis.report.figures import Figures
 from iro_analysis.report.record import label_of
 from iro_analysis.wording import in_html
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from iro_analysis.contracts import ALL
+from iro_analysis.report.figure import Figure, Ref
 from iro_analysis.report.figures import (
     ENGLAND,
     EVERYONE,
@@ -12,9 +13,7 @@ from iro_analysis.report.figures import (
     REGION,
     SAME,
     SIMILAR,
-    Figure,
     Figures,
-    Ref,
     rank,
 )
 from iro_analysis.report.history import the_period_before

@@ -18,7 +18,7 @@ from iro_analysis.estimates.multiplicity import holm
 from iro_analysis.narrative import history
 from iro_analysis.periods import single
 from iro_analysis.report import conditions, opening
-from iro_analysis.report.figures import Ref
+from iro_analysis.report.figure import Ref
 
 YEAR = single("2019-20")
 YEARS = ["2016-17", "2017-18", "2018-19", "2019-20"]

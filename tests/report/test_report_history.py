@@ -8,7 +8,8 @@ import pytest
 
 from iro_analysis import periods
 from iro_analysis.comparisons import Comparison, Kind, Verdict
-from iro_analysis.report.figures import ENGLAND, EVERYONE, Figure, Ref
+from iro_analysis.report.figure import Figure, Ref
+from iro_analysis.report.figures import ENGLAND, EVERYONE
 from iro_analysis.report.history import extreme, history, the_period_before
 from iro_analysis.report.text import Number
 from iro_analysis.report.verdicts import verdict_words

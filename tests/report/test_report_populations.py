@@ -9,7 +9,7 @@ from population_files import AGES, GROUPS, school_census
 
 from iro_analysis.comparators.populations import Population
 from iro_analysis.report import ethnicity
-from iro_analysis.report.figures import Ref
+from iro_analysis.report.figure import Ref
 from iro_analysis.study import Study
 
 pytestmark = pytest.mark.slow

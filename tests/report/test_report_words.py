@@ -19,7 +19,8 @@ from iro_analysis.reading.commentary import Passage, Promise, read_commentary
 from iro_analysis.report import Report, closing, ethnicity, exhibits, opening
 from iro_analysis.report.attention import CLEAR_ALONE, MAY_BE_CHANCE, Findings
 from iro_analysis.report.conditions import holds
-from iro_analysis.report.figures import Figure, Figures, Ref
+from iro_analysis.report.figure import Figure, Ref
+from iro_analysis.report.figures import Figures
 from iro_analysis.report.record import headline, reasons, report, targets
 from iro_analysis.report.signing import claims
 from iro_analysis.report.text import fill, plain

@@ -54,14 +54,14 @@ def test_places_and_kinds_are_kept_and_no_value(tmp_path):
 def test_the_suites_own_code_is_named(tmp_path):
     error = stopped(
         tmp_path / "own.ipynb",
-        f"from iro_analysis.report.figures import Ref\nRef({CHILD!r}).entry",
+        f"from iro_analysis.report.figure import Ref\nRef({CHILD!r}).entry",
     )
     assert error.fault == ()  # refused in plain words, no fault
     error = stopped(
         tmp_path / "own.ipynb",
-        f"from iro_analysis.report.figures import Ref\nRef.of_key({CHILD!r})",
+        f"from iro_analysis.report.figure import Ref\nRef.of_key({CHILD!r})",
     )
-    assert any(line.startswith("  iro_analysis/report/figures.py:") for line in error.fault)
+    assert any(line.startswith("  iro_analysis/report/figure.py:") for line in error.fault)
     assert CHILD not in "".join(error.fault)
 
 
