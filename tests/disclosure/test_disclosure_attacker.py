@@ -129,6 +129,7 @@ def _of(figures, cell):
     return figures[mine & figures["group"].eq(group)]
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_no_hidden_figure_of_four_quarters_is_found_out(demo):
     shown, true = quarters_of(CareRecord.of(read(demo)))
