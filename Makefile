@@ -18,11 +18,12 @@ endif
 # (LONGEST_FIRST in tests/conftest.py).
 IN_TWO := -n 2 --dist loadfile --no-loadscope-reorder
 
-.PHONY: help report pictures architecture site simulate test quick compiled measure relations attack mutants matrix lint lock clean
+.PHONY: help report pictures architecture site simulate test long quick compiled measure relations attack mutants matrix lint lock clean
 
 help:
 	@echo "make report   the demonstration authority's 2019-20 report"
-	@echo "make test     every test (make quick: without notebooks, browser and whole reports)"
+	@echo "make test     the tests: a quarter of an hour (make quick: without whole reports, 90 seconds)"
+	@echo "make long     further cases of the same tests, every documented report, JupyterLab (half an hour)"
 	@echo "make matrix   the awkward return over every kind of period, size and notebook (hours)"
 	@echo "make measure  which step is missing, while a measure or breakdown is added"
 	@echo "make relations  search the counts for what always holds, after a measure was added"
@@ -63,10 +64,13 @@ simulate: $(VENV)/test.stamp
 	$(BIN)/python tests/simulated.py
 
 test: $(VENV)/test.stamp compiled
-	$(BIN)/python -m pytest $(IN_TWO)
+	$(BIN)/python -m pytest $(IN_TWO) -m "not long"
+
+long: $(VENV)/test.stamp compiled
+	$(BIN)/python -m pytest $(IN_TWO) -m long
 
 quick: $(VENV)/test.stamp compiled
-	$(BIN)/python -m pytest $(IN_TWO) -m "not slow"
+	$(BIN)/python -m pytest $(IN_TWO) -m "not slow and not long"
 
 compiled: $(VENV)/run.stamp  # once, not again in each of the processes that the tests begin
 	@$(BIN)/python -m compileall -q iro_analysis tests

@@ -359,6 +359,7 @@ def test_the_shares_of_looked_after_children_are_shown():
 # The build.
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_the_tables_are_those_that_the_command_builds(shared, tmp_path, capsys):
     """One command makes them, byte for byte, and says that nothing changed on a second run."""

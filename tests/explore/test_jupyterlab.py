@@ -21,7 +21,7 @@ from iro_analysis.runner.prepare import Batch, private_store, released
 from iro_analysis.runner.tasks import Task
 from iro_analysis.study import open_authority
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.long]
 NAMES = sorted(path.stem for path in notebooks.folder().glob("*.ipynb"))
 ANOTHER_PERIOD = "reviews"  # is run for a period that nothing has prepared
 CHILD = re.compile(r"SYN\d{6}")

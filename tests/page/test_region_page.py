@@ -64,7 +64,7 @@ def page_file(tmp_path_factory):
     return region.write(place / "outputs", names, YEAR, "committee", synthetic=True)
 
 
-@pytest.mark.parametrize("width", [320, 768, 1200])
+@pytest.mark.parametrize("width", [320, pytest.param(768, marks=pytest.mark.long), 1200])
 def test_axe_finds_no_fault_on_the_regions_page(browser, page_file, width):  # noqa: F811
     assert test_page.faults_of(browser, page_file, width) == []
 

@@ -147,6 +147,7 @@ def desk(tmp_path_factory, project):
     return place
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_every_command_runs(project, desk, monkeypatch):
     """All but the reports, which are made in test_docs_reports.py."""

@@ -236,7 +236,10 @@ FROM_ITS_OWN_FOLDER = "age_profile"
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", KINDS)
+@pytest.mark.parametrize(
+    "name",
+    [KINDS[1], *(pytest.param(name, marks=pytest.mark.long) for name in (KINDS[0], KINDS[2]))],
+)
 def test_a_notebook_runs_by_papermill_alone_and_an_internal_run_is_marked(name, tmp_path, project):
     out = tmp_path / "out.ipynb"
     given = ["-p", "period", "2018-19", "-p", "audience", "internal"]
@@ -244,6 +247,7 @@ def test_a_notebook_runs_by_papermill_alone_and_an_internal_run_is_marked(name, 
     assert INTERNAL_MARK in shown_at_the_top(out, project)
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_every_other_notebook_runs_by_papermill_alone(tmp_path, project):
     """One after the other in one kernel, whose names are cleared between: it loads once."""
@@ -266,6 +270,7 @@ def test_every_other_notebook_runs_by_papermill_alone(tmp_path, project):
     assert all(cell.execution_count for cell in done.cells if cell.cell_type == "code")
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_a_notebook_runs_from_its_own_folder_and_a_committees_run_has_no_mark(tmp_path, project):
     out = tmp_path / "out.ipynb"

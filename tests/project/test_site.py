@@ -37,6 +37,7 @@ def pages(site):
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_every_measure_has_its_page_and_the_list_leads_to_it(pages):
     listed = {
         link.get("href", "").split("#")[0] for link in pages["docs/measures.html"].select("a")
@@ -56,6 +57,7 @@ def dotted(entry):
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_every_link_of_the_site_leads_somewhere(site, pages):
     anchors = {name: {one["id"] for one in page.select("[id]")} for name, page in pages.items()}
     followed = 0
@@ -75,6 +77,7 @@ def test_every_link_of_the_site_leads_somewhere(site, pages):
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_no_page_asks_another_host_for_anything(site, pages):
     for name, page in pages.items():
         for part in page.select("link[href], script[src], img[src], iframe, object, embed"):
@@ -87,6 +90,7 @@ def test_no_page_asks_another_host_for_anything(site, pages):
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_the_reference_shows_what_a_notebook_calls(pages):
     explore, study = pages["reference/explore.html"], pages["reference/study.html"]
     assert explore.find(id="iro_analysis.explore.explorer.open_authority")
@@ -96,6 +100,7 @@ def test_the_reference_shows_what_a_notebook_calls(pages):
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_a_reader_finds_a_measure_and_no_page_is_wider_than_the_screen(site):
     from playwright.sync_api import sync_playwright
 

@@ -58,6 +58,7 @@ def test_the_wheel_holds_what_a_release_does_and_nothing_else(installed, project
         assert {path for path in kept if not (site / path).exists()} == set()
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_every_command_runs_from_the_wheel(installed):
     _, desk, run = installed
@@ -83,7 +84,9 @@ def test_every_command_runs_from_the_wheel(installed):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("audience", ["committee", "internal"])
+@pytest.mark.parametrize(
+    "audience", ["committee", pytest.param("internal", marks=pytest.mark.long)]
+)
 def test_nbconvert_finds_the_committee_s_template_where_it_is_installed(installed, audience):
     site, desk, run = installed
     [shared] = site.glob("iro_analysis-*.data/data/share/jupyter")

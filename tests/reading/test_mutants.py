@@ -184,6 +184,7 @@ def test_each_way_alone_is_found(mutation: Mutation, unspoilt):
         assert mutation.finds & set(authority.account.findings["check"])
 
 
+@pytest.mark.long
 @settings(
     max_examples=MUTANTS,
     deadline=None,

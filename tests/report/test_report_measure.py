@@ -145,7 +145,10 @@ def test_no_sentence_pattern_is_repeated(body):
     assert [(pattern, n) for pattern, n in patterns.items() if n > 4] == []
 
 
-@pytest.mark.parametrize(("name", "most"), [("2019-20", 15), ("2019-20-Q3", 4), ("800", 15)])
+@pytest.mark.parametrize(
+    ("name", "most"),
+    [("2019-20", 15), ("2019-20-Q3", 4), pytest.param("800", 15, marks=pytest.mark.long)],
+)
 def test_the_paper_is_short(reports, tmp_path, name, most):
     if printing.browser() is None:
         pytest.skip("NO BROWSER: the page was not printed; install Chromium to test it")

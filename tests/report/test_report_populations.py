@@ -68,6 +68,7 @@ def test_the_2011_census_is_named_where_its_children_are_divided_by(plain):
     assert "The population is from the 2011 Census: the ratio of a group that has" in said
 
 
+@pytest.mark.long
 def test_the_2021_census_as_ons_gives_it_is_not_called_the_census_of_2011(with_census):
     said = chapter(with_census)
     # A census after the period's last day is not what its rates are divided by.
@@ -108,6 +109,7 @@ def test_an_empty_folder_for_published_files_stops_nothing(plain):
     assert plain.population.name == "Census 2011"
 
 
+@pytest.mark.long
 def test_a_school_census_is_not_called_the_census_of_2011(demo, tmp_path):
     text = school_census(("201920",)).replace("E06000017", BROMLEY).replace("Rutland", "Bromley")
     said = chapter(figures_of(demo, tmp_path, {"spc_pupils_ethnicity_and_language.csv": text}))

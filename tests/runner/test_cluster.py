@@ -57,6 +57,7 @@ def alone(data, tmp_path_factory, project):
     return made(out)
 
 
+@pytest.mark.long
 def test_two_workers_make_the_same_bytes_as_one(data, alone, tmp_path, project):
     pages = [f"small/{period}/{page}.html" for period in PERIODS for page in PAGES]
     assert set(pages) <= set(alone)
@@ -101,6 +102,7 @@ def cluster(tmp_path, project):
             process.wait()
 
 
+@pytest.mark.long
 def test_a_cluster_that_loses_a_worker_half_way_loses_no_report(
     data, alone, cluster, tmp_path, project
 ):

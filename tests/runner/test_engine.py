@@ -83,7 +83,12 @@ def printed(path, *cells):
             and c.outputs[0].output_type == "stream"]  # fmt: skip
 
 
-@pytest.fixture(params=[True, False], ids=["forked", "begun ahead"])
+@pytest.fixture(
+    params=[
+        pytest.param(True, id="forked"),
+        pytest.param(False, id="begun ahead", marks=pytest.mark.long),
+    ]
+)
 def kind(request, monkeypatch):
     """Kernels of each kind; those begun ahead are all that Windows has."""
     if request.param and not warm.FORKS:

@@ -299,6 +299,7 @@ def test_the_manifest_holds_the_hashes_of_inputs_and_outputs(committee, demo):
     assert manifest["rows"]["read"] == manifest["rows"]["used"] + manifest["rows"]["set_aside"]
 
 
+@pytest.mark.long
 def test_the_sample_made_elsewhere_gives_a_page_for_each_year(sample, tmp_path, project):
     done = process("report", "2017-18", "2018-19", "2019-20", "--data", sample, "--out", tmp_path,
                    "--jobs", "2", cwd=project)  # fmt: skip
@@ -340,6 +341,7 @@ def broken_notebook(path, project):
     nbformat.write(notebook, path)
 
 
+@pytest.mark.long
 def test_a_notebook_that_fails_leaves_its_copy_and_the_last_good_report(
     tmp_path, project, committee
 ):
@@ -367,6 +369,7 @@ def test_a_notebook_that_fails_leaves_its_copy_and_the_last_good_report(
     assert leftovers == []
 
 
+@pytest.mark.long
 def test_a_name_with_markup_stays_text(tmp_path, project):
     rows = [{"CHILD": f"SYN{n}", "DECOM": "01/05/2019"} for n in range(40)]
     data = write_return(tmp_path / "evil", rows)

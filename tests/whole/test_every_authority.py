@@ -29,7 +29,8 @@ AUTHORITIES = [
     "City of London", "Isles of Scilly",
 ]  # fmt: skip
 YEARS = range(2017, 2025)
-SAMPLE = [("Leeds", 2024), ("Isles of Scilly", 2022), ("Cumberland", 2018)]
+SAMPLE = [("Cumberland", 2018), ("Leeds", 2024), ("Isles of Scilly", 2022)]
+CASES = [(name, first) for name in AUTHORITIES for first in YEARS] if LONG else SAMPLE
 CHILDREN = 150
 # What a reason for no figure may be, and why it is not for want of reference data that is public.
 NO_PUBLIC_FIGURE = "no public figure"
@@ -91,7 +92,7 @@ def wanted(returns):
 
 @pytest.mark.parametrize(
     ("name", "first"),
-    [(name, first) for name in AUTHORITIES for first in YEARS] if LONG else SAMPLE,
+    [CASES[0], *(pytest.param(*each, marks=pytest.mark.long) for each in CASES[1:])],
 )
 def test_every_council_has_as_many_measures_as_bromley_in_2019_20(returns, wanted, name, first):
     missing = exceptions(as_of(returns, name, first), wanted)

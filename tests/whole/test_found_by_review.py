@@ -31,10 +31,10 @@ def one(record, measure, group="all", breakdown="all", period=YEAR):
     ("module", "measure"),
     [
         ("reviews", "reviews_held"),
-        ("reviews", "reviews_overdue"),
-        ("oc2", "health_assessment"),
-        ("oc3", "care_leavers_in_touch"),
         ("missing", "children_missing"),
+        pytest.param("reviews", "reviews_overdue", marks=pytest.mark.long),
+        pytest.param("oc2", "health_assessment", marks=pytest.mark.long),
+        pytest.param("oc3", "care_leavers_in_touch", marks=pytest.mark.long),
     ],
 )
 def test_a_module_with_a_header_and_no_row_is_not_zero(demo, tmp_path, module, measure):
@@ -95,7 +95,14 @@ def test_a_trend_of_few_pupils_is_not_given(tmp_path):
     assert set(trend.figures["status"]) == {"not_available"}
 
 
-@pytest.mark.parametrize("name", ["2019-20", "2019-20-Q2", "2020-21"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "2019-20",
+        pytest.param("2019-20-Q2", marks=pytest.mark.long),
+        pytest.param("2020-21", marks=pytest.mark.long),
+    ],
+)
 def test_no_small_count_by_adoptions_ages_or_stock_and_flow(demo, name):
     period = periods.single(name)
     record = shared_record(demo)

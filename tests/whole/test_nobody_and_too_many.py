@@ -48,7 +48,11 @@ def figures_of(rows, measure, breakdown="all"):
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("period", "audience"),
-    [("2019-20", "committee"), ("2019-20", "internal"), ("2019-06-03:2019-06-03", "internal")],
+    [
+        ("2019-20", "committee"),
+        pytest.param("2019-20", "internal", marks=pytest.mark.long),
+        pytest.param("2019-06-03:2019-06-03", "internal", marks=pytest.mark.long),
+    ],
 )
 def test_where_nobody_was_looked_after_the_whole_report_stands_at_0(tmp_path, period, audience):
     place = write_return(tmp_path, BREAKS)

@@ -47,7 +47,14 @@ def everything_said(study):
 
 @pytest.mark.parametrize(
     ("children", "audience"),
-    [(1, "committee"), (1, "internal"), (3, "committee"), (7, "internal"), (12, "committee")],
+    [
+        *(
+            pytest.param(*each, marks=pytest.mark.long)
+            for each in [(1, "internal"), (3, "committee"), (12, "committee")]
+        ),
+        (1, "committee"),
+        (7, "internal"),
+    ],
 )
 def test_a_small_authority_gets_every_sentence(tmp_path, children, audience):
     rows = [{"CHILD": f"SYN{n}", "DECOM": f"{n + 1:02d}/05/2019"} for n in range(children)]
@@ -127,7 +134,10 @@ def test_a_kind_of_row_that_an_authority_does_not_have_stops_nothing(tmp_path, c
         assert kept == ([] if value is None else [value]), (name, breakdown)
 
 
-@pytest.mark.parametrize("unknown", [1, 4, 30])
+@pytest.mark.parametrize(
+    "unknown",
+    [pytest.param(1, marks=pytest.mark.long), 4, pytest.param(30, marks=pytest.mark.long)],
+)
 def test_unknown_ethnicity_is_a_range_and_cannot_be_worked_out(demo, tmp_path, unknown):
     place = tmp_path / "demo"
     shutil.copytree(demo, place)
