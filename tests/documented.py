@@ -21,7 +21,7 @@ WITHIN = re.compile(r"`([^`\n]+)`")
 # a new environment takes minutes and the network. What is tested of it instead: the recipes of
 # the Makefile (`make report` is the line `iro report 2019-20`), the lines of pip on Windows against
 # the Makefile's, environment.yml against pyproject.toml, and JupyterLab in test_jupyterlab.py.
-# Continuous integration itself begins with `make lint` and `make test` on a bare copy.
+# Continuous integration itself begins with `make lint`, `make test` and `make long` on a bare copy.
 LOOKED_AT = ("make ", "conda ", "jupyter lab", ".venv/bin/jupyter lab", "py -3.12 ", "start ",
              ".venv/bin/python -m ", ".venv\\Scripts\\python", ".venv/bin/ruff",
              ".venv/bin/lint-imports")  # fmt: skip

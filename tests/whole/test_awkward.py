@@ -1,8 +1,8 @@
 """The awkward return goes through: a page's worth of everything, and no fault of the suite.
 
-The core of the matrix is part of `make test`: each kind of period, audience, size and state of
-the lists meets some of the others. `make matrix` collects the rest: every kind of period with every
-size and audience, thousands of children, every notebook, the whole command.
+The core of the matrix is part of `make test` and `make long`: each kind of period, audience, size
+and state of the lists meets some of the others. `make matrix` collects the rest: every kind of
+period with every size and audience, thousands of children, every notebook, the whole command.
 """
 
 from __future__ import annotations
