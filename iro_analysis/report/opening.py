@@ -168,7 +168,7 @@ def decision(source: Source) -> Section:
         blocks += [Heading("What needs attention"), *_attention(source, needs)]
     well = found.went_well
     if well:
-        items = tuple(Item(topic.lead, Text(), link=_link(source, topic)) for topic in well)
+        items = tuple(Item(topic.lead, topic.more, link=_link(source, topic)) for topic in well)
         blocks += [Heading("What went well"), Items(items, kind="well")]
     if questions := found.questions():
         items = tuple(Item(line + plain(f" (item {n})")) for n, line in questions)

@@ -445,6 +445,22 @@ def test_a_count_that_moved_far_says_where_that_may_be_chance(demo):
     assert not str(clear.more), "from 6 to 22 is more than chance would explain"
 
 
+def test_good_news_that_may_be_chance_says_so_too(demo):
+    source = shared_study(demo, YEAR, "internal").report().source
+    figures = source.figures
+    unclear = tuple(
+        replace(each, verdict=Verdict.NOT_CLEAR, p=0.2)
+        if (each.measure, each.against) == ("higher_education", figures.before.name)
+        else each
+        for each in figures.comparisons
+    )
+    source = replace(source, figures=replace(figures, comparisons=unclear))
+    [section] = [each for each in opening.decision(source).blocks
+                 if getattr(each, "kind", "") == "well"]  # fmt: skip
+    [item] = [each for each in section.items if "higher education" in str(each.lead)]
+    assert str(item.line) == MAY_BE_CHANCE
+
+
 def test_under_the_first_table_stands_which_counts_changed_by_more_than_is_usual(demo):
     report = shared_study(demo, YEAR, "internal").report()
     words = report.first_page()._repr_html_()
