@@ -101,6 +101,7 @@ def test_measures_lists_every_one():
     assert "mid-year estimate" in one.stdout
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_the_demonstration_is_what_the_generator_writes(tmp_path, demo):
     assert process("demo", tmp_path / "demo").returncode == 0
@@ -110,6 +111,7 @@ def test_the_demonstration_is_what_the_generator_writes(tmp_path, demo):
     assert made == kept
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_the_generator_writes_several_small_authorities(tmp_path):
     assert iro("demo", tmp_path / "d", "--children", "12", "--authorities", "2", "--seed", "7")\

@@ -83,6 +83,7 @@ def test_care_leavers_of_22_to_25_are_in_the_returns_from_2023_24_on(kent):
         assert (ages.max() > 21) == (year >= "2023-24"), year
 
 
+@pytest.mark.long
 def test_every_placement_code_is_accepted_on_the_day_its_episode_begins(tmp_path):
     asked = ["--from", "2022-23", "--to", "2025-26", "--children", "900", "--seed", "5"]
     assert main(["demo", str(tmp_path / "one"), *asked]) == 0

@@ -69,6 +69,7 @@ def test_breakdowns_have_titles(panel):
     assert panel.breakdowns.options == (("Age", "age_band"),)
 
 
+@pytest.mark.long
 def test_several_areas_are_drawn_and_stay_picked(panel):
     assert panel.areas.names == panel.areas.ticked == OTHERS
     drawn = panel.answer.chart
@@ -101,6 +102,7 @@ def test_other_areas_years_are_drawn_as_published(here):
     assert "Outer London" not in chart.description
 
 
+@pytest.mark.long
 def test_several_years_and_their_parts_are_shown_oldest_first(panel):
     panel.measures.value = "started"
     panel.years["2018-19"].value = True

@@ -285,7 +285,9 @@ def test_each_numbered_list_of_the_document_begins_at_one(document):
     assert len(set(numbers)) >= 2
 
 
-@pytest.mark.parametrize("period", ["2019-20-Q3", "2022-08-01:2023-01-31"])
+@pytest.mark.parametrize(
+    "period", ["2019-20-Q3", pytest.param("2022-08-01:2023-01-31", marks=pytest.mark.long)]
+)
 def test_a_document_is_written_for_a_part_of_a_year(demo, tmp_path, period):
     write_document(shared_study(demo, single(period), "internal"), tmp_path / "report.docx")
     assert "OFFICIAL-SENSITIVE" in words_of(docx.Document(str(tmp_path / "report.docx")))

@@ -39,7 +39,7 @@ from iro_analysis.runner import region
 from iro_analysis.runner.outputs import write_table
 from iro_analysis.runner.places import Places
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.long]
 YEAR, AUTHORITIES = single("2019-20"), 12
 
 
@@ -64,7 +64,7 @@ def page_file(tmp_path_factory):
     return region.write(place / "outputs", names, YEAR, "committee", synthetic=True)
 
 
-@pytest.mark.parametrize("width", [320, pytest.param(768, marks=pytest.mark.long), 1200])
+@pytest.mark.parametrize("width", [320, 768, 1200])
 def test_axe_finds_no_fault_on_the_regions_page(browser, page_file, width):  # noqa: F811
     assert test_page.faults_of(browser, page_file, width) == []
 

@@ -167,6 +167,7 @@ def test_every_command_runs(project, desk, monkeypatch):
     assert done >= 12
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_every_python_example_runs(project, desk, monkeypatch):
     monkeypatch.chdir(desk)

@@ -102,12 +102,8 @@ def test_the_documents_show_every_way_to_make_a_report():
     assert made[1] in lines_typed, "make report is one of the lines that are run below"
 
 
-@pytest.mark.parametrize(
-    "words",
-    [words if "--pdf" in words else pytest.param(words, marks=pytest.mark.long)
-     for words in REPORTS],
-    ids=" ".join,
-)  # fmt: skip
+@pytest.mark.long
+@pytest.mark.parametrize("words", REPORTS, ids=" ".join)
 def test_a_report_as_typed_is_made(small_desk, one_maker, words):
     given = parser().parse_args(words)
     if given.cluster or given.jobs > 1:

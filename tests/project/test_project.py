@@ -278,6 +278,7 @@ def test_a_notebook_runs_from_its_own_folder_and_a_committees_run_has_no_mark(tm
     assert INTERNAL_MARK not in shown_at_the_top(out, project)
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_papermill_shows_the_parameters_and_refuses_yes_as_an_audience(tmp_path, project):
     def papermill(*words):

@@ -44,6 +44,7 @@ def installed(tmp_path_factory, project):
     return site, desk, run
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_the_wheel_holds_what_a_release_does_and_nothing_else(installed, project):
     site, _, _ = installed
@@ -83,10 +84,9 @@ def test_every_command_runs_from_the_wheel(installed):
     iro("audit", report)
 
 
+@pytest.mark.long
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    "audience", ["committee", pytest.param("internal", marks=pytest.mark.long)]
-)
+@pytest.mark.parametrize("audience", ["committee", "internal"])
 def test_nbconvert_finds_the_committee_s_template_where_it_is_installed(installed, audience):
     site, desk, run = installed
     [shared] = site.glob("iro_analysis-*.data/data/share/jupyter")

@@ -64,6 +64,7 @@ def test_exactly_the_figures_that_differ_are_named(two):
     assert "read " in whole.why
 
 
+@pytest.mark.long
 def test_a_report_knows_when_it_was_corrected_and_how_many_figures_changed(two):
     before, after = two / "first/small/2019-20", two / "out/small/2019-20"
     moved = len(compare.moves(compare.read(before), compare.read(after)))
@@ -83,6 +84,7 @@ def test_the_page_says_when_it_was_corrected(demo):
     assert said in again.report().first_page()._repr_html_()
 
 
+@pytest.mark.long
 def test_a_picture_of_other_figures_than_the_report_shows_is_refused(two, tmp_path, capsys):
     asked = ["chart", "looked_after", "--period", "2019-20", "--by", "age_band"]
     data = write_return(tmp_path / "data" / "small", children(48))

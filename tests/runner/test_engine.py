@@ -146,6 +146,7 @@ def test_a_source_that_was_killed_is_begun_again(kind, tmp_path):
     assert printed(tmp_path / "a.ipynb", "print(1)") == [1]
 
 
+@pytest.mark.long
 @pytest.mark.skipif(not warm.FORKS, reason="nothing is forked here")
 def test_a_server_takes_what_it_forked_with_it(tmp_path):
     server = warm.Server(dict(os.environ))
@@ -159,6 +160,7 @@ def test_a_server_takes_what_it_forked_with_it(tmp_path):
     assert kernel.wait() != 0
 
 
+@pytest.mark.long
 def test_a_server_that_nobody_waits_for_any_more_ends_without_a_word():
     process = subprocess.Popen(
         [sys.executable, "-m", "iro_analysis.runner.kernel", SERVER],

@@ -25,6 +25,7 @@ def stopped(path, *cells):
     return caught.value
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_places_and_kinds_are_kept_and_no_value(tmp_path):
     helper = tmp_path / "Leeds_helper.py"

@@ -234,6 +234,7 @@ def test_two_ledgers_are_not_mixed(data, tmp_path):
         make(data, out)
 
 
+@pytest.mark.long
 def test_a_page_that_is_not_made_again_stays_while_the_figures_are_the_same(data, tmp_path):
     place = tmp_path / "out" / "small" / "2019-20"
     make(data, tmp_path / "out", pages=["report", "reviews"])
@@ -263,6 +264,7 @@ def test_a_page_that_would_contradict_the_report_is_archived_and_named(data, tmp
     assert any(name.startswith("ssda903/") for name in held["inputs"])
 
 
+@pytest.mark.long
 def test_a_printed_page_goes_with_the_words_of_the_report(data, tmp_path):
     out = tmp_path / "out"
     place = out / "small" / "2019-20"

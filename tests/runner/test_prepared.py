@@ -202,6 +202,7 @@ def begun(temporary: Path) -> tuple[subprocess.Popen, Path]:
     return run, Path(run.stdout.readline().strip())
 
 
+@pytest.mark.long
 def test_rows_that_a_killed_run_left_go_at_the_next_start_and_a_running_one_keeps_its_own(
     tmp_path, monkeypatch
 ):

@@ -99,6 +99,7 @@ def test_figures_are_sorted_and_hidden_ones_are_empty(committee):
         assert not any(row[name] for name in ("numerator", "denominator", "value", "lower"))
 
 
+@pytest.mark.long
 def test_two_runs_give_the_same_bytes_whatever_the_number_of_workers(committee, project, tmp_path):
     done = process("report", "2019-20", "--out", tmp_path, "--notebook", "reviews", "--jobs", "2",
                    cwd=project)  # fmt: skip
@@ -309,6 +310,7 @@ def test_the_sample_made_elsewhere_gives_a_page_for_each_year(sample, tmp_path, 
         assert (tmp_path / "ssda903_sample" / year / "report.html").is_file()
 
 
+@pytest.mark.long
 def test_an_in_year_report_puts_no_national_figure_beside_it(tmp_path, project):
     done = iro("report", "2019-20-Q3", "--out", tmp_path, cwd=project)
     assert done.returncode == 0, done.stderr

@@ -90,7 +90,12 @@ def descendants_of(temporary):
 @pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="processes are found in /proc")
 @pytest.mark.parametrize(  # each pair of jobs, signal and time meets
     ("jobs", "number", "seconds"),
-    [(1, signal.SIGTERM, 2), (2, signal.SIGTERM, 6), (1, signal.SIGINT, 6), (2, signal.SIGINT, 2)],
+    [
+        (1, signal.SIGTERM, 2),
+        (2, signal.SIGINT, 2),
+        pytest.param(2, signal.SIGTERM, 6, marks=pytest.mark.long),
+        pytest.param(1, signal.SIGINT, 6, marks=pytest.mark.long),
+    ],
 )
 def test_a_run_that_is_stopped_leaves_nothing(tmp_path, project, jobs, number, seconds):
     data = write_return(

@@ -94,6 +94,7 @@ def test_an_end_on_1_april_or_a_typing_error_moves_no_return(tmp_path, folder):
     assert any("the dates in the episodes decide" in remark for remark in authority.account.remarks)
 
 
+@pytest.mark.long
 def test_year_folders_may_lie_deeper(demo, tmp_path):
     place = tmp_path / "deep"
     shutil.copytree(demo / "ssda903", place / "ssda903" / "csv")

@@ -166,7 +166,9 @@ def test_an_age_band_without_population_has_no_rate_and_the_others_have_theirs(t
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("audience", ["committee", "internal"])
+@pytest.mark.parametrize(
+    "audience", ["committee", pytest.param("internal", marks=pytest.mark.long)]
+)
 def test_every_sentence_and_chart_stands_where_groups_have_no_population(tmp_path, audience):
     place = of_each_group(tmp_path)
     population(place, "ethnicity", {"White": 5000, "Other ethnic group": 0}, 0)
