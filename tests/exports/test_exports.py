@@ -200,7 +200,7 @@ def test_the_working_lists_are_marked_and_can_be_filtered(internal, tmp_path):
     assert book["Reviews overdue"]["A3"].value == "On 31 March 2020."
 
 
-@pytest.mark.parametrize("ending", ["png", "svg"])
+@pytest.mark.parametrize("ending", [pytest.param("png", marks=pytest.mark.long), "svg"])
 def test_a_chart_is_written_with_its_source(tmp_path, ending, capsys, figures_once):
     path = tmp_path / f"age.{ending}"
     asked = ["looked_after", "--period", "2019-20", "--by", "age_band", "--file", str(path)]

@@ -132,13 +132,8 @@ def test_an_awkward_return_goes_through(records, children, lists, bare, ons_code
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    (*CASE, "notebook"),
-    [
-        COMMANDS[1],
-        *(pytest.param(*c, marks=pytest.mark.long) for c in [COMMANDS[0], *LONG_COMMANDS]),
-    ],
-)
+@pytest.mark.long
+@pytest.mark.parametrize((*CASE, "notebook"), COMMANDS + LONG_COMMANDS)
 def test_the_whole_command_makes_a_page_of_an_awkward_return(
     tmp_path, children, lists, bare, ons_code, period, audience, notebook
 ):
