@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from builders import CHILD, add_module, read, write_csv, write_return
 
 from iro_analysis import periods
 from iro_analysis.cohorts.record import CareRecord
+from iro_analysis.comparators.populations import Population
 from iro_analysis.estimates import ratios
 from iro_analysis.indicators import evaluate
+from iro_analysis.indicators.disproportionality import population_note
 from iro_analysis.study import Study
 
 YEAR = periods.single("2019-20")
@@ -18,7 +22,7 @@ SIZES = {
 }  # fmt: skip
 
 
-def place(tmp_path, children, episodes=None):
+def place(tmp_path, children, episodes=None, sizes=SIZES):
     """A return of children by ethnicity code, with a population list."""
     rows = [
         {"CHILD": f"{code}{n}", "DECOM": "01/06/2018"}
@@ -33,7 +37,7 @@ def place(tmp_path, children, episodes=None):
         [
             {"reference_date": "2011-03-27", "breakdown": "ethnicity", "group": group,
              "value": str(size), "source": "census"}
-            for group, size in SIZES.items()
+            for group, size in sizes.items()
         ],
     )  # fmt: skip
     return tmp_path
@@ -129,3 +133,94 @@ def test_a_group_of_few_children_of_an_old_census_says_so_beside_its_figure(tmp_
     many = figure(folder, measure, "ethnicity", "White")["note"]
     assert many.startswith("population ")
     assert "of only" not in many
+
+
+MIXED, OTHER = "Mixed or multiple ethnic groups", "Other ethnic group"
+
+
+@pytest.mark.parametrize(("white", "method"), [(13, "one"), (12, "range")])
+def test_one_in_twenty_unknown_is_still_one_figure_and_one_in_nineteen_is_not(
+    tmp_path, white, method
+):
+    folder = place(tmp_path, {"WBRI": white, "MWAS": 6, "NOBT": 1})
+    row = figure(folder, "ethnicity_rate_ratio", "ethnicity", MIXED)
+    assert ("range" in row["method"]) == (method == "range")
+    assert row["value"] == pytest.approx((6 / 500) / (white / 8000))
+
+
+def test_shares_of_the_area_and_of_children_looked_after_over_them(tmp_path):
+    """Mixed: 500 of 10,000 children of the area; 6 of 18 looked after; two are not known."""
+    folder = place(tmp_path, {"WBRI": 12, "MWAS": 6, "NOBT": 2})
+    row = figure(folder, "ethnicity_population_share", "ethnicity", MIXED)
+    assert (row["numerator"], row["denominator"], row["value"]) == (500, 10000, 5)
+    row = figure(folder, "ethnicity_index", "ethnicity", MIXED)
+    assert (row["numerator"], row["denominator"]) == (6, 18)
+    assert row["value"] == pytest.approx((6 / 18) / 0.05)
+    # With both in another group 6 of 20, a share of 30%; with both in this one 8 of 20, 40%.
+    assert row["note"].endswith("; 6.00 to 8.00 wherever the children of unknown ethnicity belong")
+
+
+@pytest.mark.parametrize("measure", ["ethnicity_index", "ethnicity_rate_ratio"])
+def test_where_every_ethnicity_is_known_no_limits_are_said(tmp_path, measure):
+    row = figure(place(tmp_path, {"WBRI": 12, "MWAS": 6}), measure, "ethnicity", MIXED)
+    assert row["status"] == "ok"
+    assert "wherever" not in row["note"]
+
+
+def test_the_share_of_one_child_can_be_said_and_of_none_not(tmp_path):
+    one = figure(place(tmp_path / "one", {"MWAS": 1}), "ethnicity_index", "ethnicity", MIXED)
+    assert one["value"] == pytest.approx(1 / 0.05)
+    folder = place(tmp_path / "none", {"NOBT": 3})
+    found = evaluate.figures(CareRecord.of(read(folder)), YEAR, "ethnicity_index")
+    assert found["note"].tolist() == ["no child of known ethnicity is looked after"]
+
+
+def test_a_group_that_the_population_leaves_out_has_no_ratio_and_the_whole_is_not_known(tmp_path):
+    given = {group: size for group, size in SIZES.items() if group != OTHER}
+    folder = place(tmp_path, {"WBRI": 12, "MWAS": 6, "OOTH": 2}, sizes=given)
+    other = figure(folder, "ethnicity_rate_ratio", "ethnicity", OTHER)["note"]
+    assert other.endswith("gives no number for the group Other ethnic group")
+    assert figure(folder, "ethnicity_rate_ratio", "ethnicity", MIXED)["value"] == 8
+    mixed = figure(folder, "ethnicity_population_share", "ethnicity", MIXED)
+    assert mixed["status"] == "not_available"
+    assert mixed["note"].endswith(
+        "gives no number for Other ethnic group, so the whole is not known"
+    )
+
+
+@pytest.mark.parametrize(
+    ("of", "size", "said"),
+    [
+        (date(2011, 4, 9), 999, ", of only 999 children and 8 years old"),  # 9 years on 8 April
+        (date(2011, 4, 9), 1000, ""),  # the limit is below 1,000
+        (date(2015, 3, 27), 999, ", of only 999 children and 5 years old"),  # five are enough
+        (date(2015, 4, 9), 999, ""),
+    ],
+)
+def test_few_are_under_1000_and_old_is_five_years(of, size, said):
+    held = Population(of, "Census", {}, "")
+    assert population_note(held, size, date(2020, 3, 31)) == f"population Census{said}"
+
+
+def test_children_looked_after_for_each_who_started(tmp_path):
+    """White: 4 stayed from before, 2 came and stayed, 1 came and left: 6 to 3, two for each.
+
+    Mixed: 5 stayed, 1 came and stayed, 1 came and left: 6 to 2, three for each.
+    """
+    stayed, came, left = ("01/06/2018", ""), ("01/06/2019", ""), ("01/06/2019", "01/09/2019")
+    rows = [
+        {"CHILD": f"{code}{letter}{n}", "DECOM": start, "DEC": end, "REC": "E4A" if end else ""}
+        for code, letter, (start, end), number in [
+            ("WBRI", "S", stayed, 4), ("WBRI", "C", came, 2), ("WBRI", "L", left, 1),
+            ("MWAS", "S", stayed, 5), ("MWAS", "C", came, 1), ("MWAS", "L", left, 1),
+        ]
+        for n in range(number)
+    ]  # fmt: skip
+    header = [{**CHILD, "CHILD": row["CHILD"], "ETHNIC": row["CHILD"][:4]} for row in rows]
+    write_return(tmp_path, rows, children=header)
+    record = CareRecord.of(read(tmp_path))
+    found = evaluate.figures(record, YEAR, "ethnicity_stay_ratio").set_index("group")
+    assert found.loc["White", ["numerator", "denominator", "value"]].tolist() == [6, 3, 1]
+    assert found.loc[MIXED, ["numerator", "denominator", "value"]].tolist() == [6, 2, 1.5]
+    half = evaluate.figures(record, periods.single("2019-20-H2"), "ethnicity_stay_ratio")
+    assert half["status"].tolist() == ["not_available"]
