@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 from builders import CHILD, read, write_return
 
@@ -30,6 +32,12 @@ def test_the_difference_of_a_share_is_in_percentage_points_and_so_are_its_limits
     assert (row["numerator"], row["denominator"], row["value"]) == (1, 10, 10 - 5)
     share = age_profile.share(record, YEAR, "age_band").set_index("group").loc["Under 1"]
     assert share["value"] == 10
+    # Goodman: a = 6.634897, the limit of chi-squared at 1% for each of five groups; 1 of 10 is
+    # (a + 2 ± sqrt(a (a + 4 * 1 * 9 / 10))) / (2 (10 + a)).
+    a = 6.634897
+    half = math.sqrt(a * (a + 3.6))
+    assert share["lower"] == pytest.approx(100 * (a + 2 - half) / (20 + 2 * a), rel=1e-6)
+    assert share["upper"] == pytest.approx(100 * (a + 2 + half) / (20 + 2 * a), rel=1e-6)
     assert row["lower"] == pytest.approx(share["lower"] - 5)
     assert row["upper"] == pytest.approx(share["upper"] - 5)
     assert row["note"] == "comparator from release 2024"

@@ -123,6 +123,18 @@ def test_a_new_placement_far_from_home(tmp_path, miles, period, expected):
     assert counts(one(found, "new_placement_over_20_miles", period=period)) == expected
 
 
+def test_one_far_placement_of_two_is_enough_whichever_came_first(tmp_path):
+    rows = "postcode inside_authority miles\nZZ1_1AA 1 3\nZZ9_9ZZ 0 40"
+    episodes = (
+        "CHILD DECOM RNE PLACE DEC REC REASON_PLACE_CHANGE PL_POST\n"
+        "A 03/06/2019 S U6 01/09/2019 X1 LAREQ ZZ99ZZ\nA 01/09/2019 P K2 - - - ZZ11AA\n"
+        "B 03/06/2019 S U6 01/09/2019 X1 LAREQ ZZ11AA\nB 01/09/2019 P K2 - - - ZZ99ZZ\n"
+        "C 03/06/2019 S U6 - - - ZZ11AA"
+    )
+    found = with_list(tmp_path, "placements", rows, episodes)
+    assert counts(one(found, "new_placement_over_20_miles")) == (2, 3)
+
+
 # ------------------------------------------------------------------ modules of later years
 
 
@@ -136,6 +148,7 @@ BORN = {"DOB": "15/06/2010"}
         ("S1 03/06/2023 -", "1"),
         ("S1 01/01/2023 01/04/2023\nA S2 01/04/2023 -", "2"),  # one who ended on 1 April counts
         ("S1 01/01/2023 31/03/2023\nA S2 31/03/2023 -", "1"),
+        ("S1 31/03/2024 -", "1"),  # from the last day of the year
         ("S1 01/04/2023 01/06/2023\nA S2 01/06/2023 01/09/2023\nA S1 01/09/2023 -", "2"),
         ("S1 01/04/2023 01/06/2023\nA S2 01/06/2023 01/09/2023\nA S3 01/09/2023 -", "3 or more"),
     ],
@@ -162,7 +175,7 @@ def test_a_module_that_the_years_return_did_not_have_is_said(tmp_path):
 
 @pytest.mark.parametrize(
     ("order", "expected"),
-    [("01/05/2026 30/06/2026", 1), ("01/05/2026 -", 1), ("01/07/2026 -", 0),
+    [("01/05/2026 30/06/2026", 1), ("01/05/2026 -", 1), ("30/06/2026 -", 1), ("01/07/2026 -", 0),
      ("01/03/2026 01/04/2026", 1), ("01/03/2026 31/03/2026", 0)],
 )  # fmt: skip
 def test_children_deprived_of_liberty_on_a_day_of_the_period(tmp_path, order, expected):

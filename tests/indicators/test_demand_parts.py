@@ -94,6 +94,12 @@ def test_one_day_in_care_is_enough_for_a_rate(tmp_path):
     assert found["value"].tolist()[-1] == 0
 
 
+def test_a_child_without_a_date_of_birth_who_never_left_is_in_care_every_day(tmp_path):
+    record = record_of(tmp_path, "C 01/04/2019 S - -", {"C": ""}, years=("2019-20",))
+    found = evaluate.figures(record, YEAR, "moves_per_1000_days_by_quarter")
+    assert found["denominator"].tolist() == [91, 92, 92, 91]  # 366 days to 31 March 2020
+
+
 def test_until_when_each_period_of_care_can_last(tmp_path):
     rows = "A 01/05/2018 S - -\nB 01/05/2016 L - -\nC 01/06/2018 S - -"
     found = demand.spells(record_of(tmp_path, rows, {"C": ""})).set_index("child")
