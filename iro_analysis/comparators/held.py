@@ -7,9 +7,6 @@ by ``iro reference build``; figures of releases whose files are no longer publis
 
 from __future__ import annotations
 
-import csv
-import gzip
-import io
 import re
 from functools import cache
 from importlib import resources
@@ -52,11 +49,10 @@ def table(measure: str, breakdown: str = ALL) -> pd.DataFrame:
     entry = mapping(measure, breakdown)
     of, by = _alias(measure, breakdown)
     path = place() / "values" / file_name(of, by)
-    rows = _read(path) if path.is_file() else []
+    found = _read(path) if path.is_file() else pd.DataFrame(columns=COLUMNS, dtype=str)
     older = _earlier_releases().get((of, by))
-    if not rows and older is None:
+    if found.empty and older is None:
         return pd.DataFrame(columns=[*COLUMNS, "source", "unit"], dtype=str)
-    found = pd.DataFrame(rows, columns=COLUMNS, dtype=str)
     found = found.assign(source=found["release"].map(_sources().get((of, by), {})))
     whole = found if older is None else pd.concat([older, found], ignore_index=True)
     whole["year"] = whole["year"].astype(int)
@@ -104,9 +100,9 @@ def _alias(measure: str, breakdown: str) -> tuple[str, str]:
     return measure, breakdown
 
 
-def _read(path: Path) -> list[list[str]]:
-    text = gzip.decompress(path.read_bytes()).decode("utf-8")
-    return list(csv.reader(io.StringIO(text)))[1:]
+def _read(path: Path) -> pd.DataFrame:
+    # Its columns are COLUMNS, in that order; a blank and "NA" stay the text they are.
+    return pd.read_csv(path, names=COLUMNS, header=0, dtype=str, na_filter=False)
 
 
 def tables() -> list[tuple[str, str]]:
