@@ -43,10 +43,10 @@ def age_bands() -> list[str]:
 
 def age_band(ages: pd.Series) -> pd.Series:
     """Return the age band of each age; a missing or negative age is Not known."""
-    places = np.full(len(ages), -1)
+    places, years = np.full(len(ages), -1), ages.to_numpy(float)
     for place, band in enumerate(codes.table("age_bands").itertuples(index=False)):
         upper = float(band.to_age) if band.to_age else float("inf")
-        places[(ages.ge(float(band.from_age)) & ages.le(upper)).to_numpy()] = place
+        places[(years >= float(band.from_age)) & (years <= upper)] = place
     labels = pd.array([*age_bands(), NOT_KNOWN], dtype="str")  # the last is place -1
     return pd.Series(labels.take(places), index=ages.index)
 
