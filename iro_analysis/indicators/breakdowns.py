@@ -21,6 +21,11 @@ Indicator = Callable[[CareRecord, Period, str], pd.DataFrame]
 NOBODY = "there is nobody to count"
 
 
+def years_together(years: int) -> str:
+    """Return the note of a figure that is counted over so many years."""
+    return "one year alone" if years == 1 else f"{years} years together"
+
+
 def groups(breakdown: str, day: date | None = None) -> list[str]:
     """Return the labels of a breakdown in the order in which they are shown.
 

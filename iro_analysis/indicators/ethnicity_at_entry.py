@@ -17,7 +17,7 @@ from iro_analysis.cohorts.record import CareRecord
 from iro_analysis.cohorts.siblings import families
 from iro_analysis.comparators.populations import Population
 from iro_analysis.estimates import standardised
-from iro_analysis.indicators import evaluate
+from iro_analysis.indicators import breakdowns, evaluate
 from iro_analysis.indicators.disproportionality import (
     REFERENCE,
     known_groups,
@@ -119,7 +119,7 @@ def _ratios(
             rows.append(contracts.not_available(measure, breakdown, "ratio", reason, [group]))
             continue
         of = population_note(held[0], sizes[group].sum(), period.end)
-        note = f"{of}; {len(several)} years together{unknown}"
+        note = f"{of}; {breakdowns.years_together(len(several))}{unknown}"
         base = counts.loc[REFERENCE].to_numpy()
         found = standardised.compared(
             came, sizes[group], base, sizes[REFERENCE], max(phi, 1.0), freedom

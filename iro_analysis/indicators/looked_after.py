@@ -180,10 +180,12 @@ def no_population(record: CareRecord, which: str, period: Period) -> str:
     Every such reason begins with ``NO_POPULATION``; none says anything of a child.
     """
     place = record.authority
-    if not place.ons_code and "population" not in place.lists:
+    if not place.ons_code:
+        day = in_words(period.end)
+        listed = f"has none for {day}" if "population" in place.lists else "was not given"
         return (
             f"{NO_POPULATION} {which}: authority.toml gives no ons_code and local/population.csv "
-            "was not given"
+            f"{listed}"
         )
     area = areas.authority(place.ons_code)
     if area is None:

@@ -150,7 +150,7 @@ def returned_to_care(record: CareRecord, period: Period, breakdown: str) -> pd.D
     people = leavers_followed(record, period, years)
     known = breakdowns.groups(breakdown)
     grouped = people.groupby("route")["returned"].agg(["sum", "size"]).reindex(known, fill_value=0)
-    note = f"{years} years together"
+    note = breakdowns.years_together(years)
     return breakdowns.percentages(
         "returned_to_care", breakdown, known, grouped["sum"], grouped["size"], note
     )

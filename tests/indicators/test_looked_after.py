@@ -71,7 +71,8 @@ def test_a_list_of_populations_of_another_day_is_not_said_to_be_missing(tmp_path
         "reference_date breakdown group value source\n2022-06-30 all all 5000 ours",
     )
     reason = looked_after.no_population(recorded(tmp_path), "by age", YEAR)
-    assert "was not given" not in reason
+    said = "authority.toml gives no ons_code and local/population.csv has none for 31 March 2020"
+    assert reason == f"no population by age: {said}"
 
 
 def test_the_day_before_the_first_return_and_the_last_day_are_known(tmp_path):

@@ -12,7 +12,7 @@ from builders import CHILD, read, shared_record, write_return
 from iro_analysis import periods
 from iro_analysis.cohorts.record import CareRecord
 from iro_analysis.estimates import recurrent
-from iro_analysis.indicators import evaluate, paths_through_care
+from iro_analysis.indicators import breakdowns, evaluate, paths_through_care
 
 YEAR = periods.single("2019-20")
 YEARS = ("2016-17", "2017-18", "2018-19", "2019-20")
@@ -218,3 +218,8 @@ def test_nobody_in_the_cohort_is_zero_or_no_figure(tmp_path, measure):
     record = record_of(tmp_path, [episode("A", "01/03/2020")])
     found = evaluate.figures(record, periods.single("2019-20-Q1"), measure)
     assert found["value"].fillna(0).eq(0).all()
+
+
+def test_one_year_is_not_called_years_together():
+    said = [breakdowns.years_together(years) for years in (1, 2, 3)]
+    assert said == ["one year alone", "2 years together", "3 years together"]
