@@ -40,8 +40,11 @@ def _families(record: CareRecord) -> pd.Series:
     known = home.ne("")
     key = first["start"].dt.strftime("%Y-%m-%d") + " " + home
     children = first.index.to_series()
-    family = children.groupby(key.where(known, children)).transform("first")
-    return family.replace(_mothers(record)).rename("family")
+    family = children.groupby(key.where(known, children)).transform("first").rename("family")
+    for child, mother in _mothers(record).items():
+        if child in family.index and mother in family.index:
+            family = family.mask(family == family[child], family[mother])
+    return family
 
 
 def _mothers(record: CareRecord) -> dict[str, str]:

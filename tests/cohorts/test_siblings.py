@@ -45,6 +45,19 @@ def test_a_brother_who_came_with_her_child_is_of_the_mothers_family(tmp_path):
     assert family.to_dict() == {"MUM": "MUM", "SYN1": "MUM", "SYN2": "MUM"}
 
 
+def test_it_does_not_matter_which_of_two_sisters_the_mother_names(tmp_path):
+    children = [
+        {"CHILD": "MUM", "SEX": "2", "DOB": "01/02/2003", "MOTHER": "1", "MC_DOB": "10/05/2019"},
+        {"CHILD": "SYN1", "DOB": "10/05/2018"},
+        {"CHILD": "SYN2", "DOB": "10/05/2019"},
+    ]
+    rows = "CHILD DECOM HOME_POST\nMUM 01/06/2018 ZZ22ZZ\n" + "\n".join(
+        f"{child} 01/07/2019 ZZ11AA" for child in ("SYN1", "SYN2")
+    )
+    family = families(record(tmp_path, rows, children=children))
+    assert family.to_dict() == {"MUM": "MUM", "SYN1": "MUM", "SYN2": "MUM"}
+
+
 def test_a_child_of_29_february_is_grown_up_on_1_march():
     born = pd.to_datetime(pd.Series(["2004-02-29", "2004-06-15", None]))
     assert grown_up(born).dt.strftime("%Y-%m-%d").tolist()[:2] == ["2022-03-01", "2022-06-15"]
