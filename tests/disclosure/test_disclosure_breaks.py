@@ -215,7 +215,9 @@ def test_an_authority_may_hide_more_and_says_who_agreed_it():
             policy_for({"disclosure": wrong})
 
 
-@pytest.mark.parametrize("period", ["2019-20-Q3", "2022-08-01:2023-01-31"])
+@pytest.mark.parametrize(
+    "period", ["2019-20-Q3", pytest.param("2022-08-01:2023-01-31", marks=pytest.mark.long)]
+)
 def test_no_figure_of_part_of_a_year_is_made_of_a_count_left_out(demo, period):
     """Two suspended days are not given where the one suspended child is not."""
     figures = evaluate.all_figures(shared_record(demo), single(period))

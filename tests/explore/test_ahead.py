@@ -48,6 +48,7 @@ def test_a_year_worked_out_ahead_is_the_year_worked_out_when_asked(tmp_path, at_
     assert explorer.study("2018-19") is found
 
 
+@pytest.mark.long
 def test_a_kernel_does_it_between_its_cells(tmp_path):
     place = good().write(tmp_path)
     (tmp_path / "outputs").mkdir()  # a project of its own, in which the view is remembered

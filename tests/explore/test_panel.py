@@ -177,6 +177,7 @@ def test_a_view_opens_as_a_notebook_and_replaces_none(panel, tmp_path):
         assert f"{name}.ipynb" in link["data"]["text/html"]
 
 
+@pytest.mark.long
 def test_the_view_is_remembered_in_the_same_notebook_only(here, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "outputs").mkdir()
@@ -202,6 +203,7 @@ def test_the_view_is_remembered_in_the_same_notebook_only(here, tmp_path, monkey
     assert here.panel("age_share", "age_band", YEAR).widget
 
 
+@pytest.mark.long
 def test_a_pick_made_while_the_panel_works_is_not_lost(here, monkeypatch):
     """JupyterLab delivers picks in other threads: each has its turn, and the last one counts."""
     panel = here.panel("looked_after", "all", YEAR)

@@ -101,7 +101,13 @@ def invented(draw, a_year, phi, siblings):
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("a_year", "looked_after", "widest"),
-    [(10, 31, 3.6), (30, 93, 2.0), (75, 229, 1.3), (105, 328, 1.1)],
+    [
+        (30, 93, 2.0),
+        *(
+            pytest.param(*case, marks=pytest.mark.long)
+            for case in [(10, 31, 3.6), (75, 229, 1.3), (105, 328, 1.1)]
+        ),
+    ],
 )
 def test_the_range_holds_what_comes(a_year, looked_after, widest):
     draw = np.random.default_rng(a_year)

@@ -42,14 +42,14 @@ def same(found: FiguresWhenAsked, whole: pd.DataFrame) -> None:
     assert_frame_equal(asked.figures, whole)
 
 
-@pytest.mark.parametrize("name", ["2019-20", "2019-20-H1"])
+@pytest.mark.parametrize("name", ["2019-20", pytest.param("2019-20-H1", marks=pytest.mark.long)])
 def test_one_measure_at_a_time_gives_the_figures_of_the_whole(demo, name):
     known, period = shared_record(demo), periods.single(name)
     # A copy of the record has nothing worked out yet.
     same(FiguresWhenAsked(replace(known), period), evaluate.all_figures(known, period))
 
 
-@pytest.mark.parametrize("name", ["2019-20", "2019-20-Q3"])
+@pytest.mark.parametrize("name", [pytest.param("2019-20", marks=pytest.mark.long), "2019-20-Q3"])
 def test_so_do_those_of_a_small_authority(little, name):
     period = periods.single(name)
     same(FiguresWhenAsked(replace(little), period), evaluate.all_figures(replace(little), period))

@@ -67,11 +67,21 @@ def agrees(key, mine, row):
     )
 
 
+FURTHER = [
+    *(("demo", name) for name in ["2018-19", "2020-21-Q3", "2022-08-01:2023-01-31"]),
+    ("sample", "2021-22"),
+    *(("awkward_place", name) for name in ["2018-19", "2020-21"]),
+]
+
+
 @pytest.mark.parametrize(
     ("which", "name"),
-    [("demo", n) for n in ["2018-19", "2019-20", "2020-21-Q3", "2022-08-01:2023-01-31"]]
-    + [("sample", "2021-22")]
-    + [("awkward_place", n) for n in ["2018-19", "2019-20", "2020-21", "2020-08-01:2021-01-31"]],
+    [
+        ("demo", "2019-20"),
+        ("awkward_place", "2019-20"),
+        ("awkward_place", "2020-08-01:2021-01-31"),
+        *(pytest.param(*case, marks=pytest.mark.long) for case in FURTHER),
+    ],
 )
 def test_children_placements_and_time_agree(which, name, authorities, request):
     folder, period = request.getfixturevalue(which), periods.single(name)

@@ -69,7 +69,7 @@ def agree(row, numerator, denominator, value):
 
 @pytest.mark.parametrize(
     ("which", "name"),
-    [case if case in QUICK else pytest.param(*case, marks=pytest.mark.slow) for case in CASES],
+    [case if case in QUICK else pytest.param(*case, marks=pytest.mark.long) for case in CASES],
 )
 def test_every_further_figure_agrees_with_the_slow_count(which, name, read, request):
     (record, authority), period = read(which, request), periods.single(name)

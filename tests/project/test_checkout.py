@@ -46,6 +46,7 @@ def run(root, *words):
     assert done.returncode == 0, done.stderr
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_a_days_work_leaves_the_checkout_clean(checkout):
     """Issue a report, copy shipped notebooks, run them and save them with their outputs."""

@@ -131,7 +131,12 @@ def cut_off(figures):
 
 @pytest.mark.parametrize(
     ("seed", "least"),
-    [(count_off_by_one, 0.2), (last_years_total, 0.2), (swapped_areas, 0.5), (cut_off, 0.3)],
+    [
+        (count_off_by_one, 0.2),
+        (swapped_areas, 0.5),
+        pytest.param(last_years_total, 0.2, marks=pytest.mark.long),
+        pytest.param(cut_off, 0.3, marks=pytest.mark.long),
+    ],
 )
 def test_seeded_errors_are_found_exactly_where_arithmetic_allows(shares, seed, least):
     wrong = seed(shares)

@@ -75,6 +75,7 @@ def test_the_2021_census_as_ons_gives_it_is_not_called_the_census_of_2011(with_c
     assert "by the 2011 Census" in said
 
 
+@pytest.mark.long
 def test_a_period_after_the_2021_census_names_that_one(with_census):
     held = Population(date(2021, 3, 21), "own file", {}, "ONS")
     later = replace(with_census, population=held)

@@ -76,7 +76,14 @@ def test_the_folder_for_publication_holds_nothing_else(data, tmp_path):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="modes are those of POSIX")
-@pytest.mark.parametrize("umask", [0o000, 0o022, 0o277])
+@pytest.mark.parametrize(
+    "umask",
+    [
+        pytest.param(0o000, marks=pytest.mark.long),
+        0o022,
+        pytest.param(0o277, marks=pytest.mark.long),
+    ],
+)
 def test_what_is_internal_is_closed_to_others_whatever_the_umask(data, tmp_path, umask):
     out = tmp_path / "out"
     before = os.umask(umask & 0o077)

@@ -109,6 +109,7 @@ def test_two_runs_give_the_same_bytes_whatever_the_number_of_workers(committee, 
         assert (again / name).read_bytes() == (committee / name).read_bytes(), name
 
 
+@pytest.mark.long
 def test_the_internal_report_is_whole_and_marked(internal):
     assert not any(row["status"] == "suppressed" for row in figures(internal))
     page = (internal / "report.html").read_text(encoding="utf-8")
