@@ -57,7 +57,8 @@ def test_the_page_asks_for_nothing_and_is_never_wider_than_the_screen(opened, pa
 @pytest.mark.parametrize(
     ("file", "width"),
     [pytest.param("report.html", 1200, marks=pytest.mark.long), ("report.html", 320),
-     ("age_profile.html", 1200), ("../index.html", 1200), ("../index.html", 320), ("young_people.html", 320)],
+     ("age_profile.html", 1200), ("../index.html", 1200), ("../index.html", 320),
+     ("young_people.html", 320)],
 )  # fmt: skip
 def test_axe_finds_no_fault(browser, page_file, file, width):
     assert faults_of(browser, (page_file.parent / file).resolve(), width) == []
