@@ -127,7 +127,12 @@ def test_the_attacker_sees_through_primary_suppression_alone():
     assert (verdict.low, verdict.high, verdict.is_safe) == (3, 3, False)
 
 
-PERIODS = ["2018-19", "2019-20", "2019-20-Q3", "2022-08-01:2023-01-31"]
+PERIODS = [
+    "2018-19",
+    "2019-20",
+    "2019-20-Q3",
+    pytest.param("2022-08-01:2023-01-31", marks=pytest.mark.long),
+]
 
 
 @pytest.fixture(scope="module")

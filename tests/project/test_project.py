@@ -36,7 +36,13 @@ def test_no_module_imports_what_stands_above_it(project):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", MODULES)
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(name, marks=[pytest.mark.long] if ".explore" in name else [])
+        for name in MODULES
+    ],
+)
 def test_every_example_in_a_docstring_runs(name):
     found = doctest.testmod(importlib.import_module(name))
     assert found.failed == 0

@@ -133,10 +133,8 @@ def test_a_kind_of_row_that_an_authority_does_not_have_stops_nothing(tmp_path, c
         assert kept == ([] if value is None else [value]), (name, breakdown)
 
 
-@pytest.mark.parametrize(
-    "unknown",
-    [pytest.param(1, marks=pytest.mark.long), 4, pytest.param(30, marks=pytest.mark.long)],
-)
+@pytest.mark.long
+@pytest.mark.parametrize("unknown", [1, 4, 30])
 def test_unknown_ethnicity_is_a_range_and_cannot_be_worked_out(demo, tmp_path, unknown):
     place = tmp_path / "demo"
     shutil.copytree(demo, place)
