@@ -181,7 +181,6 @@ def test_every_sentence_and_chart_stands_where_groups_have_no_population(tmp_pat
 PUPILS = "child year gcses_any gcses_grade4 english_grade4 maths_grade4"
 
 
-@pytest.mark.long
 @pytest.mark.slow
 def test_five_large_cohorts_get_their_sentence_with_the_method_named(tmp_path):
     place = of_each_group(tmp_path)
