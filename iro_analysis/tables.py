@@ -12,7 +12,7 @@ from iro_analysis.catalogue import PERIOD
 from iro_analysis.contracts import ALL
 from iro_analysis.disclosure.publish import Published
 from iro_analysis.estimates.stock import PREDICTION
-from iro_analysis.periods import Period, in_words, single
+from iro_analysis.periods import Period, in_words, of_days, single
 from iro_analysis.wording import in_html, joined, number, span
 
 NOT_AVAILABLE, NOT_APPLICABLE = "[x]", "[z]"
@@ -138,11 +138,14 @@ def period_label(spoken_of: str, period: Period) -> str:
     --------
     >>> period_label("day", single("2019-20")), period_label("period", single("2019-20-Q3"))
     ('31 March 2020', '2019-20 Q3')
+    >>> period_label("period", single("2019-04-01:2019-09-30"))
+    '2019-20 H1'
     """
     if spoken_of == "day":
         return in_words(period.end)
     if spoken_of == "twelve_months" and not period.is_year:
         return f"twelve months to {in_words(period.end)}"
+    period = of_days(period.start, period.end)  # two dates that are a half-year: as its name
     if ":" in period.name:
         whole = period.start.day == 1 and (period.end + timedelta(days=1)).day == 1
         return f"{period.start:%b %Y} to {period.end:%b %Y}" if whole else period.title

@@ -9,6 +9,8 @@ belong to the period stand at its head, between two lines ``+++``, as in ``autho
     response.reviews_overdue = "What the service does about it."
     owner.reviews_overdue = "Whose task that is: a role, such as Head of Service"
     by.reviews_overdue = 2021-06-30
+    for_you.owner = "Whose task it is to keep what children and young people are promised"
+    for_you.by = 2021-09-30
     caution.disputes = "Why two years of it cannot be compared."
     +++
 
@@ -32,6 +34,7 @@ from iro_analysis.periods import Period, in_words, moved, single
 FOLDER = "commentary"
 BY_MEASURE = ("response", "caution", "owner")
 DUE = "by"
+FOR_YOU = "for_you"  # whose task the promises to children and young people are, and by when
 _HEAD = re.compile(r"\A\s*\+\+\+[ \t]*\n(.*?)\n\+\+\+[ \t]*(?:\n|\Z)", re.DOTALL)
 _HEADING = re.compile(r"^##[ \t]+(.*?)[ \t#]*$")
 
@@ -107,6 +110,7 @@ class Commentary:
     due: dict[str, date] = field(default_factory=dict)
     earlier: tuple[Passage, ...] = ()
     promises: tuple[Promise, ...] = ()
+    for_you: tuple[str, date | None] = ("", None)
 
     @property
     def written(self) -> tuple[Passage, ...]:
@@ -164,9 +168,10 @@ def read_commentary(home: Path | None, settings: dict[str, Any], period: Period)
                 f"{file}: {key}.{without[0]}: nothing is said to be done; expected "
                 f'response.{without[0]} = "..." too'
             )
+    for_you = _for_you(given.pop(FOR_YOU, {}), period, file)
     facts.update(_facts(given, file))
     return Commentary(
-        file, facts, passages, verdict, responses, cautions, owners, due, earlier, promises
+        file, facts, passages, verdict, responses, cautions, owners, due, earlier, promises, for_you
     )
 
 
@@ -214,15 +219,31 @@ def _by_measure(given: Any, key: str, file: str) -> dict[str, str]:
 def _due(given: Any, period: Period, file: str) -> dict[str, date]:
     """Return the days by which something is to be done: measure -> day."""
     _measures_named(given, DUE, "2021-06-30", file)
-    for name, day in given.items():
-        if type(day) is not date:
-            raise InputError(f"{file}: {DUE}.{name} should be a date, such as 2021-06-30")
-        if day <= period.end:
-            raise InputError(
-                f"{file}: {DUE}.{name} is {in_words(day)}; expected a day after the period, which "
-                f"ends on {in_words(period.end)}"
-            )
-    return dict(given)
+    return {name: _after(day, f"{DUE}.{name}", period, file) for name, day in given.items()}
+
+
+def _after(day: Any, key: str, period: Period, file: str) -> date:
+    """Return a day by which something is to be done; refuse one that is not after the period."""
+    if type(day) is not date:
+        raise InputError(f"{file}: {key} should be a date, such as 2021-06-30")
+    if day <= period.end:
+        raise InputError(
+            f"{file}: {key} is {in_words(day)}; expected a day after the period, which "
+            f"ends on {in_words(period.end)}"
+        )
+    return day
+
+
+def _for_you(given: Any, period: Period, file: str) -> tuple[str, date | None]:
+    """Return whose task the promises to children and young people are, and by when."""
+    expected = {"owner", DUE}
+    if not isinstance(given, dict) or set(given) - expected:
+        raise InputError(
+            f'{file}: expected {FOR_YOU}.owner = "..." and {FOR_YOU}.{DUE} = 2021-06-30'
+        )
+    owner = _text(given.get("owner", ""), f"{FOR_YOU}.owner", file)
+    day = given.get(DUE)
+    return owner, None if day is None else _after(day, f"{FOR_YOU}.{DUE}", period, file)
 
 
 def _measures_named(given: Any, key: str, example: str, file: str) -> None:

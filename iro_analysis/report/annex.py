@@ -8,6 +8,7 @@ from typing import Any
 
 from iro_analysis import catalogue, codes, tables
 from iro_analysis.catalogue import PERIOD, Measure
+from iro_analysis.comparisons.settings import setting
 from iro_analysis.contracts import ALL
 from iro_analysis.disclosure.publish import Published
 from iro_analysis.narrative import cover, overview
@@ -315,5 +316,8 @@ def _about(source: Source) -> str:
         "[c] stands for a number that is hidden to protect children, [x] for one that is not "
         "available, [z] for one that does not apply. The range is the 95% confidence interval. "
         "Next year’s figure can fall outside it even if nothing changes.",
+        f"“About the same” means that, chance allowed for, two figures lie within "
+        f"{setting('margin')['percent']:g} percentage points, or a rate or count within "
+        f"{setting('margin')['relative']:.0%} of the other.",
     ]
     return "".join(f"<p>{in_html(line)}</p>" for line in words)

@@ -10,7 +10,7 @@ from iro_analysis.report.blocks import Heading, Item, Items, Paragraph, Quoted, 
 from iro_analysis.report.figure import Ref
 from iro_analysis.report.figures import Figures
 from iro_analysis.report.record import label_of, report
-from iro_analysis.report.source import Source, who_and_when
+from iro_analysis.report.source import Source, not_said, who_and_when
 from iro_analysis.report.text import Text, join, plain
 from iro_analysis.rounding import printed
 from iro_analysis.wording import joined
@@ -24,7 +24,8 @@ def promises(source: Source) -> Section | None:
     promised, came = source.promised(own["next"]), source.says(own["came_of_it"])
     coming = source.says(own["next"])
     tasks = source.promised_actions
-    if not (promised or tasks or came or coming):
+    young = source.says(own["for_you"])
+    if not (promised or tasks or came or coming or young):
         return None
     blocks: list = []
     if promised or tasks:
@@ -35,8 +36,10 @@ def promises(source: Source) -> Section | None:
             blocks.append(Paragraph(plain("The service has not said what came of it.")))
     if came:
         blocks += [Heading("What came of it"), Quoted(came)]
-    if coming:
-        blocks += [Heading("What we will do next"), Quoted(coming)]
+    if coming or young:
+        blocks.append(Heading("What we will do next"))
+        blocks += [Quoted(coming)] if coming else []
+        blocks += [Items((_for_the_young(source),))] if young else []
     finding = (
         "What we promised, and what comes next" if promised or tasks or came else "What comes next"
     )
@@ -49,6 +52,17 @@ def _task(promise: Promise) -> Item:
         plain(f"{label_of(Ref(promise.measure))}:"),
         response=promise.text,
         action=" ".join(who_and_when(promise.owner, promise.due)),
+    )
+
+
+def _for_the_young(source: Source) -> Item:
+    """Return whose task the promises of the young people's page are, and by when."""
+    owner, due = source.words.for_you
+    return Item(
+        plain("What we promise children and young people"),
+        action=" ".join(who_and_when(owner, due)),
+        remark=not_said(bool(owner), due is not None),
+        link="for-young-people",
     )
 
 

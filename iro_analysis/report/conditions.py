@@ -73,6 +73,11 @@ def _compared(of: Callable[[float, float], bool]) -> Callable:
     return relation
 
 
+def _by_a_third(now: float, before: float) -> bool:
+    """Whether a count moved by a third or more, and is large enough for that to mean anything."""
+    return max(now, before) >= report()["least_to_watch"] and moved_by_a_third(now, before)
+
+
 def _count_more(figures: Figures, figure: Figure) -> bool | None:
     """Whether a percentage is of more children than a year before."""
     before = figures.earlier(figure.ref)
@@ -213,7 +218,7 @@ _RELATIONS: dict[str, Callable] = {
     "count more": _count_more,
     "count fewer": _count_fewer,
     "same": _compared(lambda now, before: now == before),
-    "by a third": _compared(moved_by_a_third),
+    "by a third": _compared(_by_a_third),
     "multiple": _compared(lambda now, before: bool(multiple(now, before))),
     "clearly higher": _clearly(HIGHER),
     "clearly lower": _clearly(LOWER),

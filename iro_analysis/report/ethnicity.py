@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from iro_analysis import codes
+from iro_analysis.comparators.populations import Population
 from iro_analysis.report.figure import Figure, Ref
 from iro_analysis.report.figures import HIGHER, LOWER, Figures
 from iro_analysis.report.record import label_of, report
@@ -145,8 +146,7 @@ def notes(figures: Figures) -> tuple[str, ...]:
     base = "We compare with White children"
     if largest is not None and largest.ref.group == "White":
         base += ", the largest group"
-    old = (figures.period.end - held.reference_date).days / 365.25
-    if old < codes.record("rules")["population_of_few"]["years"]:
+    if not _is_old(figures, held):
         return (f"{base}. The population is from {held.in_words}.",)
     return (
         f"{base}. The population is from {held.in_words}: the ratio of a group that has "
@@ -174,4 +174,17 @@ def attention(figures: Figures) -> tuple[Text, Text] | None:
     if not groups or found is None:
         return None
     parts = [Text((f"{label_of(figure.ref)}: ", figure.shown, " times.")) for figure in groups]
-    return found + plain("."), join([*parts, *filter(None, [_between(figures)])])
+    last = _between(figures) or _by_an_old_census(figures)
+    return found + plain("."), join([*parts, *filter(None, [last])])
+
+
+def _by_an_old_census(figures: Figures) -> Text | None:
+    """Return on which count of the area's children the ratios rest; None where it is recent."""
+    held = figures.population
+    return None if held is None or not _is_old(figures, held) else plain(f"By {held.in_words}.")
+
+
+def _is_old(figures: Figures, held: Population) -> bool:
+    """Whether a group can have grown much since the area's children were counted."""
+    old = (figures.period.end - held.reference_date).days / 365.25
+    return old >= codes.record("rules")["population_of_few"]["years"]

@@ -19,7 +19,12 @@ from iro_analysis.tables import COUNT_UNITS
 
 _GOES = {HIGHER: "rises", LOWER: "falls"}
 _LEAST_POINTS = 3
-BESIDE = "Compared with England, or else last year"
+BESIDE_AREAS, BESIDE_LAST_YEAR = (
+    "Compared with England, or else last year",
+    "Compared with last year",
+)
+BESIDE_PERIODS = "Compared with earlier"
+_FEWEST_COMPARED = 0.5  # of a table's groups: with fewer, two columns would be dashes
 
 
 def build(kind: str, figures: Figures, record: dict) -> Exhibit | None:
@@ -95,7 +100,9 @@ def lines(figures: Figures, record: dict) -> Exhibit:
     in_year = not figures.period.is_year
     periods = _periods_of_lines(figures, refs)
     rows = []
+    compared = False
     for ref, figure in _given(figures, refs):
+        compared = compared or bool(figures.areas(ref))
         cells: list[Any] = [_own(figures.earlier(ref))]
         cells += [_own(figures.previous(ref))] if in_year else []
         cells += [_own(figure), _spark(figures, ref, periods, record.get("says_trend", True))]
@@ -114,7 +121,8 @@ def lines(figures: Figures, record: dict) -> Exhibit:
     if areas:  # what can be compared leads
         rows.sort(key=lambda row: not any(row.cells[len(columns) - len(areas) : len(columns)]))
     if in_words:
-        columns.append(Column(BESIDE if areas else "In words", "words"))
+        beside = BESIDE_AREAS if compared else BESIDE_LAST_YEAR
+        columns.append(Column(BESIDE_PERIODS if in_year else beside, "words"))
     found = Exhibit(
         record["id"],
         record["caption"],
@@ -127,7 +135,11 @@ def lines(figures: Figures, record: dict) -> Exhibit:
 
 
 def two_years(figures: Figures, record: dict) -> Exhibit:
-    """Return the groups of breakdowns, a year before and now, as numbers and as two dots."""
+    """Return the groups of breakdowns, a year before and now, as numbers and as two dots.
+
+    Where few groups have a number of a year before, as in an authority's first report, this year's
+    stand alone.
+    """
     pairs = [[*each, ""][:3] for each in record["breakdowns"]]
     found = [
         (title, [each for each in figures.group_figures(measure, breakdown) if each])
@@ -135,6 +147,8 @@ def two_years(figures: Figures, record: dict) -> Exhibit:
     ]
     every = [f for _, group in found for f in group]
     earlier = {f.ref: figures.earlier(f.ref) for f in every}
+    if sum(then is not None for then in earlier.values()) < _FEWEST_COMPARED * len(every):
+        earlier = dict.fromkeys(earlier)
     sizes = [f.value for f in [*every, *earlier.values()] if f is not None]
     most = max(sizes, default=1) or 1
     groups = tuple(
@@ -145,7 +159,7 @@ def two_years(figures: Figures, record: dict) -> Exhibit:
     columns = (
         Column(str(figures.find("last"))),
         Column(str(figures.find("this")), "main"),
-        Column("Change"),
+        Column("Change", "change"),  # blank where last year's is: one dash a row is enough
         Column("From last year to this" if compared else "Number", "mark", axis_from_zero(most)),
     )
     key = ""

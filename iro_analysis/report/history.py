@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from iro_analysis.comparisons import Verdict
-from iro_analysis.periods import Period
+from iro_analysis.periods import Period, of_days
 from iro_analysis.report.text import Number, Text
 from iro_analysis.report.words import number_word
 
@@ -114,7 +114,10 @@ def the_period_before(period: Period) -> str:
     >>> from iro_analysis.periods import single
     >>> the_period_before(single("2019-20-Q3")), the_period_before(single("2019-20-H1"))
     ('the quarter before', 'the half-year before')
+    >>> the_period_before(single("2019-04-01:2019-09-30"))
+    'the half-year before'
     """
-    if period.name.partition("-Q")[2]:
+    name = of_days(period.start, period.end).name
+    if name.partition("-Q")[2]:
         return "the quarter before"
-    return "the half-year before" if period.name.partition("-H")[2] else "the months before"
+    return "the half-year before" if name.partition("-H")[2] else "the months before"

@@ -24,16 +24,21 @@ from iro_analysis.report.figures import ENGLAND, HIGHER, LOWER, NOT_TESTED, SIMI
 from iro_analysis.report.record import label_of, report, targets
 from iro_analysis.report.source import NEITHER, NO_DATE, NO_OWNER, Source
 from iro_analysis.report.text import Text, plain
-from iro_analysis.report.verdicts import is_unclear
+from iro_analysis.report.verdicts import NOT_CLEARLY
 from iro_analysis.report.words import number_word
 from iro_analysis.rounding import printed
 from iro_analysis.wording import joined
 
 ORDER = "Order: harm, unequal treatment, duties, process."
-NOT_CLAIMED = (
-    "“Not clearly”: luck, or the usual differences between councils, could explain the gap."
+BY_LUCK = "“Not clearly”: luck could explain the gap."
+BY_COUNCILS = (
+    "“Not clearly”, “not unusually”: luck, or the usual differences between councils, could "
+    "explain the gap."
 )
 NOT_COMMENTED = "The service has not commented; no owner or date is given."
+COMMENTED_IN_A_CHAPTER = (
+    "The service has not commented here; see its words on {name}. No owner or date is given."
+)
 _WHO_ACTS = {
     "": "With an owner and a date",
     NO_DATE: "Without a date",
@@ -75,9 +80,13 @@ def at_a_glance(source: Source) -> Section:
     if SIMILAR_AREAS in [column.title for column in table.columns]:
         note += f" {SIMILAR_AREAS}: {_who_is_similar(source)}."
     if source.in_year:
-        note = f"Last year is {source.figures.find('last')}. {note}"
-    if any(is_unclear(source.figures, ref) for ref in source.findings.headline):
-        note += f" {NOT_CLAIMED}"
+        before = source.figures.before
+        note = f"Last year is {before.title} ({source.figures.find('last')}). {note}"
+    verdicts = " ".join(str(row.cells[-1]) for row in table.rows).casefold()
+    if "unusual" in verdicts:
+        note += f" {BY_COUNCILS}"
+    elif NOT_CLEARLY in verdicts:
+        note += f" {BY_LUCK}"
     for said in (_beyond_chance(source), _over_years(source)):
         note += f" {said}" if said else ""
     blocks = (table, Paragraph(plain(note), "note"))
@@ -237,7 +246,7 @@ def _attention(source: Source, needs: list[Topic]) -> list:
         more = topic.more + plain(f" {caution}") if caution else topic.more
         action, remark = source.actions(topic.measures) if response else ("", "")
         if each and not response:
-            remark = NOT_COMMENTED
+            remark = _not_commented(source, topic)
         link, why = _link(source, topic), topic.why
         items.append(Item(topic.lead, more or plain(""), response, action, remark, link, why))
     blocks: list = [Items(tuple(items), True, "attention")]
@@ -250,6 +259,14 @@ def _attention(source: Source, needs: list[Topic]) -> list:
         )
         order = f"The service has not commented on {many}; no owner or date is given. {order}"
     return [*blocks, Paragraph(plain(order), "note")]
+
+
+def _not_commented(source: Source, topic: Topic) -> str:
+    """Return that the service has not responded, and where its words on the subject stand."""
+    for record in source.chapters:
+        if record["id"] == topic.chapter and source.says(*record["sections"]):
+            return COMMENTED_IN_A_CHAPTER.format(name=record["name"].lower())
+    return NOT_COMMENTED
 
 
 def _link(source: Source, topic: Topic) -> str:

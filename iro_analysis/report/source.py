@@ -134,8 +134,7 @@ class Source:
             owner, due = self.words.owners.get(name, ""), self.words.due.get(name)
             named, dated = named and bool(owner), dated and due is not None
             said += who_and_when(owner, due)
-        missing = {(True, False): NO_DATE, (False, True): NO_OWNER, (False, False): NEITHER}
-        return " ".join(dict.fromkeys(said)), missing.get((named, dated), "")
+        return " ".join(dict.fromkeys(said)), not_said(named, dated)
 
     def caution(self, measures: tuple[str, ...]) -> str:
         """Return what the reader must know of the figures of a topic, as plain words."""
@@ -150,6 +149,12 @@ class Source:
         """What the service says of the whole period, as plain words; empty for nothing."""
         said = self.words.verdict
         return plain_words(self.filled(Passage("verdict", said, 1))) if said else ""
+
+
+def not_said(owner: bool, due: bool) -> str:
+    """Return what is not said of a task, by whether its owner and its date are."""
+    missing = {(True, False): NO_DATE, (False, True): NO_OWNER, (False, False): NEITHER}
+    return missing.get((owner, due), "")
 
 
 def who_and_when(owner: str, due: date | None) -> list[str]:

@@ -36,6 +36,7 @@ _TO_A_PERIOD: dict[str, str] = {
 }
 _AMONG = {SAME: "about the same as councils together"}
 BETTER, WORSE = "better", "worse"
+NOT_CLEARLY, NOT_UNUSUALLY = "not clearly", "not unusually"
 
 
 def verdict_words(figures: Figures, ref: Ref, ranked: bool = True) -> Text | None:
@@ -63,19 +64,6 @@ def verdict_words(figures: Figures, ref: Ref, ranked: bool = True) -> Text | Non
     return None if said is None else capital(said)
 
 
-def is_unclear(figures: Figures, ref: Ref) -> bool:
-    """Return whether a headline's words can call a difference not clear."""
-    now = figures.get(ref)
-    if now is None or now.counted:
-        return False
-    if figures.period.is_year:
-        among = figures.verdict(ref, EVERYONE)
-        return NOT_CLEAR in (among and among.verdict, figures.against(ref, "before"))
-    earlier = [then for then in (figures.earlier(ref), figures.previous(ref)) if then is not None]
-    found = [figures.verdict(ref, then.period) for then in earlier]
-    return any(each is not None and each.verdict == NOT_CLEAR for each in found)
-
-
 def _left_out(figures: Figures, ref: Ref) -> Text | None:
     """Return how many a share leaves out, with their name: "88 late"."""
     now, name = figures.get(ref), report()["rests"].get(ref.measure)
@@ -97,9 +85,9 @@ def _of_areas(figures: Figures, ref: Ref, ranked: bool) -> str:
     """Return how a figure stands among all authorities where that is held, else to areas."""
     found = figures.verdict(ref, EVERYONE)
     if found is not None and found.verdict == NOT_CLEAR and found.areas:
-        said = _beside_england(figures, ref)  # no difference is claimed
         among = rank(found.above, found.areas)
         far_out = min(found.above, found.below) <= report()["most_beyond"] * found.areas
+        said = _beside_england(figures, ref, far_out)  # no difference is claimed
         return f"{said}; {among}" if said and (ranked or far_out) else said or among
     if found is not None and found.verdict in (HIGHER, LOWER):
         side = 1.0 if found.verdict == HIGHER else -1.0
@@ -113,8 +101,12 @@ def _of_areas(figures: Figures, ref: Ref, ranked: bool) -> str:
     return f"{way}: {said}" if way in (BETTER, WORSE) else said
 
 
-def _beside_england(figures: Figures, ref: Ref) -> str:
-    """Return on which side of England a figure lies that does not clearly differ from it."""
+def _beside_england(figures: Figures, ref: Ref, far_out: bool) -> str:
+    """Return on which side of England a figure lies, and that it may be usual among councils.
+
+    That the two numbers differ is there for all to see, and so is a rank near either end; that the
+    figure is unusual is what is not claimed.
+    """
     now, england = figures.get(ref), figures.areas(ref).get(ENGLAND)
     shown = figures.area_number(ref, ENGLAND)
     if now is None or england is None or shown is None:
@@ -123,7 +115,8 @@ def _beside_england(figures: Figures, ref: Ref) -> str:
         return "as in England"
     if figures.against(ref, ENGLAND) != NOT_CLEAR:
         return ""
-    return f"not clearly {way_of(ref, now.size, england[1])}"
+    side = "high" if now.size > england[1] else "low"
+    return f"{side}, but {NOT_CLEARLY} unusual" if far_out else f"{NOT_UNUSUALLY} {side}"
 
 
 def _of_single_areas(figures: Figures, ref: Ref) -> str:
@@ -214,4 +207,4 @@ def _of_last_year(figures: Figures, ref: Ref) -> str:
         return ""
     if str(now.number()) == str(before.number()):
         return "as last year"
-    return f"not clearly {way_of(ref, now.size, before.size)}"
+    return f"{NOT_CLEARLY} {way_of(ref, now.size, before.size)}"

@@ -27,17 +27,20 @@ class Edition:
         A heading and what stands under it: a paragraph, or the lines of a list.
     ask : str
         Where to turn.
+    own : tuple of str
+        The headings of the parts that are the service's own words.
     """
 
     lead: str
     parts: tuple[tuple[str, tuple[Text, ...]], ...]
     ask: str
+    own: tuple[str, ...] = ()
 
     @property
     def html(self) -> str:
         """Four boxes, and where to turn."""
         boxes = "".join(
-            f"<div><h3>{in_html(heading)}</h3>{_in_html(lines)}</div>"
+            f"<div><h3>{in_html(heading)}</h3>{_in_html(lines, heading in self.own)}</div>"
             for heading, lines in self.parts
         )
         return (
@@ -63,12 +66,15 @@ def edition(source: Source) -> Edition:
         _own(source, own["for_you"], record["will"]),
         (record["rights"]["heading"], tuple(map(plain, record["rights"]["lines"]))),
     )
-    return Edition(record["lead"], parts, where_to_turn(source.authority.settings))
+    written = ((own["told_us"], record["told"]), (own["for_you"], record["will"]))
+    said = tuple(part["heading"] for heading, part in written if source.says(heading))
+    return Edition(record["lead"], parts, where_to_turn(source.authority.settings), said)
 
 
-def _in_html(lines: tuple[Text, ...]) -> str:
+def _in_html(lines: tuple[Text, ...], own: bool) -> str:
     if len(lines) == 1:
-        return f"<p>{lines[0].html}</p>"
+        kind = ' class="svc"' if own else ""
+        return f"<p{kind}>{lines[0].html}</p>"
     return f"<ul>{''.join(f'<li>{line.html}</li>' for line in lines)}</ul>"
 
 

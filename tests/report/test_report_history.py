@@ -175,12 +175,16 @@ def test_a_rank_is_added_where_no_difference_is_claimed_and_asked_for_or_extreme
     past.area_number = lambda ref, role: Number("88%", "reviews_on_time|all|all|2019-20", ENGLAND)
     past.verdict = lambda ref, against: among
     past.against = lambda ref, role: "not clearly different" if role == ENGLAND else ""
-    ranked = "9 late; not clearly better; 80 of 150 councils higher"
+    ranked = "9 late; not unusually high; 80 of 150 councils higher"
     assert str(verdict_words(past, SHARE)) == ranked
-    assert str(verdict_words(past, SHARE, ranked=False)) == "9 late; not clearly better"
+    unranked = "9 late; not unusually high"
+    assert str(verdict_words(past, SHARE, ranked=False)) == unranked
     among = replace(among, above=3, below=146)
-    extreme_rank = "9 late; not clearly better; 3 of 150 councils higher"
+    extreme_rank = "9 late; high, but not clearly unusual; 3 of 150 councils higher"
     assert str(verdict_words(past, SHARE, ranked=False)) == extreme_rank
+    past.areas = lambda ref: {ENGLAND: (ENGLAND, 94.0)}
+    past.area_number = lambda ref, role: Number("94%", "reviews_on_time|all|all|2019-20", ENGLAND)
+    assert "; low, but not clearly unusual" in str(verdict_words(past, SHARE))
 
 
 @pytest.mark.parametrize(

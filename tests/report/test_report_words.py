@@ -15,7 +15,7 @@ from iro_analysis import catalogue, codes, periods
 from iro_analysis.comparisons.comparison import Verdict
 from iro_analysis.errors import InputError, ReferenceDataError
 from iro_analysis.narrative.commentary import filled
-from iro_analysis.reading.commentary import Passage, Promise, read_commentary
+from iro_analysis.reading.commentary import Commentary, Passage, Promise, read_commentary
 from iro_analysis.report import Report, closing, ethnicity, exhibits, opening
 from iro_analysis.report.attention import CLEAR_ALONE, MAY_BE_CHANCE, Findings
 from iro_analysis.report.conditions import holds
@@ -251,6 +251,64 @@ def test_a_response_is_printed_with_its_owner_and_date_or_with_what_is_missing(d
     assert actions({}, {"disputes": day}) == ("Due: 30 June 2021.", "No owner is given.")
     assert actions({}, {}) == ("", "No owner or date is given.")
     assert actions(owner, {}, ("adopted",)) == ("", "")  # there is no response to own
+
+
+def test_an_item_without_a_response_points_to_what_the_service_says_of_its_subject(demo):
+    source = shared_study(demo, YEAR, "committee").report().source
+    topics = {topic.id: topic for topic in source.findings.needs_attention}
+    assert opening._not_commented(source, topics["substances"]) == (
+        "The service has not commented here; see its words on health. No owner or date is given."
+    )
+    silent = replace(source, words=Commentary())
+    assert opening._not_commented(silent, topics["substances"]) == opening.NOT_COMMENTED
+
+
+def test_the_promises_to_young_people_have_an_owner_and_a_date_or_lack_them_aloud(demo):
+    source = shared_study(demo, YEAR, "committee").report().source
+    said = closing.promises(source).html
+    assert 'href="#for-young-people"' in said
+    owner = "Owner: Head of Service, Children Looked After. Due: 30 September 2021."
+    assert said.endswith(f'<span class="svc action">{owner}</span></li></ul>')
+    without = replace(source, words=replace(source.words, for_you=("", None)))
+    assert "No owner or date is given.</span></li></ul>" in closing.promises(without).html
+    nothing = replace(without, words=replace(without.words, passages=()))
+    assert "for-young-people" not in closing.promises(nothing).html
+
+
+def test_a_count_below_ten_that_moved_by_a_third_is_no_news(demo, monkeypatch):
+    figures = shared_study(demo, YEAR, "committee").report().source.figures
+    disputes = Ref("disputes")
+    for now, then, is_news in [(22, 66, True), (6, 9, False), (6, 12, True), (12, 11, False)]:
+        held = Figure(disputes, "2019-20", now), Figure(disputes, "2018-19", then)
+        monkeypatch.setattr(Figures, "get", lambda self, ref, held=held: held[0])
+        monkeypatch.setattr(Figures, "earlier", lambda self, ref, held=held: held[1])
+        assert holds("disputes | by a third", figures) is is_news, (now, then)
+
+
+def test_a_quarter_is_headed_by_what_it_is_compared_with_and_names_its_census(made):
+    table = exhibits.glance(made.source.figures, list(made.source.findings.headline))
+    wanted = exhibits.BESIDE_PERIODS if made.source.in_year else exhibits.BESIDE_AREAS
+    assert table.columns[-1].title == wanted
+    note = opening.at_a_glance(made.source).blocks[-1].line
+    assert ("councils" in str(note)) is not made.source.in_year
+    _, more = ethnicity.attention(made.source.figures)
+    assert "2011 Census" in str(more)
+
+
+def test_a_first_report_has_no_columns_of_dashes_for_last_year(demo):
+    figures = shared_study(demo, YEAR, "committee").report().source.figures
+    record = next(
+        exhibit
+        for chapter in report()["chapters"]
+        for exhibit in chapter.get("exhibits", [])
+        if exhibit["kind"] == "two_years"
+    )
+    table = exhibits.build("two_years", figures, record)
+    assert [column.title for column in table.columns] == ["2019-20", "Number"]
+    assert "dot" not in table.key
+    every = {**record, "breakdowns": [["looked_after", "uasc", ""]]}  # both have last year's
+    titles = [column.title for column in exhibits.build("two_years", figures, every).columns]
+    assert titles == ["2018-19", "2019-20", "Change", "From last year to this"]
 
 
 def test_each_line_of_what_needs_attention_says_who_acts_by_when_or_that_nobody_said(made):

@@ -6,6 +6,7 @@ import dataclasses
 import re
 
 import pytest
+from bs4 import BeautifulSoup
 from builders import shared_study
 
 from iro_analysis import periods
@@ -52,6 +53,14 @@ def test_the_young_peoples_page_is_short_and_read_at_eleven(demo, period):
     assert grade(said.text) <= 5
     longest = max(re.split(r"[.!?]\s+", said.text), key=lambda s: len(s.split()))
     assert len(longest.split()) <= 22, longest
+
+
+def test_what_the_service_wrote_is_marked_as_its_words(demo):
+    source = shared_study(demo, YEAR, "committee").report().source
+    marked = BeautifulSoup(young.edition(source).html, "html.parser").select("div > .svc")
+    assert [each.find_previous("h3").text for each in marked] == ["You told us", "What we will do"]
+    silent = dataclasses.replace(source, words=Commentary())
+    assert "svc" not in young.edition(silent).html
 
 
 def test_without_commentary_nothing_is_promised_in_the_name_of_the_service(demo):
