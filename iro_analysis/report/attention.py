@@ -59,7 +59,7 @@ class Topic:
     def why(self) -> str:
         """Why the figure that leads matters to a child; empty where no source is held."""
         leading = [Ref.of_key(number.figure) for number in self.lead.numbers]
-        return why_it_matters([*leading, *map(Ref.of, self.record["measures"])])
+        return why_it_matters(leading or list(map(Ref.of, self.record["measures"])))
 
 
 @dataclass(frozen=True)

@@ -87,7 +87,11 @@ def why_it_matters(refs: list[Ref]) -> str:
     held = reasons()
     by_measure = {ref.measure: each for ref, each in held.items()}
     exact = [held.get(Ref(ref.measure, ref.breakdown, ref.group)) for ref in refs]
-    of_any_group = [by_measure.get(ref.measure) for ref in refs if ref.breakdown == ALL]
+    of_any_group = [
+        by_measure.get(ref.measure)
+        for ref in refs
+        if ref.breakdown == ALL and ALL not in ref.entry.breakdowns  # a total is another thing
+    ]
     found = next(filter(None, [*exact, *of_any_group]), None)
     return found["says"] if found is not None else ""
 

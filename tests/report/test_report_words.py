@@ -21,7 +21,7 @@ from iro_analysis.report.attention import CLEAR_ALONE, MAY_BE_CHANCE, Findings
 from iro_analysis.report.conditions import holds
 from iro_analysis.report.figure import Figure, Ref
 from iro_analysis.report.figures import Figures
-from iro_analysis.report.record import headline, reasons, report, targets
+from iro_analysis.report.record import headline, reasons, report, targets, why_it_matters
 from iro_analysis.report.signing import claims
 from iro_analysis.report.text import fill, plain
 from iro_analysis.wording import in_html
@@ -431,6 +431,18 @@ def test_a_reason_to_care_has_a_source_and_is_said_once(made):
     assert set(said) <= {each["says"] for each in reasons_held.values()}
     annex = made.annexes().html
     assert all(in_html(each["source"]) in annex for each in reasons_held.values())
+
+
+def test_a_reason_is_of_the_figure_that_leads_and_of_no_other(demo):
+    outside = Ref.of("looked_after/locality/Outside the authority:share")
+    assert "near the child’s own" in why_it_matters([outside])
+    assert why_it_matters([Ref("looked_after")]) == ""  # how many is not where they live
+    assert "does not prove" in why_it_matters([Ref("ethnicity_rate_ratio")])
+    figures = shared_study(demo, YEAR, "committee").report().source.figures
+    [school] = [topic for topic in report()["topics"] if topic["id"] == "school"]
+    lead = fill("{suspended_children} children were suspended.", figures.find)
+    topic = Findings(figures, ())._topic(school, lead, plain(""))
+    assert topic.why == ""  # the reason held is of school plans
 
 
 def test_many_withheld_totals_are_counted_and_few_are_named(demo):
