@@ -31,8 +31,8 @@ def caseload(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame
     figures, one row [children]
         Numerator: children held; denominator: full-time equivalent of the officers who hold any.
         An officer who reviews foster carers only has no row, and is left out. ``not_available``
-        where an officer who holds children has no full-time equivalent: leaving one out would make
-        a wrong figure.
+        where an officer who holds children has no full-time equivalent, or an officer's number of
+        children is not given: leaving one out would make a wrong figure.
 
     References
     ----------
@@ -45,7 +45,16 @@ def caseload(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame
             measure, ALL, "children", "local/caseload.csv has no row dated in the period"
         )
     day = rows["date"].max()
-    rows = rows[rows["date"].eq(day) & rows["children"].gt(0)]
+    rows = rows[rows["date"].eq(day)]
+    if unknown := int(rows["children"].isna().sum()):
+        return contracts.not_available(
+            measure,
+            ALL,
+            "children",
+            f"{unknown} of the rows of local/caseload.csv of {in_words(day.date())} give no "
+            "number of children",
+        )
+    rows = rows[rows["children"].gt(0)]
     staff = record.authority.lists["officers"]
     serving = staff[(staff["started"] <= day) & (staff["left"].isna() | (staff["left"] >= day))]
     known = serving.drop_duplicates("officer", keep="last").set_index("officer")

@@ -22,6 +22,7 @@ from iro_analysis.reading import (
     consistency,
     fitness,
     joining,
+    list_checks,
     modules,
     regional,
     texts,
@@ -405,6 +406,10 @@ def _one(
             lacking.setdefault((part.module.table, column), set()).update(part.years)
     given["children"] = given.get("children", set())
     returns = tuple(sorted(int(year) for year in _episode_years(parts)))
+    covered = (years.opens(returns[0]), years.closes(returns[-1]))
+    everyone = tables["episodes"]["child"].unique()
+    strange = list_checks.strangers(lists, everyone, covered, account)
+    lists = {name: rows for name, rows in lists.items() if name not in strange}
     return Authority(
         name=settings.get("name", default),
         folder=slug(folder),

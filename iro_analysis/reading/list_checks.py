@@ -1,10 +1,14 @@
-"""Check the local lists: values that cannot be, and labels of groups.
+"""Check the local lists: values that cannot be, labels of groups, children of no return.
 
-A value that cannot be is read as not known; a row whose key cannot be, or whose label is no
-group's, is set aside. Bounds and labels: ``reference/list_checks.toml``.
+A value that cannot be is read as not known. A row whose key cannot be, whose value decides a figure
+and cannot be, or whose label is no group's, is set aside. Bounds and labels:
+``reference/list_checks.toml``.
 """
 
 from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date
 
 import pandas as pd
 
@@ -15,7 +19,11 @@ POPULATION = "population"
 
 
 def check(
-    frame: pd.DataFrame, place: pd.DataFrame, name: str, account: Account
+    frame: pd.DataFrame,
+    place: pd.DataFrame,
+    name: str,
+    account: Account,
+    deciding: Collection[str] = (),
 ) -> tuple[pd.DataFrame, pd.Series]:
     """Record the values of a list that cannot be.
 
@@ -28,6 +36,8 @@ def check(
     name : str
         The list.
     account : Account
+    deciding : collection of str
+        Columns in which a value that cannot be costs the row: as a blank it would tell something.
 
     Returns
     -------
@@ -46,6 +56,9 @@ def check(
         faulty = place.assign(value=frame[column])
         if column in record["key"]:
             account.record_fault("impossible_key", faulty, column, "value", where=wrong)
+            aside |= wrong
+        elif column in deciding:
+            account.record_fault("impossible_deciding", faulty, column, "value", where=wrong)
             aside |= wrong
         else:
             account.record_fault("impossible_value", faulty, column, "value", where=wrong)
@@ -75,6 +88,53 @@ def _impossible(values: pd.Series, kind: str, bounds: list[float] | None) -> pd.
     if bounds:
         return (values < bounds[0]) | (values > bounds[1])
     return pd.Series(False, index=values.index)
+
+
+def strangers(
+    lists: dict[str, pd.DataFrame],
+    everyone: Collection[str],
+    days: tuple[date, date],
+    account: Account,
+) -> frozenset[str]:
+    """Record the rows of lists whose child is in no return; return the lists not to be used.
+
+    Only rows dated within the returns are judged: a list may reach further back.
+
+    Parameters
+    ----------
+    lists : dict of DataFrame
+    everyone : collection of str
+        The children with an episode.
+    days : (date, date)
+        First and last day that the returns cover.
+    account : Account
+
+    Returns
+    -------
+    frozenset of str
+        Lists of which more than a share of the children are in no return: what they would give is
+        a count of those who happen to match.
+    """
+    share = codes.record("list_checks")["strangers_share"]
+    first, last = (pd.Timestamp(day) for day in days)
+    unfit = set()
+    for name, rows in lists.items():
+        record = codes.record("local_lists")[name]
+        if not record.get("of_children", False):
+            continue
+        rows = rows[rows[record["dated"]].between(first, last)]
+        strange = ~rows["child"].isin(list(everyone))
+        if not record.get("runs", False):  # a plan may be older than the child's time in care
+            account.record_fault("not_in_any_return", rows, "child", where=strange)
+        number, known = rows.loc[strange, "child"].nunique(), rows["child"].nunique()
+        if number > share * known:
+            unfit.add(name)
+            account.unusable.append(
+                f"local/{name}.csv: {number:,} of its {known:,} children dated within the returns "
+                "are in none of them; expected the identifiers of the return (zeros in front, "
+                "capitals, no further characters); the list is not used"
+            )
+    return frozenset(unfit)
 
 
 def accepted_labels(breakdown: str) -> dict[str, str]:

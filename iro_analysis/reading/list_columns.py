@@ -17,8 +17,10 @@ is a CSV file `local/<name>.csv`; each is optional. Columns are known by name, i
 columns are left alone. A row that begins with # is a note or an example and is not read.
 `iro init` writes a template of each.
 
-A column that must be filled makes a row: without it the row is set aside, and said. Text without
-allowed words is taken as you word it: keep to one wording, since each is a group on the page.
+A column that must be filled makes a row: without it the row is set aside, and said. So is a row
+with a date or an answer that cannot be read. Where more than a tenth of the rows are so, the list
+is not used. Text without allowed words is taken as you word it: keep to one wording, since each is
+a group on the page.
 """
 
 
@@ -35,7 +37,7 @@ def as_markdown() -> str:
         columns = [*record["columns"].items(), *optional.items()]
         for (column, kind), example in zip(columns, record["example"], strict=True):
             needed = "optional column" if column in optional else ""
-            needed = "yes" if column in record["key"] else needed
+            needed = "yes" if column in (*record["key"], record.get("dated")) else needed
             words = ", ".join(record.get("words", {}).get(column, []))
             rows.append(f"| `{column}` | {_KINDS[kind]} | {needed} | {words} | {example} |")
         parts.append("\n".join(rows) + "\n")

@@ -60,14 +60,28 @@ def split(
     own_lists = of_each_authority(lists, children_of, account)
     own_settings = _settings_of_each(settings, names, account)
     of_lists = [entry for entry in account.files if entry.file.startswith("local/")]
+    of_nobody = _in_no_share(account, own_lists)
     for la in names:
         mine = [part.of_authority(la) for part in parts]
         lines = pd.concat([p.origin.assign(file=p.file) for p in mine], ignore_index=True)
         listed = [rows[["file", "line"]] for rows in own_lists[la].values()]
-        own = account.of_lines(pd.concat([lines, *listed], ignore_index=True))
         if la == names[0]:  # the rows of the lists are accounted for once
+            listed.append(of_nobody)
+        own = account.of_lines(pd.concat([lines, *listed], ignore_index=True))
+        if la == names[0]:
             own.files.extend(of_lists)
         yield Share(la, mine, own, own_lists[la], own_settings[la])
+
+
+def _in_no_share(account: Account, own_lists: dict[str, dict[str, pd.DataFrame]]) -> pd.DataFrame:
+    """Return file and line of the rows of lists with a fault that no authority has: set aside."""
+    found = account.findings[["file", "line"]].drop_duplicates()
+    found = found[found["file"].str.startswith("local/")]
+    used = [rows[["file", "line"]] for lists in own_lists.values() for rows in lists.values()]
+    if not used:
+        return found
+    taken = pd.MultiIndex.from_frame(pd.concat(used, ignore_index=True))
+    return found[~pd.MultiIndex.from_frame(found).isin(taken)]
 
 
 def _settings_of_each(
