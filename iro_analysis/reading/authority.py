@@ -91,6 +91,8 @@ class Authority:
         The authority's folder; None for one of a regional extract.
     newest_day : date
         The newest date of an event in the last return, up to its year's end.
+    left_out : str
+        Why older returns are not used, where none was given of a year after them.
     """
 
     name: str
@@ -110,6 +112,7 @@ class Authority:
     sources: tuple[Path, ...] = ()
     home: Path | None = None
     newest_day: date = date.max
+    left_out: str = ""
 
     def without_children(self) -> Authority:
         """Return what may be known of the authority where no child may: no row, no value of one.
@@ -167,19 +170,10 @@ class Authority:
         """
         first = years.opens(self.returns[0])
         if period.start < first or period.end > self.covers_to:
+            beyond = f"; {self.left_out}" if self.left_out else ""
             raise PeriodError(
                 f"period {period}: {self.name}'s returns cover {in_words(first)} to "
-                f"{in_words(self.covers_to)}; the period is {period.title}"
-            )
-        gaps = [
-            years.name_of(year)
-            for year in range(year_of(period.start).start.year, year_of(period.end).start.year + 1)
-            if year not in self.returns
-        ]
-        if gaps:
-            raise PeriodError(
-                f"period {period}: {self.name} has no return for {', '.join(gaps)}, "
-                "so what happened then is not known"
+                f"{in_words(self.covers_to)}; the period is {period.title}{beyond}"
             )
 
     def why_not(self, need: str, period: Period, looks_back: int = 0) -> str:
@@ -390,6 +384,7 @@ def _one(
     sources: tuple[Path, ...],
 ) -> Authority:
     unfit = fitness.judge(parts, account)
+    left_out = fitness.leave_out_before_a_gap(parts, unfit, account)
     tables = joining.join(parts, account)
     header = tables.get("children", pd.DataFrame())
     tables["children"] = children.one_row_each(tables, account)
@@ -427,6 +422,7 @@ def _one(
         settings=settings,
         sources=sources,
         newest_day=_newest_day(tables, years.closes(returns[-1])),
+        left_out=left_out,
     )
 
 

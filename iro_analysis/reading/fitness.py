@@ -233,6 +233,48 @@ def _largely_unusable(parts: list[Part], account: Account) -> Unfit:
     return found
 
 
+def leave_out_before_a_gap(parts: list[Part], unfit: Unfit, account: Account) -> str:
+    """Leave out the returns before a year of which none was given; return why, empty if none is.
+
+    Whether an episode of theirs went on, and which review came before, is not known beyond the gap:
+    joined, they made reviews late that were in time and children stay who had left.
+
+    Parameters
+    ----------
+    parts : list of Part
+        Of one authority; the rows of returns left out are taken away, and stay in ``origin``.
+    unfit : dict
+        As ``judge`` returns it: a folder whose files belong to another year opens no gap.
+    account : Account
+        Receives one line, and each row as set aside.
+    """
+    episodes = [part.rows["return_year"] for part in parts if part.module.table == "episodes"]
+    given = sorted({int(year) for each in episodes for year in each.unique()})
+    fit = [year for year in given if ("episodes", year) not in unfit]
+    first = max(fit, default=given[-1])
+    while first - 1 in given:
+        first -= 1
+    older = [year for year in given if year < first]
+    if not older:
+        return ""
+    lacking = list(range(older[-1] + 1, first))
+    none = " and ".join(dict.fromkeys(years.name_of(year) for year in (lacking[0], lacking[-1])))
+    none = none if len(lacking) < 3 else none.replace(" and ", " to ")
+    reason = (
+        f"no return of {none} with Episodes was given, and years are not joined across a gap: the "
+        f"returns up to {years.name_of(older[-1])} are not used"
+    )
+    for part in parts:
+        early = part.rows["return_year"] < first
+        account.record_fault("before_a_gap", part.rows, part.module.statutory(part.module.key[-1]),
+                             where=early)  # fmt: skip
+        part.rows = part.rows[~early].reset_index(drop=True)
+    account.unusable.append(
+        f"{reason}; give what is missing, or put the older returns into a folder of their own"
+    )
+    return reason
+
+
 def _without_episodes(parts: list[Part], account: Account) -> None:
     with_episodes = {
         year for part in parts if part.module.table == "episodes" for year in part.years

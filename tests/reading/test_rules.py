@@ -132,6 +132,7 @@ ELSEWHERE = {
     "impossible_key", "impossible_value", "more_than_it_is_of", "ends_before_it_begins",
     "unknown_label", "population_of_zero", "unreadable_answer",
     "unreadable_deciding", "impossible_deciding", "list_not_used", "not_in_any_return",
+    "before_a_gap",
 }  # fmt: skip
 
 
