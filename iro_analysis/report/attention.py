@@ -147,7 +147,12 @@ class Findings:
             groups = ethnicity.clear_groups(self.figures)
             children = sum(f.numerator - f.numerator / f.value for f in groups)
             return self._topic(record, *found, affected=children)
-        lead = choose(record.get("attention", []), self.figures)
+        lead = None
+        for template in record.get("attention", []):
+            lead = choose([template], self.figures)
+            if lead is not None:
+                record = {**record, "rank": template.get("rank", record["rank"])}
+                break
         if lead is None:
             lead = self._bare(record)
         if lead is None:

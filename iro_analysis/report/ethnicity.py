@@ -75,8 +75,20 @@ def _few(figures: Figures) -> list[Figure]:
     return [
         f
         for f in figures.group_figures(_RATIO, _BY)
-        if f and f.ref.group != "White" and f.numerator < least
+        if f
+        and f.ref.group != "White"
+        and (f.numerator < least or _few_of_an_old_census(figures, f) is not None)
     ]
+
+
+def _few_of_an_old_census(figures: Figures, ratio: Figure) -> Number | None:
+    """Return how many children of the area a ratio rests on, where an old census counted few."""
+    held = figures.population
+    rate = figures.get(Ref(_RATE, _BY, ratio.ref.group))
+    if held is None or rate is None or not _is_old(figures, held):
+        return None
+    least = codes.record("rules")["population_of_few"]["children"]
+    return rate.number("denominator") if rate.denominator < least else None
 
 
 def _of_a_small_population(figures: Figures, few: list[Figure]) -> list[str | Number]:
@@ -173,9 +185,18 @@ def attention(figures: Figures) -> tuple[Text, Text] | None:
     found = heading(figures)
     if not groups or found is None:
         return None
-    parts = [Text((f"{label_of(figure.ref)}: ", figure.shown, " times.")) for figure in groups]
+    parts = [_times(figures, figure) for figure in groups]
     last = _between(figures) or _by_an_old_census(figures)
     return found + plain("."), join([*parts, *filter(None, [last])])
+
+
+def _times(figures: Figures, ratio: Figure) -> Text:
+    """Return by how much a group is more likely to be in care; that it is uncertain for a few."""
+    few = _few_of_an_old_census(figures, ratio)
+    if few is None or figures.population is None:
+        return Text((f"{label_of(ratio.ref)}: ", ratio.shown, " times."))
+    counted = f" children in {figures.population.in_words}, so how many times is uncertain."
+    return Text((f"{label_of(ratio.ref)}: only ", few, counted))
 
 
 def _by_an_old_census(figures: Figures) -> Text | None:

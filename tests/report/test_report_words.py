@@ -433,6 +433,46 @@ def test_a_reason_to_care_has_a_source_and_is_said_once(made):
     assert all(in_html(each["source"]) in annex for each in reasons_held.values())
 
 
+def test_fewer_children_tracked_do_not_come_before_harm(demo, monkeypatch):
+    """A rise is a matter of safety; a fall asks how they are recorded."""
+    figures = shared_study(demo, YEAR, "committee").report().source.figures
+    tracked, get = Ref("exploitation_tracked"), Figures.get
+    for now, then, rank in [(30, 16, "safety"), (9, 16, "process")]:
+        held = {"get": Figure(tracked, "2019-20", now), "earlier": Figure(tracked, "2018-19", then)}
+        for name, figure in held.items():
+            found = getattr(Figures, name) if name == "earlier" else get
+            monkeypatch.setattr(
+                Figures,
+                name,
+                lambda self, ref, figure=figure, found=found: (
+                    figure if ref == tracked else found(self, ref)
+                ),
+            )
+        [topic] = [t for t in Findings(figures, ()).needs_attention if t.id == "exploitation"]
+        assert topic.rank == rank, (now, then)
+
+
+def test_a_ratio_of_few_children_of_an_old_census_is_not_given_in_the_summary(demo, monkeypatch):
+    figures = shared_study(demo, YEAR, "committee").report().source.figures
+    get = Figures.get
+
+    def few(self, ref):
+        found = get(self, ref)
+        is_black = ref.measure == "ethnicity_rate" and ref.group.startswith("Black")
+        return replace(found, denominator=47.0) if is_black else found
+
+    monkeypatch.setattr(Figures, "get", few)
+    lead, more = ethnicity.attention(figures)
+    assert str(lead).startswith("Black children and children of Mixed ethnicity are more likely")
+    assert str(more).startswith(
+        "Black: only 47 children in the 2011 Census, so how many times is uncertain. "
+        "Mixed: 2.3 times. "
+    )
+    [first, *_] = ethnicity.lines(figures)
+    assert "Black" in str(first)
+    assert "(Black: 47; Other: 610 children in the 2011 Census)" in str(first)
+
+
 def test_a_reason_is_of_the_figure_that_leads_and_of_no_other(demo):
     outside = Ref.of("looked_after/locality/Outside the authority:share")
     assert "near the child’s own" in why_it_matters([outside])
