@@ -241,7 +241,13 @@ def _write_year(folder: Path, first: int, made: _Made, bare: bool, every: bool) 
             {**row, **({"DEC": "", "REC": "", "REASON_PLACE_CHANGE": ""} if later else {})}
         )
     present = dict.fromkeys(row["CHILD"] for row in episodes)
-    given = {"Episodes": episodes, "Header": [], "OC2": [], "OC3": made.rows.get("OC3", [])}
+    left = made.rows.get("OC3", [])
+    # Each year another answer: a file that repeats another year's is taken for a copy of it.
+    left = [
+        {**left[(place + first) % len(left)], "CHILD": row["CHILD"]}
+        for place, row in enumerate(left)
+    ]
+    given = {"Episodes": episodes, "Header": [], "OC2": [], "OC3": left}
     dated = {"Reviews": "REVIEW", "Missing": "MIS_START", "PlacedAdoption": "DATE_PLACED"}
     for module, rows in made.rows.items():
         if module in dated:
@@ -307,7 +313,8 @@ def _row(entry: dict, place: int, children: list[str], chance: random.Random) ->
         elif column == "year":
             row[column] = str(2016 + place % 5)
         elif kind == "date":
-            row[column] = _text(day) if column in entry["key"] or place % 3 else ""
+            filled = column in (*entry["key"], entry.get("dated"))
+            row[column] = _text(day) if filled or place % 3 else ""
             day += timedelta(days=chance.randrange(1, 90))
         elif kind == "number":
             row[column] = str(chance.randrange(0, 5))

@@ -22,6 +22,9 @@ _EVENTS = {
     "reviews": ("review_date",),
     "missing": ("start", "end"),
 }
+# Modules of which each row is of a child looked after; OC3 is of young people who have left.
+_OF_CHILDREN_LOOKED_AFTER = frozenset(["reviews", "oc2", "missing"])
+_OUTCOMES = frozenset(["oc2", "oc3"])
 
 
 def limits() -> dict:
@@ -47,7 +50,7 @@ def judge(parts: list[Part], account: Account) -> Unfit:
     """
     _mark_superseded(parts, account)
     unfit: Unfit = {}
-    for judgement in (_of_another_year, _without_zeros, _largely_unusable):
+    for judgement in (_of_another_year, _copied, _without_zeros, _of_strangers, _largely_unusable):
         for key, reason in judgement(parts, account).items():
             if key not in unfit:
                 unfit[key] = reason
@@ -207,6 +210,51 @@ def _without_zeros(parts: list[Part], account: Account) -> Unfit:
                     f"{part.file}: {len(lost)} of {len(own)} identifiers have lost the zeros in "
                     "front that other files have; export the column as text"
                 )
+    return found
+
+
+def _of_strangers(parts: list[Part], account: Account) -> Unfit:
+    """Find files of which too many rows are of children without an episode in any return."""
+    episodes = [part.rows["child"] for part in parts if part.module.table == "episodes"]
+    everyone = set().union(*(texts.held(each) for each in episodes))
+    found: Unfit = {}
+    for part in parts:
+        if part.module.table not in _OF_CHILDREN_LOOKED_AFTER:
+            continue
+        for year, rows in _rows_by_year(part):
+            strange = int((~rows["child"].isin(everyone)).sum())
+            if strange >= limits()["unusable_least"] and strange > limits()["unusable_share"] * len(
+                rows
+            ):
+                found[part.module.table, year] = (
+                    f"{part.file}: {strange:,} of {len(rows):,} rows of {part.module.name} are of "
+                    "children who are in no Episodes file; expected the same identifiers, in "
+                    "capitals and with the zeros in front as there"
+                )
+    return found
+
+
+def _copied(parts: list[Part], account: Account) -> Unfit:
+    """Find files of outcomes that hold the rows of another year's: nothing in them says whose."""
+    found: Unfit = {}
+    seen: dict[str, list[tuple[Part, int, pd.DataFrame]]] = {}
+    for part in parts:
+        if part.module.table not in _OUTCOMES:
+            continue
+        names = [column.name for column in part.module.columns]
+        for year, rows in _rows_by_year(part):
+            mine = rows[names].astype(str).drop_duplicates()
+            for other, another, theirs in seen.setdefault(part.module.table, []):
+                most = max(len(mine), len(theirs))
+                if another == year or most < limits()["least_rows"]:
+                    continue
+                if len(mine.merge(theirs, on=names)) >= limits()["same_share"] * most:
+                    reason = (
+                        f"{part.file} holds the same rows as {other.file}, and which of the two "
+                        "years they are of cannot be told"
+                    )
+                    found[part.module.table, year] = found[part.module.table, another] = reason
+            seen[part.module.table].append((part, year, mine))
     return found
 
 

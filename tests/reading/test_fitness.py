@@ -1,4 +1,4 @@
-"""Returns that cannot be joined: a year without a return between others."""
+"""Returns that cannot be used as a whole: across a gap, of strangers, of another year."""
 
 from __future__ import annotations
 
@@ -71,3 +71,55 @@ def test_a_folder_with_a_mistyped_year_costs_no_other_return(tmp_path):
     found = read(tmp_path)
     assert 2019 in found.returns
     assert not [line for line in found.account.unusable if "across a gap" in line]
+
+
+OUTCOMES = "CHILD DOB SDQ_SCORE IMMUNISATIONS TEETH_CHECK HEALTH_ASSESSMENT CONVICTED\n"
+
+
+def in_two_years(folder, mine, before, module="oc2"):
+    """Twenty children in care throughout, with the rows of a module in two returns."""
+    rows = [{"CHILD": f"SYN{i:02}", "DECOM": "01/05/2017", "LS": "C2"} for i in range(20)]
+    for year in ("2018-19", "2019-20"):
+        new = {"CHILD": f"NEW{year}", "DECOM": f"01/06/{year[:4]}", "LS": "C2"}
+        write_return(folder, [*rows, new], year)
+    add_module(folder, module, mine, "2019-20")
+    add_module(folder, module, before, "2018-19")
+    return read(folder)
+
+
+def outcomes(done, score=10):
+    return OUTCOMES + "\n".join(
+        f"SYN{i:02} 15/06/2006 {score + i % 3} 1 1 {int(i < done)} 0" for i in range(20)
+    )
+
+
+def test_outcomes_of_another_year_are_not_counted(tmp_path):
+    found = in_two_years(tmp_path / "a", outcomes(12), outcomes(18))
+    assert figure(found, "health_assessment").numerator == 12
+    found = in_two_years(tmp_path / "b", outcomes(18), outcomes(18))
+    row = figure(found, "health_assessment")
+    assert row.status == "not_available"
+    assert row.note.startswith("2019-20/oc2.csv holds the same rows as 2018-19/oc2.csv")
+    assert len(found.account.unusable) == 2  # a line for each year
+
+
+def test_care_leavers_of_another_year_are_not_counted(tmp_path):
+    rows = "CHILD DOB IN_TOUCH ACTIV ACCOM\n" + "\n".join(
+        f"L{i:02} {i + 1:02}/06/2001 YES F2 U1" for i in range(12)
+    )
+    found = in_two_years(tmp_path, rows, rows, "oc3")
+    assert figure(found, "care_leavers_in_touch").status == "not_available"
+
+
+@pytest.mark.parametrize(("strangers", "status"), [(2, "ok"), (5, "not_available")])
+def test_reviews_of_children_without_an_episode_are_no_reviews_held(tmp_path, strangers, status):
+    rows = [{"CHILD": f"SYN{i:02}", "DECOM": "01/05/2019", "LS": "C2"} for i in range(20)]
+    write_return(tmp_path, rows)
+    names = [f"syn{i:02}" if i < strangers else f"SYN{i:02}" for i in range(20)]
+    held = "\n".join(f"{name} 15/06/2010 20/05/2019 PN1" for name in names)
+    add_module(tmp_path, "reviews", f"CHILD DOB REVIEW REVIEW_CODE\n{held}")
+    found = read(tmp_path)
+    row = figure(found, "reviews_held")
+    assert row.status == status
+    assert row.value == 18 or "are of children who are in no Episodes file" in row.note
+    assert found.account.whole == (status == "ok")
