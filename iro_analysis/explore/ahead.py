@@ -1,9 +1,10 @@
-"""Work out the years that an analyst may look at next, a step at a time, while nobody asks.
+"""Work out the year first shown, then those looked at next, a step at a time, while nobody asks.
 
 For the committee, what a year may show is decided over all its figures, and that takes some
-seconds. In a notebook that is open in JupyterLab the kernel does it between questions. A step only
-asks what an analyst could ask, and the answers are kept where a question finds them: what is shown
-does not depend on how far this came. A question waits for the step that is being done, at most.
+seconds. In a notebook that is open in JupyterLab the panel is there before it, and the kernel does
+it between questions. A step only asks what an analyst could ask, and the answers are kept where a
+question finds them: what is shown does not depend on how far this came. A question waits for the
+step that is being done, at most.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import asyncio
 import contextlib
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from iro_analysis.disclosure.policy import INTERNAL
 from iro_analysis.errors import AnalysisError
@@ -20,7 +21,9 @@ from iro_analysis.explore.explorer import Explorer
 from iro_analysis.explore.remembered import NOTEBOOK
 from iro_analysis.prepared import Store
 
-FIRST_PAUSE, PAUSE = 2.0, 0.1  # seconds: the view before the work; questions between the steps
+# Seconds: the view before the work on others; questions between the steps; a step of the first
+# view, for which somebody waits.
+FIRST_PAUSE, PAUSE, BRIEF_PAUSE = 2.0, 0.1, 0.001
 
 
 def steps(explorer: Explorer, names: list[str]) -> Iterator[None]:
@@ -42,7 +45,21 @@ def nearest_first(names: list[str], shown: list[str]) -> list[str]:
     return sorted(others, key=lambda name: abs(names.index(name) - here))
 
 
-def begin(explorer: Explorer, shown: list[str], turn: threading.RLock) -> None:
+def is_of_use(explorer: Explorer) -> bool:
+    """Return whether there is something to decide, and a notebook in JupyterLab to do it in."""
+    if explorer.audience == INTERNAL or not os.environ.get(NOTEBOOK):
+        return False
+    if Store.of_environment() is not None:  # a notebook of a run, which has released its periods
+        return False
+    return _loop() is not None
+
+
+def begin(
+    explorer: Explorer,
+    shown: list[str],
+    turn: threading.RLock,
+    then: Callable[[], None] | None = None,
+) -> None:
     """Begin the work where it is of use: for the committee, in a notebook open in JupyterLab.
 
     Parameters
@@ -52,25 +69,42 @@ def begin(explorer: Explorer, shown: list[str], turn: threading.RLock) -> None:
         The periods that are shown now.
     turn : RLock
         Held by whoever answers a question; a step is done only when nobody holds it.
+    then : callable, optional
+        Shows the periods once they are worked out. None where they are shown already.
     """
-    if explorer.audience == INTERNAL or not os.environ.get(NOTEBOOK):
-        return
-    if Store.of_environment() is not None:  # a notebook of a run, which has released its periods
-        return
+    loop = _loop()
+    if loop is not None and is_of_use(explorer):
+        loop.call_later(0, _next, loop, _paced(explorer, shown, then), turn)
+
+
+def _loop() -> asyncio.AbstractEventLoop | None:
     try:
-        loop = asyncio.get_running_loop()
+        return asyncio.get_running_loop()
     except RuntimeError:
-        return
-    work = steps(explorer, nearest_first(explorer.periods, shown))
-    loop.call_later(FIRST_PAUSE, _next, loop, work, turn)
+        return None
 
 
-def _next(loop: asyncio.AbstractEventLoop, work: Iterator[None], turn: threading.RLock) -> None:
+def _paced(
+    explorer: Explorer, shown: list[str], then: Callable[[], None] | None
+) -> Iterator[float]:
+    """Do the steps; yield after each how long to leave the kernel to others."""
+    if then is not None:
+        yield BRIEF_PAUSE  # the cell that made the panel ends first
+        for _ in steps(explorer, shown):
+            yield BRIEF_PAUSE
+        then()
+    yield FIRST_PAUSE
+    for _ in steps(explorer, nearest_first(explorer.periods, shown)):
+        yield PAUSE
+
+
+def _next(loop: asyncio.AbstractEventLoop, work: Iterator[float], turn: threading.RLock) -> None:
+    pause = PAUSE
     if turn.acquire(blocking=False):
         try:
-            next(work)
+            pause = next(work)
         except StopIteration:
             return
         finally:
             turn.release()
-    loop.call_later(PAUSE, _next, loop, work, turn)
+    loop.call_later(pause, _next, loop, work, turn)

@@ -143,6 +143,18 @@ class Explorer:
             )
         return self._studies[wanted]
 
+    def knows(self, period: Period) -> bool:
+        """Return whether the study of a period is worked out, so that no question waits for it.
+
+        Examples
+        --------
+        >>> from iro_analysis.explore import open_authority
+        >>> from iro_analysis.periods import single
+        >>> open_authority("data/demo").knows(single("2016-17-Q2"))
+        False
+        """
+        return period in self._studies
+
     def in_steps(self, period: str) -> Iterator[None]:
         """Do what `study` does in small steps: each measure, then what may be shown of them.
 

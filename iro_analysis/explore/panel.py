@@ -29,6 +29,11 @@ from iro_analysis.explore.pieces import paragraph
 from iro_analysis.runner.notebooks import OWN
 from iro_analysis.runner.pages import MARK
 
+DECIDING = (
+    "Checking all figures of {} together, to decide which may be shown; the view follows in some "
+    "seconds ..."
+)
+
 
 class Panel:
     """Widgets over an authority's measures; ``answer`` is what they show now.
@@ -88,9 +93,26 @@ class Panel:
         """
         if self._box is None:
             self._box = self._made()
-            self._show()
-            ahead.begin(self.explorer, [each.name for each in self.answer.periods], self._turn)
+            periods = self.answer.periods
+            waits = ahead.is_of_use(self.explorer) and not all(map(self.explorer.knows, periods))
+            if waits:
+                self.note.value = views.status(DECIDING.format(", ".join(p.name for p in periods)))
+            else:
+                self._show_first()
+            then = self._show_when_known if waits else None
+            ahead.begin(self.explorer, [period.name for period in periods], self._turn, then)
         return self._box
+
+    def _show_first(self) -> None:
+        self.answer = self._with_areas(self.answer)
+        self._offer()
+        self._show()
+
+    def _show_when_known(self) -> None:
+        try:
+            self._show_first()
+        except AnalysisError as problem:
+            self.note.value = views.alert(problem.lines)
 
     def _made(self) -> Any:
         import ipywidgets as w
@@ -108,7 +130,7 @@ class Panel:
         self.saved, self.link = w.HTML(), w.Output()
         self.code = w.Textarea(description="The call", layout=w.Layout(width="auto", height="7rem"))
         self._offer_years()
-        self._offer()
+        self._offer_breakdowns()
         for one in (self.measures, self.breakdowns, self.parts):
             one.observe(lambda change: self._when_picked(self._picked, change), "value")
         for ticks in (self.years, self.areas):
@@ -144,7 +166,6 @@ class Panel:
             self._preferred = None if preferred is None else set(preferred)
         except (AnalysisError, KeyError, TypeError):
             return {}
-        self.answer = self._with_areas(self.answer)
         return kept
 
     def _drill(self) -> list[Any]:
@@ -171,12 +192,16 @@ class Panel:
 
     def _offer(self) -> None:
         """Offer the breakdowns and areas that the measure now picked has."""
+        self._offer_breakdowns()
+        with self._setting():
+            self.areas.offer(self.answer.areas, set(self.answer.comparators["area"]))
+
+    def _offer_breakdowns(self) -> None:
         answer = self.answer
         kept = [name for name in answer.entry.breakdowns if name != PERIOD or answer.by == PERIOD]
         with self._setting():
             self.breakdowns.options = [(controls.title_of(name), name) for name in kept]
             self.breakdowns.value = answer.by
-            self.areas.offer(answer.areas, set(answer.comparators["area"]))
 
     @contextlib.contextmanager
     def _setting(self) -> Iterator[None]:

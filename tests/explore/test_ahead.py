@@ -37,6 +37,12 @@ async def begun(explorer, turn, waits):
         await asyncio.sleep(0)
 
 
+def some_turns(count=20):
+    """Return what says for so many turns of the loop that there is something to wait for."""
+    left = iter(range(count))
+    return lambda: next(left, None) is not None
+
+
 def test_a_year_worked_out_ahead_is_the_year_worked_out_when_asked(tmp_path, at_once):
     explorer = Explorer(str(good().write(tmp_path)), "committee")
     asyncio.run(begun(explorer, threading.RLock(), lambda: NEXT not in explorer._studies))
@@ -76,7 +82,7 @@ shown = authority.panel("started", period={SHOWN!r}).widget
 
 
 def test_a_step_waits_while_a_question_is_answered(tmp_path, at_once, monkeypatch):
-    done, turn, looks = [], threading.RLock(), iter(range(5))
+    done, turn = [], threading.RLock()
     monkeypatch.setattr(ahead, "steps", lambda *_: iter(lambda: done.append(1), 0))
     explorer = Explorer(str(good().write(tmp_path)), "committee")
     held, let_go = threading.Event(), threading.Event()
@@ -89,7 +95,7 @@ def test_a_step_waits_while_a_question_is_answered(tmp_path, at_once, monkeypatc
     asking = threading.Thread(target=question)
     asking.start()
     assert held.wait(20)
-    asyncio.run(begun(explorer, turn, lambda: next(looks, None) is not None))
+    asyncio.run(begun(explorer, turn, some_turns()))
     let_go.set()
     asking.join(20)
     assert done == []
@@ -116,24 +122,27 @@ def test_what_is_wrong_with_a_year_is_left_to_the_question(tmp_path):
 def test_it_is_begun_at_the_desk_only(tmp_path, monkeypatch, audience, notebook, begins):
     names = []
     monkeypatch.setattr(ahead, "steps", lambda _, wanted: names.extend(wanted) or iter(()))
+    monkeypatch.setattr(ahead, "FIRST_PAUSE", 0)
     monkeypatch.setenv(remembered.NOTEBOOK, notebook)
     explorer = Explorer(str(good().write(tmp_path)), audience)
     ahead.begin(explorer, [SHOWN], threading.RLock())  # outside a kernel nothing runs between
     assert names == []
-    asyncio.run(begun(explorer, threading.RLock(), lambda: False))
+    asyncio.run(begun(explorer, threading.RLock(), some_turns()))
     assert names == (["2018-19"] if begins else [])
 
 
 def test_a_notebook_of_a_run_shows_what_the_run_released(tmp_path, at_once, monkeypatch):
-    monkeypatch.setattr(ahead, "steps", lambda *_: pytest.fail("begun within a run"))
+    names = []
+    monkeypatch.setattr(ahead, "steps", lambda _, wanted: names.extend(wanted) or iter(()))
     explorer = Explorer(str(good().write(tmp_path)), "committee")
     explorer.check()
     monkeypatch.setenv(prepared.FOLDER, str(tmp_path))
     monkeypatch.setenv(prepared.KEY, "00")
-    asyncio.run(begun(explorer, threading.RLock(), lambda: False))
+    asyncio.run(begun(explorer, threading.RLock(), some_turns()))
+    assert names == []
     monkeypatch.delenv(prepared.KEY)
-    with pytest.raises(pytest.fail.Exception):
-        asyncio.run(begun(explorer, threading.RLock(), lambda: False))
+    asyncio.run(begun(explorer, threading.RLock(), some_turns()))
+    assert names == ["2018-19"]
 
 
 def test_the_years_next_to_the_one_shown_come_first():
@@ -141,3 +150,51 @@ def test_the_years_next_to_the_one_shown_come_first():
     assert ahead.nearest_first(years, ["2017-18"]) == ["2016-17", "2018-19", "2019-20"]
     assert ahead.nearest_first(years, ["2016-17", "2019-20"]) == ["2018-19", "2017-18"]
     assert ahead.nearest_first(years, ["2019-20-Q3"]) == years[::-1]
+
+
+async def panel_of(explorer, waits):
+    """Make a panel and return what its note and its view say: at once, and when it is ready."""
+    panel = explorer.panel("started", period=SHOWN)
+    assert panel.widget
+    seen = [(panel.note.value, panel.view.value)]
+    assert len(panel.breakdowns.options) > 1
+    while waits(panel):
+        await asyncio.sleep(0)
+    return [*seen, (panel.note.value, panel.view.value)], panel
+
+
+def test_the_panel_is_there_before_it_is_decided_what_may_be_shown(tmp_path, at_once):
+    explorer = Explorer(str(good().write(tmp_path)), "committee")
+    seen, panel = asyncio.run(panel_of(explorer, lambda panel: not panel.view.value))
+    assert "Checking all figures of 2019-20 together" in seen[0][0]
+    assert seen[0][1] == ""
+    assert seen[1][0] == ""
+    answer = explorer.ask("started", SHOWN)
+    assert answer.finding.heading in seen[1][1]
+    assert panel.areas.names == answer.areas
+    again, _ = asyncio.run(panel_of(explorer, lambda _: False))
+    assert again[0] == seen[1]  # what is known is shown at once
+
+
+def test_what_is_picked_meanwhile_is_shown_and_stays(tmp_path, at_once):
+    explorer = Explorer(str(good().write(tmp_path)), "committee")
+
+    def picks(panel):
+        if not panel.view.value:
+            panel.measures.value = "ceased"
+        return not explorer.knows(NEXT)
+
+    seen, panel = asyncio.run(panel_of(explorer, picks))
+    assert panel.answer.entry.id == "ceased"
+    assert explorer.ask("ceased", SHOWN).finding.heading in seen[1][1]
+
+
+def test_what_is_wrong_with_the_year_shown_is_said_in_the_panel(tmp_path, at_once):
+    place = good().write(tmp_path)
+    (place / "commentary").mkdir()
+    (place / "commentary" / f"{SHOWN}.md").write_text(
+        "## Reviews\n\n{{ looked_afterr }}\n", encoding="utf-8"
+    )
+    explorer = Explorer(str(place), "committee")
+    seen, _ = asyncio.run(panel_of(explorer, lambda panel: "alert" not in panel.note.value))
+    assert "did you mean looked_after" in seen[1][0]
