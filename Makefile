@@ -42,8 +42,10 @@ $(VENV)/run.stamp: requirements.lock pyproject.toml
 	$(call USING_UV,--no-deps --no-build-isolation -e .) $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@echo made > $@
 
+# uv leaves the libraries to be compiled by whoever first imports them: here each of the processes.
 $(VENV)/test.stamp: requirements-test.lock $(VENV)/run.stamp
 	$(call USING_UV,--only-binary :all: --require-hashes -r requirements-test.lock) $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-test.lock
+	-@$(BIN)/python -m compileall -q -j 2 $(VENV)
 	@echo made > $@
 
 report: $(VENV)/run.stamp
