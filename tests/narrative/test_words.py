@@ -3,26 +3,46 @@
 from __future__ import annotations
 
 import re
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from builders import read, shared_study, write_return
 
 from iro_analysis import periods
+from iro_analysis.cohorts.record import CareRecord
+from iro_analysis.disclosure.publish import Published
 from iro_analysis.errors import InputError
+from iro_analysis.narrative.commentary import check
+from iro_analysis.reading.commentary import read_commentary
 from iro_analysis.study import Study
 
 pytestmark = pytest.mark.slow
 
 YEAR = periods.single("2019-20")
 EPISODES = "CHILD DECOM LS\n" + "\n".join(f"A{n} 01/06/2019 C2" for n in range(20))
+EPISODES += "\nB1 01/06/2019 V2\nB2 01/06/2019 V2"
 
 
 def study_of(tmp_path, words: str, audience: str = "committee", cover: str = "") -> Study:
-    write_return(tmp_path, EPISODES + "\nB1 01/06/2019 V2\nB2 01/06/2019 V2")
+    """Return the study of one small return, its figures worked out once, with other words."""
+    write_return(tmp_path, EPISODES)
     (tmp_path / "commentary").mkdir()
     (tmp_path / "commentary" / "2019-20.md").write_text(words, encoding="utf-8")
     (tmp_path / "authority.toml").write_text('name = "Testshire"\n' + cover, encoding="utf-8")
-    return Study.of(read(tmp_path), YEAR, audience)
+    authority = read(tmp_path)
+    given = read_commentary(authority.home, authority.settings, YEAR)
+    everything = published(audience)
+    check(given, everything)
+    return Study(CareRecord.of(authority), YEAR, everything, given)
+
+
+@cache
+def published(audience: str) -> Published:
+    with TemporaryDirectory() as folder:
+        write_return(Path(folder), EPISODES)
+        return Study.of(read(Path(folder)), YEAR, audience).everything
 
 
 @pytest.mark.parametrize(
