@@ -17,7 +17,7 @@ from pathlib import Path
 import iro_analysis
 
 PACKAGE = Path(iro_analysis.__file__).parent
-ROOMS = ("cohorts", "indicators")
+ROOMS = ("cohorts", "indicators", "estimates", "disclosure")
 
 COMPARISONS = {
     ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq,

@@ -1,4 +1,4 @@
-"""Run the tests of cohorts and indicators against one-line changes to the code (`make mutants`).
+"""Run a room's tests against one-line changes to its code (`make mutants`).
 
 pytest collects once. Every change then gets a forked process in which the changed function takes
 the place of the original, and the tests that call this function run, the fastest first. A library
@@ -43,13 +43,13 @@ from code_changes import Change
 from iro_analysis.cohorts.record import CareRecord
 
 SURVIVORS = Path(__file__).with_name("survivors.toml")
-TESTS = [str(Path(__file__).with_name(room)) for room in code_changes.ROOMS]
-LONGEST_TEST = 3.0  # seconds; a longer one is not run
-LONGEST_CHANGE = 8.0  # seconds of tests for one change
+TOGETHER = ("cohorts", "indicators")  # the tests of each are tests of the other
+SECONDS = 8.0  # of tests for one change
+LONGEST_TEST = 0.4  # of these seconds; a longer one is not run
 # What indicators ask of a record and cannot change.
 OF_COHORTS = frozenset({"on", "started", "ceased", "during", "continuously", "families"})
 OF_REVIEWS = ("_known", "reviews_held", "reviews_required", "reviews_of_short_breaks")
-# What these modules keep in a cache cannot depend on cohorts and indicators.
+# What these modules keep in a cache cannot depend on the rooms, unless it is changed itself.
 BELOW = (
     "codes", "contracts", "catalogue", "comparators", "periods", "working_days", "estimates",
     "reading", "rounding", "packing",
@@ -105,9 +105,9 @@ def _passes(item: pytest.Item, following: pytest.Item | None) -> bool:
     return all(not report.failed for report in reports)
 
 
-def _forget() -> None:
-    """Empty every cache that can depend on cohorts and indicators."""
-    kept = tuple(f"iro_analysis.{name}" for name in BELOW)
+def _forget(changed: frozenset[str] = frozenset()) -> None:
+    """Empty every cache that can depend on the rooms that are changed."""
+    kept = tuple(f"iro_analysis.{name}" for name in BELOW if name not in changed)
     for found in gc.get_objects():
         cached = isinstance(found, functools._lru_cache_wrapper)
         if cached and not str(found.__module__).startswith(kept):
@@ -115,7 +115,7 @@ def _forget() -> None:
 
 
 def _remember_readings() -> None:
-    """Read each small return once: how it is read cannot depend on cohorts and indicators."""
+    """Read each small return once: how it is read cannot depend on the rooms."""
     read, known = builders.read_authority, {}
 
     def read_once(folder: Path, *given: object) -> list:
@@ -162,7 +162,7 @@ def _too_long(*_: object) -> None:
     raise TimeoutError
 
 
-def _observe(items: list[pytest.Item]) -> list[Seen]:
+def _observe(items: list[pytest.Item], changed: frozenset[str], longest: float) -> list[Seen]:
     """Run every test once and note which functions it calls and how long it takes.
 
     What the first test of a file makes for the others too counts for all tests of the file.
@@ -177,10 +177,10 @@ def _observe(items: list[pytest.Item]) -> list[Seen]:
     shown, made = [], {}
     signal.signal(signal.SIGPROF, _too_long)
     for item, following in zip(items, [*items[1:], None], strict=True):
-        _forget()
+        _forget(changed)
         calls.clear()
         begun = time.process_time()
-        signal.setitimer(signal.ITIMER_PROF, LONGEST_TEST)
+        signal.setitimer(signal.ITIMER_PROF, longest)
         passes = _passes(item, following)
         signal.setitimer(signal.ITIMER_PROF, 0)
         made.setdefault(item.path, frozenset(calls))
@@ -188,13 +188,13 @@ def _observe(items: list[pytest.Item]) -> list[Seen]:
             shown.append((item, frozenset(calls), time.process_time() - begun))
     for function, code in restored:
         function.__code__ = code
-    _forget()
+    _forget(changed)
     gc.collect()
     gc.freeze()
     return [
         Seen(item, called | made[item.path], seconds)
         for item, called, seconds in shown
-        if seconds < LONGEST_TEST
+        if seconds < longest
     ]
 
 
@@ -259,12 +259,12 @@ def apply(change: Change) -> bool:
     return replaced
 
 
-def _judge(change: Change, tests: list[Seen]) -> tuple[str, str]:
+def _judge(change: Change, tests: list[Seen], seconds: float) -> tuple[str, str]:
     """Run the tests of one change until one fails: what came of it, and by which test."""
     if not apply(change):
         return NOT_RUN, ""
     items = [test.item for test in tests]
-    until = time.process_time() + LONGEST_CHANGE
+    until = time.process_time() + seconds
     for item, following in zip(items, [*items[1:], None], strict=True):
         if not _passes(item, following):
             return KILLED, item.nodeid
@@ -284,11 +284,23 @@ def _related(change: Change, seen: list[Seen], kills: Counter) -> list[Seen]:
     return sorted(found, key=lambda test: (-kills[test.item.nodeid], test.seconds))
 
 
+def _room(change: Change) -> str:
+    return change.module.partition("/")[0]
+
+
+def _tests_of(rooms: set[str]) -> list[str]:
+    """Return the folders of the tests of some rooms."""
+    wanted = rooms | {*TOGETHER} if rooms & {*TOGETHER} else rooms
+    found = [room for room in code_changes.ROOMS if room in wanted]
+    return [str(Path(__file__).with_name(room)) for room in found]
+
+
 class Runner:
     """The pytest plugin that runs changes in place of tests."""
 
-    def __init__(self, changes: list[Change]) -> None:
+    def __init__(self, changes: list[Change], seconds: float) -> None:
         self.changes = changes
+        self.seconds = seconds
         self.verdicts: dict[str, str] = {}
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
@@ -300,13 +312,15 @@ class Runner:
         for fixture, folder in FOLDERS.items():
             if fixture in asked and folder.is_dir():
                 builders.shared_record(folder)
-        seen = _observe(items)
+        rooms = frozenset(map(_room, self.changes))
+        seen = _observe(items, rooms, LONGEST_TEST * self.seconds)
         _say(f"{len(seen)} of {len(session.items)} tests, {len(self.changes)} changes")
         kills: dict[str, Counter] = defaultdict(Counter)
         for change in self.changes:
             begun, before = _processor_seconds(), kills[change.function]
             tests = _related(change, seen, before)
-            found = _in_a_fork(functools.partial(_judge, change, tests), 2 * LONGEST_CHANGE)
+            judge = functools.partial(_judge, change, tests, self.seconds)
+            found = _in_a_fork(judge, 2 * self.seconds)
             verdict, by = (KILLED, NO_RESULT) if found is None else found
             before[by] += 1
             if not tests and verdict != NOT_RUN:
@@ -368,7 +382,8 @@ def main() -> int:
     """Run the changes of some modules, or a sample of them."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("modules", nargs="*", help="cohorts/reviews; cohorts; by default all")
-    parser.add_argument("--tests", nargs="*", default=TESTS, help="files or folders of tests")
+    parser.add_argument("--tests", nargs="*", help="files or folders; by default the room's own")
+    parser.add_argument("--seconds", type=float, default=SECONDS, help="of tests for one change")
     parser.add_argument("--sample", type=int, help="only so many changes, drawn at random")
     parser.add_argument("--change", action="append", help="a change by its name")
     parser.add_argument(
@@ -393,7 +408,8 @@ def main() -> int:
     if given.sample and given.sample < len(changes):
         drawn = set(random.Random(1).sample(range(len(changes)), given.sample))
         changes = [c for place, c in enumerate(changes) if place in drawn]
-    runner = Runner(changes)
+    runner = Runner(changes, given.seconds)
+    tests = given.tests or _tests_of(set(map(_room, changes)))
     with tempfile.TemporaryDirectory() as folder:
         options = [
             "-qq",
@@ -407,7 +423,7 @@ def main() -> int:
             "no:xdist",
         ]
         place = ["--basetemp", str(Path(folder) / "tests")]
-        pytest.main([*options, *place, *given.tests], plugins=[runner])
+        pytest.main([*options, *place, *tests], plugins=[runner])
     _summarise(changes, runner.verdicts)
     alive = [c.name for c in changes if runner.verdicts.get(c.name) not in (KILLED, NOT_RUN)]
     known = {row["change"] for row in reviewed()}
