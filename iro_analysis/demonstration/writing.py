@@ -27,6 +27,7 @@ from .people import Child
 from .places import place_homes
 from .population import entrants
 from .settings import settings, text
+from .siblings import share_homes
 from .social_workers import deprivations, workers_of
 
 Row = dict[str, str]
@@ -190,6 +191,7 @@ def _write(
     people = people + short_break_children(_stream(key, "short breaks"), scale)
     people = describe(_stream(key, "details"), people, prefix)
     placements = place_homes(_stream(key, "places"), people)
+    share_homes(people)
     columns = settings("modules")["columns"]
     returns = {}
     later = Later(
