@@ -214,7 +214,7 @@ def test_a_pick_made_while_the_panel_works_is_not_lost(here, monkeypatch):
     def slow(self, measure, period, by):
         asked.append(by)
         begun.set()
-        assert go_on.wait(20)
+        assert go_on.wait(120)
         return ask(self, measure, period, by)
 
     monkeypatch.setattr(type(here), "ask", slow)
@@ -224,12 +224,12 @@ def test_a_pick_made_while_the_panel_works_is_not_lost(here, monkeypatch):
                               (panel.breakdowns, "age_band")]
     ]  # fmt: skip
     picks[0].start()
-    assert begun.wait(20)
+    assert begun.wait(120)
     for pick in picks[1:]:
         pick.start()
     go_on.set()
     for pick in picks:
-        pick.join(20)
+        pick.join(120)
     assert (panel.answer.entry.id, panel.answer.by) == ("started", "age_band")
     assert panel.answer.periods[0].name == "2019-20-H1"
     assert (panel.breakdowns.value, panel.areas.names) == ("age_band", [])
