@@ -21,7 +21,13 @@ MARK = "OFFICIAL-SENSITIVE: contains small numbers, not for publication."
 SYNTHETIC = "Demonstration: every child in this report is invented."
 TEMPLATE = "template"  # the setting of authority.toml
 _COVER_FIRST = "Recommendations"
-_WIDTHS = {"label": 2.8, "number": 1.15, "main": 1.1, "words": 2.2}  # to one another
+_LABEL_WIDTH = 2.8
+_WIDTHS: dict[blocks.ColumnKind, float] = {  # to one another and to that of the labels
+    "number": 1.15,
+    "main": 1.1,
+    "change": 1.1,
+    "words": 2.2,
+}
 _DRAWN = "mark"  # the kind of a column of small drawings, which the numbers beside it repeat
 
 
@@ -65,10 +71,10 @@ def write_document(study: Study, path: Path) -> None:
     _add_paragraph(document, opening.verdict(report.source))
     if (corrected := opening.corrected(report.source)) is not None:
         _add_paragraph(document, corrected)
-    _add_blocks(document, glance)
+    add_blocks(document, glance)
     for section in report.sections:
         word.add_heading(document, str(section.finding), 1)
-        _add_blocks(document, section)
+        add_blocks(document, section)
     _add_implications(document, study)
     word.save(document, path)
 
@@ -106,7 +112,15 @@ def _add_implications(document: Document, study: Study) -> None:
         _add_cover(document, study, rows, "")
 
 
-def _add_blocks(document: Document, section: Section) -> None:
+def add_blocks(document: Document, section: Section) -> None:
+    """Add the pieces of a section, without its heading.
+
+    Parameters
+    ----------
+    document : Document
+    section : Section
+        A column of drawings in its tables is left out.
+    """
     for block in section.blocks:
         _ADDERS[type(block)](document, block)
 
@@ -136,17 +150,21 @@ def _add_exhibit(document: Document, block: Exhibit) -> None:
             rows.append([group.title, *[""] * len(kept)])
         for row in group.rows:
             label = f"{row.label} ({row.note})" if row.note else str(row.label)
-            rows.append([label, *(_words(row.cells[place]) for place in kept)])
+            rows.append(
+                [label, *(_words(row.cells[place], block.columns[place]) for place in kept)]
+            )
     if rows:
-        widths = [_WIDTHS["label"], *(_WIDTHS[block.columns[place].kind] for place in kept)]
+        widths = [_LABEL_WIDTH, *(_WIDTHS[block.columns[place].kind] for place in kept)]
         word.add_table(document, block.caption, head, rows, groups, widths)
         for note in block.notes:
             word.add_paragraph(document, note, word.NOTE)
 
 
-def _words(cell: object) -> str:
-    """Return what a cell says; a drawing is left out, nothing is a dash."""
-    return str(cell) if isinstance(cell, Text) and cell else blocks.DASH
+def _words(cell: blocks.Cell, column: blocks.Column) -> str:
+    """Return what a cell says; a drawing is left out, nothing is a dash, no change is a blank."""
+    if isinstance(cell, Text) and cell:
+        return str(cell)
+    return "" if column.kind == "change" else blocks.DASH
 
 
 def _add_trend(document: Document, block: trend.Trend) -> None:

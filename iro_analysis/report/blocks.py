@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from dataclasses import dataclass
+from typing import Literal
 
 from iro_analysis.report.marks import Axis, Bar, Dots, Range, Spark
 from iro_analysis.report.text import Text
@@ -12,6 +13,7 @@ from iro_analysis.wording import in_html
 
 Mark = Spark | Dots | Bar | Range
 Cell = Text | Mark | None
+ColumnKind = Literal["number", "main", "change", "mark", "words"]
 DASH = "–"
 NOTHING = Text()
 _YEARS = re.compile(r"(?<=\s)\d{4}-\d{2}\b|\b\d{4}-\d{2}(?=\s)")  # one among other words
@@ -222,14 +224,15 @@ class Column:
     Attributes
     ----------
     title : str
-    kind : str
-        ``number``, ``main`` (this year's), ``mark`` or ``words``.
+    kind : ColumnKind
+        ``number``, ``main`` (this year's), ``change`` (blank where there is none), ``mark`` or
+        ``words``.
     axis : Axis or None
         The scale that the drawings of the column share.
     """
 
     title: str
-    kind: str = "number"
+    kind: ColumnKind = "number"
     axis: Axis | None = None
 
 

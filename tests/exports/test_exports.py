@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 import shutil
+from typing import get_args
 
 import docx
 import openpyxl
@@ -18,11 +19,12 @@ from iro_analysis.cli import main
 from iro_analysis.contracts import ALL
 from iro_analysis.errors import InputError
 from iro_analysis.exports import sheets
-from iro_analysis.exports.document import write_document
+from iro_analysis.exports.document import add_blocks, write_document
 from iro_analysis.exports.figures_workbook import write_figures_workbook
 from iro_analysis.exports.working_lists import working_lists, write_working_lists
 from iro_analysis.periods import single
-from iro_analysis.report.blocks import Paragraph
+from iro_analysis.report.blocks import Column, ColumnKind, Exhibit, Group, Paragraph, Row, Section
+from iro_analysis.report.text import Text
 from iro_analysis.study import Study
 
 pytestmark = pytest.mark.slow
@@ -299,6 +301,20 @@ def with_template(tmp_path, name: str) -> Study:
     text = f'name = "Small"\ntemplate = "{name}"\n'
     (folder / "authority.toml").write_text(text, encoding="utf-8")
     return Study.open(str(folder), "2019-20-Q3", "internal")
+
+
+def test_a_table_with_every_kind_of_column_is_written():
+    kinds = get_args(ColumnKind)
+    columns = tuple(Column(kind.title(), kind) for kind in kinds)
+    row = Row(Text("Reviews"), tuple(None for _ in kinds))
+    written = docx.Document()
+    add_blocks(
+        written,
+        Section("s", "s", Text("s"), (Exhibit("t", "A table", columns, (Group("", (row,)),)),)),
+    )
+    head, line = ([cell.text for cell in row.cells] for row in written.tables[0].rows)
+    assert head[1:] == ["Number", "Main", "Change", "Words"]  # all but the drawing
+    assert line == ["Reviews", "–", "–", "", "–"]
 
 
 def test_the_council_s_own_styles_are_used(tmp_path):
