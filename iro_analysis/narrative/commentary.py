@@ -84,6 +84,24 @@ def filled(
     return html.escape("\n".join(lines), quote=False).replace("&gt;", ">").replace("![", "!\\[")
 
 
+def placeholders(text: str) -> list[str]:
+    """Return the figures that the placeholders of a text stand for, in their order.
+
+    Examples
+    --------
+    >>> placeholders("{{ adopted }} of {{ looked_after | sex | Male }}; {{ disputes | item }}")
+    ['adopted', 'looked_after/sex/Male', 'disputes']
+    >>> placeholders("{{ adopted }}, {{ adopted | period | 2018-19 }} a year before")
+    ['adopted', 'adopted']
+    """
+    found = []
+    for words in _PLACEHOLDER.findall(text):
+        parts = [part.strip() for part in words.split("|")]
+        of_group = len(parts) >= 3 and parts[1] != catalogue.PERIOD
+        found.append("/".join(parts[:3]) if of_group else parts[0])
+    return found
+
+
 def _figure(words: str, where: str, everything: Published, items: dict[str, str]) -> str:
     parts = [part.strip() for part in words.split("|")]
     if len(parts) == 2 and parts[1] == ITEM:

@@ -228,10 +228,25 @@ class Findings:
     def _topic(self, record: dict, lead: Text, more: Text, affected: float | None = None) -> Topic:
         names = tuple(dict.fromkeys(Ref.of(words).measure for words in record["measures"]))
         size = self._affected(record) if affected is None else affected
-        more = self._with_chance(lead, more)
+        more = self._with_england(lead, self._with_chance(lead, more))
         return Topic(
             record["id"], record["rank"], record.get("chapter", ""), names, lead, more, size, record
         )
+
+    def _with_england(self, lead: Text, more: Text) -> Text:
+        """Add England's figure where a share or rate leads beside last year's alone.
+
+        A fall that the whole country saw reads otherwise than one of this service.
+        """
+        said = {(number.figure, number.what) for number in (*lead.numbers, *more.numbers)}
+        for number in lead.numbers:
+            ref = Ref.of_key(number.figure)
+            if number.what not in ("value", "share") or self.figures.earlier(ref) is None:
+                continue
+            england = self.figures.area_number(ref, ENGLAND)
+            if england is not None and (england.figure, england.what) not in said:
+                return join([each for each in (Text(("England: ", england, ".")), more) if each])
+        return more
 
     def _with_chance(self, lead: Text, more: Text) -> Text:
         """Add that chance may explain a count that moved, where its test found nothing clear."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from iro_analysis.contracts import ALL
+from iro_analysis.narrative.commentary import placeholders
 from iro_analysis.report.blocks import Column, Exhibit, Group, Paragraph, Row, Section
 from iro_analysis.report.chapters import measures_of
 from iro_analysis.report.figure import Ref
@@ -31,6 +32,7 @@ class Claim:
     ----------
     heading, sentence : str
     measures : tuple of str
+        Each a measure, or a group's figure as ``measure/breakdown/group``.
     """
 
     heading: str
@@ -43,21 +45,33 @@ def claims(source: Source) -> list[Claim]:
     words = re.compile(r"\b(" + "|".join(report()["signing"]["words"]) + r")\b", re.IGNORECASE)
     found = []
     for passage in source.words.passages:
-        for sentence in _SENTENCE.split(" ".join(plain_words(source.filled(passage)).split())):
+        for raw in _SENTENCE.split(" ".join(passage.text.split())):
+            sentence = " ".join(plain_words(source.filled(replace(passage, text=raw))).split())
             if words.search(sentence):
-                found.append(Claim(passage.heading, sentence, _measures(passage.heading, sentence)))
+                named = (*placeholders(raw), *_named(sentence))
+                measures = tuple(dict.fromkeys(named)) or _of_chapter(passage.heading)
+                found.append(Claim(passage.heading, sentence, measures))
     return found
 
 
-def _measures(heading: str, sentence: str) -> tuple[str, ...]:
-    """Return the measures that a sentence names, or those that lead its chapter."""
+def _named(sentence: str) -> list[str]:
     names = report()["signing"]["measures"]
-    said = [name for phrase, name in names.items() if phrase in sentence.casefold()]
-    if said:
-        return tuple(dict.fromkeys(said))
+    return [name for phrase, name in names.items() if phrase in sentence.casefold()]
+
+
+def _of_chapter(heading: str) -> tuple[str, ...]:
+    """Return the two figures that lead the chapter of a heading; none where there is no chapter.
+
+    A measure that is given by group alone is there as the group that its chapter leads with.
+    """
     for record in report()["chapters"]:
         if heading in record["sections"]:
-            return tuple(dict.fromkeys(measures_of(record)))[:2]
+            groups = {Ref.of(words).measure: words for words in record.get("lead", ())}
+            names = dict.fromkeys(measures_of(record))
+            return tuple(
+                name if ALL in Ref(name).entry.breakdowns else groups.get(name, name)
+                for name in names
+            )[:2]
     return ()
 
 
@@ -92,18 +106,24 @@ def section(source: Source) -> Section | None:
 def _figures(figures: Figures, measures: tuple[str, ...]) -> Text | None:
     pieces: list = []
     for name in measures:
-        ref = Ref(name)
-        if ALL not in ref.entry.breakdowns:
+        ref = Ref.of(name)
+        if ref.breakdown not in ref.entry.breakdowns:
             continue
         now, before = figures.get(ref), figures.earlier(ref)
         if now is None:
             continue
         if pieces:
             pieces.append("; ")
-        pieces += [f"{label_of(ref)}: ", now.shown]
+        pieces += [f"{_title(ref)}: ", now.shown]
         if before is not None:
             verdict = _VERDICTS.get(figures.against(ref, "before"), _UNSURE)
             tested = figures.against(ref, "before") not in ("", "not tested")
             pieces += [", ", before.shown, " last year"]
             pieces += [f" ({verdict})"] if tested else []
     return Text((*pieces, ".")) if pieces else plain("No figure of the report speaks of this.")
+
+
+def _title(ref: Ref) -> str:
+    if ref.breakdown == ALL:
+        return label_of(ref)
+    return f"{label_of(Ref(ref.measure))}, {label_of(ref)}"

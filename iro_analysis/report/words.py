@@ -83,15 +83,19 @@ def one_in(share: float) -> str:
 def in_ten(share: float) -> str:
     """Return a share in figures as young people read it.
 
+    Below a quarter it is one in so many, as `one_in` says it elsewhere on the page.
+
     Examples
     --------
-    >>> in_ten(0.91), in_ten(0.02), in_ten(0.99)
-    ('9 in 10', 'hardly any', 'nearly all')
+    >>> in_ten(0.91), in_ten(0.079), in_ten(0.02), in_ten(0.99)
+    ('9 in 10', '1 in 13', 'hardly any', 'nearly all')
     """
     if share >= 0.965:
         return "all" if share >= 1 else "nearly all"
     if share < 0.05:
         return "none" if share == 0 else "hardly any"
+    if share < 0.25:
+        return f"1 in {int(half_up(1 / share))}"
     return f"{int(half_up(share * 10))} in 10"
 
 

@@ -24,6 +24,7 @@ from iro_analysis.report.figures import Figures
 from iro_analysis.report.record import headline, reasons, report, targets, why_it_matters
 from iro_analysis.report.signing import claims
 from iro_analysis.report.text import fill, plain
+from iro_analysis.report.words import in_ten, number_word, one_in
 from iro_analysis.wording import in_html
 
 YEAR = periods.single("2019-20")
@@ -222,6 +223,20 @@ def test_sentences_of_the_service_that_claim_something_are_shown_with_their_figu
     often = next(sentence for sentence in found if "goes missing often" in sentence)
     assert found[often] == ("missing_incidents",)
     assert any("well kept up" in sentence for sentence in found)
+    groups = next(sentence for sentence in found if "Some groups of children" in sentence)
+    assert found[groups][0].startswith("ethnicity_rate_ratio/ethnicity/Black")
+
+
+def test_a_sentence_with_a_number_filled_in_is_shown_with_the_figure_that_it_was_filled_from(demo):
+    internal = shared_study(demo, YEAR, "internal").report()
+    found = {claim.sentence: claim.measures for claim in claims(internal.source)}
+    few = "It was held after 63% of them, against 57% a year before, and that is too few."
+    assert found[few] == ("return_interviews",)  # the sentence does not name what was held
+    table = BeautifulSoup(internal.check_before_signing()._repr_html_(), "lxml")
+    row = next(row for row in table.find_all("tr") if few in row.text)
+    assert "Return interviews held: 63%, 57% last year" in row.text
+    groups = next(row for row in table.find_all("tr") if "Some groups of children" in row.text)
+    assert "compared with White children, Black: 2.6" in groups.text
 
 
 def test_only_the_internal_edition_checks_before_signing_and_drafts(demo):
@@ -605,3 +620,32 @@ def test_where_most_of_a_fall_lies_is_said_where_the_test_bears_it_out(demo):
 def html_of_chapter(report, name):
     [section] = [each for each in report.sections if f'id="{name}"' in each.html]
     return re.sub(r"<[^>]+>", "", section.html)
+
+
+def test_a_share_that_fell_since_last_year_stands_beside_england(demo):
+    # 100 of 222 against 202 of 229 children; in England 40% in the year of the pandemic.
+    findings = shared_study(demo, periods.single("2020-21"), "committee").report().source.findings
+    dentist = next(topic for topic in findings.needs_attention if "dentist" in str(topic.lead))
+    assert str(dentist.lead) == "Fewer children saw a dentist: 45%, down from 88%."
+    assert str(dentist.more) == "England: 40%."
+    england = dentist.more.numbers[0]
+    assert (england.figure, england.what) == ("dental_check|all|all|2020-21", "England")
+    missing = findings.needs_attention[0]
+    assert str(missing.lead).count("England") + str(missing.more).count("England") == 1
+
+
+def test_good_news_over_the_years_says_where_last_year_was_better(demo):
+    findings = shared_study(demo, periods.single("2020-21"), "committee").report().source.findings
+    school = next(topic for topic in findings.went_well if "school plans" in str(topic.lead))
+    assert str(school.lead) == (
+        "More school plans are up to date than in 2016-17: 92%, from 88%; last year it was 93%."
+    )
+    findings = shared_study(demo, YEAR, "committee").report().source.findings
+    school = next(topic for topic in findings.went_well if "school plans" in str(topic.lead))
+    assert str(school.lead) == "More school plans are up to date: 93%, from 88% in 2016-17."
+
+
+def test_the_young_people_s_page_says_a_small_share_as_the_chapters_do():
+    for share in [count / 1000 for count in range(50, 250)]:
+        told = in_ten(share).removeprefix("1 in ")
+        assert one_in(share) == f"one in {number_word(int(told))}"
