@@ -22,7 +22,7 @@ IN_TWO := -n 2 --dist loadfile --no-loadscope-reorder
 
 help:
 	@echo "make report   the demonstration authority's 2019-20 report"
-	@echo "make test     the tests: some 20 minutes (make quick: without whole reports, 90 seconds)"
+	@echo "make test     the tests: 10 to 20 minutes (make quick: without whole reports, 90 seconds)"
 	@echo "make long     further cases of the same tests, every documented report, JupyterLab (half an hour)"
 	@echo "make matrix   the awkward return over every kind of period, size and notebook (hours)"
 	@echo "make measure  which step is missing, while a measure or breakdown is added"

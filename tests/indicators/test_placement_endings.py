@@ -119,3 +119,99 @@ def test_kinds_of_few_placements_are_not_given(tmp_path):
     found = found.set_index("group")
     assert found.loc["In-house foster care", "value"] == 1
     assert found.loc["Residential", "status"] == "not_available"
+
+
+def british(day) -> str:
+    return "/".join(reversed(str(np.datetime64(day)).split("-")))
+
+
+def stay(child, start, days=None, left=False, reason="CREQB", second=None, place="U6"):
+    """A first placement of so many days, then a move (for so many days) or the end of care."""
+    if days is None:
+        return [episode(child, british(start), place=place)]
+    end = np.datetime64(start) + days
+    if left:
+        return [episode(child, british(start), british(end), rec="E4A", place=place)]
+    moved = [episode(child, british(start), british(end), reason, place=place)]
+    if second is None:
+        return [*moved, episode(child, british(end), rne="P", place="K2")]
+    last = british(end + second)
+    return [*moved, episode(child, british(end), last, rec="E4A", rne="P", place="K2")]
+
+
+def test_a_chance_at_the_least_of_everything_worked_out_by_hand(tmp_path):
+    # 15 first placements and the 10 that followed, of 5 days each, are 25 from the first day on.
+    # One of 25 ends unplanned on day 1; ten of 24 leave care on day 5; four of 14 on day 10 and
+    # one of 10 on day 30 end unplanned: 1/25 + 4/25 + 1/25. Ten endings in all, six by day 30,
+    # ten under observation then: the least that is given.
+    rows = [row for n in range(5) for row in stay(f"Q{n}", "2019-05-01")]
+    for n, days in enumerate([1, 10, 10, 10, 10, 30, 60, 60, 60, 60]):
+        rows += stay(f"U{n}", "2019-05-01", days, second=5)
+    found = evaluate.figures(record_of(tmp_path, rows), YEAR, "unplanned_ending", "days")
+    found = found.set_index("group")
+    assert found.loc["30", "value"] == pytest.approx(6 / 25)
+    assert found.loc["30", ["numerator", "denominator"]].tolist() == [6, 10]
+    few = "fewer than 10 placements are under observation then"
+    assert found.loc[["90", "180", "365"], "note"].tolist() == [few] * 3
+
+
+def test_few_under_observation_early_on_leave_all_later_days_without_a_figure(tmp_path):
+    # Eight placements are seen from their first day; one ends on day 20. Thirty began three months
+    # before the year and are seen from day 90 on: on day 180 there are 18 + 7 under observation.
+    # On day 450 few are under observation again.
+    rows = [row for n in range(7) for row in stay(f"A{n}", "2019-05-01")]
+    rows += stay("A7", "2019-05-01", 20, second=5)
+    for n in range(12):
+        rows += stay(f"B{n}", "2019-01-01", 100, second=5)
+    for n in range(12, 25):
+        rows += stay(f"B{n}", "2019-01-01", 300, left=True)
+    rows += stay("B25", "2019-01-01", 450, second=2)
+    for n in range(26, 30):
+        rows += stay(f"B{n}", "2019-01-01")
+    record = record_of(tmp_path, rows)
+    kept = placement_endings.with_endings(record, YEAR)
+    assert ((kept["entry"] < 180) & (kept["time"] >= 180)).sum() == 25
+    found = evaluate.figures(record, YEAR, "unplanned_ending", "days").set_index("group")
+    assert found.loc["180", "note"] == "fewer than 10 placements are under observation then"
+
+
+def lasting(tmp_path, foster, residential):
+    """Figures of first placements from 1 May 2019 that ended after so many days (None: running)."""
+    rows = []
+    for n, days in enumerate(foster):
+        rows += stay(f"F{n}", "2019-05-01", days)
+    for n, days in enumerate(residential):
+        rows += stay(f"R{n}", "2019-05-01", days, place="K2")
+    found = evaluate.figures(record_of(tmp_path, rows), YEAR, "first_placement_lasting")
+    return found.set_index("group")
+
+
+def test_first_placements_that_last_six_months_worked_out_by_hand(tmp_path):
+    # 20 foster placements: two end on day 100, one on day 182 of the 18 left, one a day too late.
+    foster = [100, 100, 182, 183, *[None] * 16]
+    rows = [row for n in range(3) for row in stay(f"L{n}", "2019-12-01")]  # seen for 121 days
+    rows += [row for n, days in enumerate(foster) for row in stay(f"F{n}", "2019-05-01", days)]
+    rows += [row for n in range(10) for row in stay(f"R{n}", "2019-05-01", place="K2")]
+    found = evaluate.figures(record_of(tmp_path, rows), YEAR, "first_placement_lasting")
+    found = found.set_index("group")
+    ours = found.loc["In-house foster care"]
+    assert ours["value"] == pytest.approx(21 / 23 * 17 / 18)  # 23 with those seen for 121 days
+    assert (ours["numerator"], ours["denominator"]) == (3, 18)
+    least = found.loc["Residential"]  # ten under observation is the least that is given
+    assert (least["value"], least["numerator"], least["denominator"]) == (1, 0, 10)
+
+
+@pytest.mark.parametrize(
+    ("foster", "residential", "said"),
+    [
+        ([None] * 15, [None] * 10, ""),  # nothing ended: there is nothing to compare
+        ([20, *[None] * 14], [None] * 9, ""),  # one kind alone
+        ([20, 30, *[None] * 13], [25, *[None] * 10], placement_endings.ALIKE),
+        ([10, 20, 30, 40, 50, 60, 70, 80, *[None] * 12], [None] * 10, placement_endings.UNLIKE),
+        ([*range(190, 230, 4), *range(190, 230, 4)], [None] * 10, placement_endings.UNLIKE),
+        ([190] * 15, [190] * 12, placement_endings.ALIKE),  # all ended
+    ],
+)
+def test_whether_kinds_of_first_placements_differ_at_all(tmp_path, foster, residential, said):
+    found = lasting(tmp_path, foster, residential)
+    assert (found.loc["In-house foster care", "note"] or "") == said
