@@ -622,7 +622,7 @@ def html_of_chapter(report, name):
     return re.sub(r"<[^>]+>", "", section.html)
 
 
-def test_a_share_that_fell_since_last_year_stands_beside_england(demo):
+def test_a_share_that_fell_since_last_year_is_shown_with_england(demo):
     # 100 of 222 against 202 of 229 children; in England 40% in the year of the pandemic.
     findings = shared_study(demo, periods.single("2020-21"), "committee").report().source.findings
     dentist = next(topic for topic in findings.needs_attention if "dentist" in str(topic.lead))
