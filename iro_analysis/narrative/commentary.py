@@ -87,18 +87,21 @@ def filled(
 def placeholders(text: str) -> list[str]:
     """Return the figures that the placeholders of a text stand for, in their order.
 
+    Of an earlier period's figure, and of an item, it is the measure.
+
     Examples
     --------
-    >>> placeholders("{{ adopted }} of {{ looked_after | sex | Male }}; {{ disputes | item }}")
-    ['adopted', 'looked_after/sex/Male', 'disputes']
-    >>> placeholders("{{ adopted }}, {{ adopted | period | 2018-19 }} a year before")
-    ['adopted', 'adopted']
+    >>> placeholders("{{ adopted }} of {{ looked_after | sex | Male | share }}")
+    ['adopted', 'looked_after/sex/Male:share']
+    >>> placeholders("{{ adopted | period | 2018-19 }} a year before; {{ disputes | item }}")
+    ['adopted', 'disputes']
     """
     found = []
     for words in _PLACEHOLDER.findall(text):
-        parts = [part.strip() for part in words.split("|")]
-        of_group = len(parts) >= 3 and parts[1] != catalogue.PERIOD
-        found.append("/".join(parts[:3]) if of_group else parts[0])
+        name, *rest = (part.strip() for part in words.split("|"))
+        how = f":{SHARE}" if rest[-1:] == [SHARE] else ""
+        of_group = len(rest) >= 2 and rest[0] != catalogue.PERIOD
+        found.append("/".join([name, *rest[:2]]) + how if of_group else name + how)
     return found
 
 

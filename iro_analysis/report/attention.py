@@ -8,7 +8,7 @@ both lists.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -234,13 +234,13 @@ class Findings:
         )
 
     def _with_england(self, lead: Text, more: Text) -> Text:
-        """Add England's figure where a share or rate leads beside last year's alone.
+        """Add England's figure where the lead compares a share or rate with last year's alone.
 
-        A fall that the whole country saw reads otherwise than one of this service.
+        A fall that all of England saw is no sign of what this service did.
         """
         said = {(number.figure, number.what) for number in (*lead.numbers, *more.numbers)}
         for number in lead.numbers:
-            ref = Ref.of_key(number.figure)
+            ref = replace(Ref.of_key(number.figure), share=number.what == "share")
             if number.what not in ("value", "share") or self.figures.earlier(ref) is None:
                 continue
             england = self.figures.area_number(ref, ENGLAND)

@@ -15,7 +15,7 @@ from iro_analysis.report.record import label_of, report
 from iro_analysis.report.source import Source, plain_words
 from iro_analysis.report.text import Text, plain
 
-_SENTENCE = re.compile(r"(?<=[.!?])\s+")
+_SENTENCE = re.compile(r"(?<=[.!?])\s+(?![^{}]*\}\})")  # not within a placeholder
 _VERDICTS: dict[str, str] = {
     HIGHER: "clearly higher than last year",
     LOWER: "clearly lower than last year",
@@ -32,7 +32,7 @@ class Claim:
     ----------
     heading, sentence : str
     measures : tuple of str
-        Each a measure, or a group's figure as ``measure/breakdown/group``.
+        Each as `Ref.of` reads it: ``measure``, ``measure/breakdown/group``, ``:share`` behind it.
     """
 
     heading: str
@@ -62,7 +62,7 @@ def _named(sentence: str) -> list[str]:
 def _of_chapter(heading: str) -> tuple[str, ...]:
     """Return the two figures that lead the chapter of a heading; none where there is no chapter.
 
-    A measure that is given by group alone is there as the group that its chapter leads with.
+    A measure without a total is the group of it that the chapter leads with.
     """
     for record in report()["chapters"]:
         if heading in record["sections"]:

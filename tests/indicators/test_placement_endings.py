@@ -175,9 +175,9 @@ def test_few_under_observation_early_on_leave_all_later_days_without_a_figure(tm
     assert found.loc["180", "note"] == "fewer than 10 placements are under observation then"
 
 
-def lasting(tmp_path, foster, residential):
+def lasting(tmp_path, foster, residential, further=()):
     """Figures of first placements from 1 May 2019 that ended after so many days (None: running)."""
-    rows = []
+    rows = list(further)
     for n, days in enumerate(foster):
         rows += stay(f"F{n}", "2019-05-01", days)
     for n, days in enumerate(residential):
@@ -189,11 +189,8 @@ def lasting(tmp_path, foster, residential):
 def test_first_placements_that_last_six_months_worked_out_by_hand(tmp_path):
     # 20 foster placements: two end on day 100, one on day 182 of the 18 left, one a day too late.
     foster = [100, 100, 182, 183, *[None] * 16]
-    rows = [row for n in range(3) for row in stay(f"L{n}", "2019-12-01")]  # seen for 121 days
-    rows += [row for n, days in enumerate(foster) for row in stay(f"F{n}", "2019-05-01", days)]
-    rows += [row for n in range(10) for row in stay(f"R{n}", "2019-05-01", place="K2")]
-    found = evaluate.figures(record_of(tmp_path, rows), YEAR, "first_placement_lasting")
-    found = found.set_index("group")
+    late = [row for n in range(3) for row in stay(f"L{n}", "2019-12-01")]  # seen for 121 days
+    found = lasting(tmp_path, foster, [None] * 10, late)
     ours = found.loc["In-house foster care"]
     assert ours["value"] == pytest.approx(21 / 23 * 17 / 18)  # 23 with those seen for 121 days
     assert (ours["numerator"], ours["denominator"]) == (3, 18)

@@ -13,6 +13,7 @@ from iro_analysis import periods
 from iro_analysis.errors import InputError
 from iro_analysis.reading.commentary import Commentary
 from iro_analysis.report import young
+from iro_analysis.report.words import in_ten, number_word, one_in
 
 YEAR = periods.single("2019-20")
 
@@ -92,3 +93,9 @@ def test_a_name_and_a_number_fill_the_young_peoples_slots(given, said):
 def test_a_slot_that_is_none_is_refused():
     with pytest.raises(InputError, match="'phone' is no slot; did you mean telephone"):
         young.where_to_turn({"young_people": {"phone": "1"}})
+
+
+def test_the_young_people_s_page_says_a_small_share_as_the_chapters_do():
+    for share in [count / 1000 for count in range(50, 250)]:
+        told = in_ten(share).removeprefix("1 in ")
+        assert one_in(share) == f"one in {number_word(int(told))}"
