@@ -110,15 +110,18 @@ def _figures(figures: Figures, measures: tuple[str, ...]) -> Text | None:
         if ref.breakdown not in ref.entry.breakdowns:
             continue
         now, before = figures.get(ref), figures.earlier(ref)
-        if now is None:
+        what = "share" if ref.share else "value"
+        shown = None if now is None else now.number(what)
+        if shown is None:
             continue
         if pieces:
             pieces.append("; ")
-        pieces += [f"{_title(ref)}: ", now.shown]
-        if before is not None:
+        pieces += [f"{_title(ref)}: ", shown]
+        then = None if before is None else before.number(what)
+        if then is not None:
             verdict = _VERDICTS.get(figures.against(ref, "before"), _UNSURE)
             tested = figures.against(ref, "before") not in ("", "not tested")
-            pieces += [", ", before.shown, " last year"]
+            pieces += [", ", then, " last year"]
             pieces += [f" ({verdict})"] if tested else []
     return Text((*pieces, ".")) if pieces else plain("No figure of the report speaks of this.")
 

@@ -63,3 +63,14 @@ def test_a_sentence_is_not_split_within_a_placeholder():
     source = SimpleNamespace(words=SimpleNamespace(passages=(passage,)), filled=fill)
     few = next(claim for claim in claims(source) if claim.sentence.startswith("Few"))
     assert few == Claim("Advocacy", "Few in 12% asked.", ("adopted/area/St. Mary:share",))
+
+
+def test_a_share_filled_in_is_shown_as_a_share(demo):
+    # 194 of 328 children live outside the area, 202 of 348 a year before.
+    internal = shared_study(demo, YEAR, "internal").report()
+    said = "Most ({{ looked_after | locality | Outside the authority | share }}) live further away."
+    words = replace(internal.source.words, passages=(Passage("Placements", said, 1),))
+    html = Report(replace(internal.source, words=words)).check_before_signing()._repr_html_()
+    table = BeautifulSoup(html, "lxml").get_text()
+    assert "Most (59%) live further away." in table
+    assert "Living outside the council’s area: 59%, 58% last year" in table
