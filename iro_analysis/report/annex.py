@@ -17,6 +17,7 @@ from iro_analysis.report.figure import Figure, Ref
 from iro_analysis.report.figures import Figures
 from iro_analysis.report.record import reasons, report
 from iro_analysis.report.source import Source
+from iro_analysis.report.verdicts import untested
 from iro_analysis.wording import in_html, number, section_anchor, span
 
 _INTERNAL = re.compile(
@@ -65,6 +66,7 @@ def annex(source: Source) -> Annex:
         for section in catalogue.sections()
     ]
     parts += [
+        ("annex-untested", "Changes that were not tested", _untested(source.figures)),
         ("annex-other-areas", "Other areas and their sources", _areas(source)),
         ("definitions", "Definitions", _definitions()),
         ("annex-data", "The records behind the figures", _data(source)),
@@ -183,6 +185,20 @@ def _breakdown(figures: Figures, published: Published) -> str:
         f'<p class="note">{in_html(_plain(note))}</p>' for note in tables.own_notes(published)
     )
     return _table(tables.described(published), head, lines) + notes
+
+
+def _untested(figures: Figures) -> str:
+    """Return the totals whose change since a year before was not tested, with the reason."""
+    found = untested(figures)
+    if not found:
+        return "<p>The change of every total shown for both years was tested.</p>"
+    head = ["Measure", str(figures.find("last")), str(figures.find("this")), "Why not"]
+    rows = [
+        f'<tr><th scope="row">{in_html(now.ref.entry.title)}</th><td>{then.shown.html}</td>'
+        f"<td>{now.shown.html}</td><td>{in_html(_plain(reason))}</td></tr>"
+        for now, then, reason in found
+    ]
+    return _table("Totals whose change since a year before was not tested", head, rows)
 
 
 def _or_dash(figure: Figure | None) -> str:

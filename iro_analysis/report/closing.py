@@ -12,6 +12,7 @@ from iro_analysis.report.figures import Figures
 from iro_analysis.report.record import label_of, report
 from iro_analysis.report.source import Source, not_said, who_and_when
 from iro_analysis.report.text import Text, join, plain
+from iro_analysis.report.verdicts import untested
 from iro_analysis.rounding import printed
 from iro_analysis.wording import joined
 
@@ -100,7 +101,7 @@ def how_sure(source: Source) -> Section:
                 "Small groups vary by luck. We call a share or rate better, worse, higher "
                 "or lower only where the gap is larger than luck and the usual spread of councils. "
                 "“Rises” and “falls” were each tested alone. Some of a change in counts can be "
-                "luck."
+                f"luck.{_not_tested(source.figures)}"
             ),
             label="Chance.",
         ),
@@ -120,6 +121,17 @@ def how_sure(source: Source) -> Section:
         blocks.append(Paragraph(join(last), label="" if source.internal else "Withheld."))
     finding = plain("How sure we are of these figures")
     return Section("how-sure", "How sure we are", finding, tuple(blocks))
+
+
+def _not_tested(figures: Figures) -> str:
+    """Return which totals shown for two years were not tested, or how many; empty for none."""
+    names = [label_of(now.ref) for now, _, _ in untested(figures)]
+    if not names:
+        return ""
+    if len(names) > _MOST_NAMED:
+        return f" Of {len(names)} figures the change was not tested: see the annex."
+    listed = "; ".join(name[:1].lower() + name[1:] for name in names)
+    return f" Not tested against last year: {listed}."
 
 
 def _withheld(figures: Figures) -> Text:

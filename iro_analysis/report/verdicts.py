@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from iro_analysis import catalogue
 from iro_analysis.contracts import ALL
 from iro_analysis.report.figure import Figure, Ref
 from iro_analysis.report.figures import (
@@ -10,6 +11,7 @@ from iro_analysis.report.figures import (
     HIGHER,
     LOWER,
     NOT_CLEAR,
+    NOT_TESTED,
     REGION,
     SAME,
     SIMILAR,
@@ -37,6 +39,28 @@ _TO_A_PERIOD: dict[str, str] = {
 _AMONG = {SAME: "about the same as councils together"}
 BETTER, WORSE = "better", "worse"
 NOT_CLEARLY, NOT_UNUSUALLY = "not clearly", "not unusually"
+
+
+def untested(figures: Figures) -> list[tuple[Figure, Figure, str]]:
+    """Return the totals shown for two years whose change was not tested, and why.
+
+    Returns
+    -------
+    list of (this year's figure, last year's, the reason)
+        In the order of the catalogue.
+    """
+    found = []
+    for name, entry in catalogue.measures().items():
+        if ALL not in entry.breakdowns:
+            continue
+        ref = Ref(name)
+        compared = figures.verdict(ref, figures.before.name)
+        if compared is None or compared.verdict != NOT_TESTED:
+            continue
+        now, then = figures.get(ref), figures.earlier(ref)
+        if now is not None and then is not None:
+            found.append((now, then, compared.reason))
+    return found
 
 
 def verdict_words(figures: Figures, ref: Ref, ranked: bool = True) -> Text | None:
