@@ -180,7 +180,7 @@ def profile_ahead(published: Published, others: pd.DataFrame) -> Finding:
     if said:
         heading = f"With the entries of either year, in three years {joined(said)} are expected"
     elif differs:
-        heading = "What the ages will be in three years depends on how many children enter"
+        heading = "What the ages would be in three years depends on how many children enter"
     else:
         heading = "No age is clearly expected to have more or fewer children in three years"
     return Finding(

@@ -13,6 +13,7 @@ from iro_analysis.wording import joined
 _RATIO, _RATE = "ethnicity_rate_ratio", "ethnicity_rate"
 _SHARE, _BY = "ethnicity_population_share", "ethnicity"
 _AT_10_TO_17 = "the 2021 Census"  # the only one held by ethnic group for these ages
+_DEPENDS = "depending on the census and the ages counted"
 
 
 def clear_groups(figures: Figures, verdict: str = HIGHER) -> list[Figure]:
@@ -107,18 +108,22 @@ def _of_a_small_population(figures: Figures, few: list[Figure]) -> list[str | Nu
 
 
 def _between(figures: Figures) -> Text | None:
-    """Return the ratio under each population in one line; None where one alone is held."""
+    """Return the ratio under all populations held in one line; None where one alone is held."""
     both = _two_populations(figures)
-    if both is None or _same_census(figures) or figures.population is None:
+    if both is None or _same_census(figures):
         return None
-    whole, older = both
-    return Text(
-        (
-            "All minority ethnic groups: ", whole.shown,
-            f" times by {figures.population.in_words}, ", older.shown,
-            f" at ages 10 to 17 by {_AT_10_TO_17}.",
-        )
-    )  # fmt: skip
+    return Text(("All minority ethnic groups together: ", *_from_to(both), f" times, {_DEPENDS}."))
+
+
+def _from_to(both: tuple[Figure, Figure]) -> tuple[str | Number, ...]:
+    """Return the least and the largest ratio; where both print alike, that one.
+
+    Ages and census differ at once, so that neither number may be put down to one of them.
+    """
+    low, high = sorted(both, key=lambda figure: figure.value)
+    if str(low.shown) == str(high.shown):
+        return (low.shown,)
+    return "between ", low.shown, " and ", high.shown
 
 
 def _two_populations(figures: Figures) -> tuple[Figure, Figure] | None:
@@ -139,14 +144,17 @@ def _by_population(figures: Figures) -> Text | None:
     both = _two_populations(figures)
     if both is None or figures.population is None:
         return None
-    whole, older = both
-    first = (
-        "Minority ethnic children taken together are ", whole.shown, " times as likely as "
-        f"White children by {figures.population.in_words}, ", older.shown, " at ages 10 to 17",
-    )  # fmt: skip
+    together, census = "Minority ethnic children taken together are ", figures.population.in_words
     if _same_census(figures):
-        return Text((*first, " by the same census."))
-    return Text((*first, f" by {_AT_10_TO_17}."))
+        whole, older = both
+        return Text(
+            (
+                together, whole.shown, f" times as likely as White children by {census}, ",
+                older.shown, " at ages 10 to 17 by the same census.",
+            )
+        )  # fmt: skip
+    as_likely = f" times as likely as White children, {_DEPENDS}."
+    return Text((together, *_from_to(both), as_likely))
 
 
 def notes(figures: Figures) -> tuple[str, ...]:

@@ -29,7 +29,7 @@ from iro_analysis.report.words import number_word
 from iro_analysis.rounding import printed
 from iro_analysis.wording import joined
 
-ORDER = "Order: harm, unequal treatment, duties, process."
+ORDER = "Ordered by harm, unequal treatment, legal duties, process."
 BY_LUCK = "“Not clearly”: luck could explain the gap."
 BY_COUNCILS = (
     "“Not clearly”, “not unusually”: luck, or the usual differences between councils, could "
@@ -97,7 +97,11 @@ def _who_is_similar(source: Source) -> str:
     """Return in a few words which councils the similar areas are."""
     held = [source.figures.areas(ref).get(SIMILAR) for ref in source.findings.headline]
     by_dfe = any(found and found[0].startswith(BY_DFE) for found in held)
-    return "councils that DfE matches to ours" if by_dfe else "councils like ours"
+    return (
+        "councils that the Department for Education matches to ours"
+        if by_dfe
+        else "councils like ours"
+    )
 
 
 def _beyond_chance(source: Source) -> str:
@@ -127,8 +131,8 @@ def _beyond_chance(source: Source) -> str:
     if leading:
         return f"Of the counts, only {said} changed by more than chance would explain."
     return (
-        f"Of the counts, only {said} changed by more than chance would explain; among so many "
-        "figures that too can be chance."
+        f"Of the counts, only {said} changed by more than chance would explain by itself. With so "
+        "many figures, even that may be chance."
     )
 
 

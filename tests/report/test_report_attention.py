@@ -183,20 +183,19 @@ def test_a_figure_that_is_back_where_it_was_is_not_called_a_rise(demo):
     assert not holds("care_leavers_in_touch | back", figures)
 
 
-def test_no_multiple_of_one_old_census_leads_and_the_populations_are_named(demo):
+def test_no_multiple_of_one_old_census_leads_and_the_range_over_populations_is_given(demo):
     page = shared_study(demo, YEAR, "committee").report()
     [topic] = [each for each in page.source.findings.needs_attention if each.id == "ethnic-groups"]
     assert "twice" not in str(topic.lead)
-    both = "2.1 times by the 2011 Census, 1.6 at ages 10 to 17 by the 2021 Census."
-    assert f"All minority ethnic groups: {both}" in str(topic.more)
+    both = "between 1.6 and 2.1 times, depending on the census and the ages counted."
+    assert f"All minority ethnic groups together: {both}" in str(topic.more)
 
 
 def test_a_count_that_moved_far_says_where_that_may_be_chance(demo):
     source = shared_study(demo, YEAR, "internal").report().source
     more = {topic.id: str(topic.more) for topic in source.findings.needs_attention}
-    assert {name for name, said in more.items() if said.startswith(MAY_BE_CHANCE)} == {
-        "missing", "challenge",
-    }  # fmt: skip
+    # The service warns of the figures on challenge: they are not tested.
+    assert {name for name, said in more.items() if said.startswith(MAY_BE_CHANCE)} == {"missing"}
     # Clear alone, and not among all that the page looks at.
     assert {name for name, said in more.items() if said.startswith(CLEAR_ALONE)} == {"exploitation"}
     assert source.figures.against(Ref("exploitation_tracked"), "before") == "higher"
@@ -224,7 +223,7 @@ def test_a_share_that_fell_since_last_year_is_shown_with_england(demo):
     # 100 of 222 against 202 of 229 children; in England 40% in the year of the pandemic.
     findings = shared_study(demo, periods.single("2020-21"), "committee").report().source.findings
     dentist = next(topic for topic in findings.needs_attention if "dentist" in str(topic.lead))
-    assert str(dentist.lead) == "Fewer children saw a dentist: 45%, down from 88%."
+    assert str(dentist.lead) == "45% of children saw a dentist, down from 88%."
     assert str(dentist.more) == "England: 40%."
     england = dentist.more.numbers[0]
     assert (england.figure, england.what) == ("dental_check|all|all|2020-21", "England")
@@ -236,8 +235,8 @@ def test_good_news_over_the_years_says_where_last_year_was_better(demo):
     findings = shared_study(demo, periods.single("2020-21"), "committee").report().source.findings
     school = next(topic for topic in findings.went_well if "school plans" in str(topic.lead))
     assert str(school.lead) == (
-        "More school plans are up to date than in 2016-17: 92%, from 88%; last year it was 93%."
+        "92% of school plans are up to date, up from 88% in 2016-17; last year it was 93%."
     )
     findings = shared_study(demo, YEAR, "committee").report().source.findings
     school = next(topic for topic in findings.went_well if "school plans" in str(topic.lead))
-    assert str(school.lead) == "More school plans are up to date: 93%, from 88% in 2016-17."
+    assert str(school.lead) == "93% of school plans are up to date, up from 88% in 2016-17."
