@@ -92,7 +92,7 @@ attack: export IRO_RELATIONS = all
 attack: export IRO_ATTACKS = 200
 attack: export IRO_ORDERS = all
 attack: $(VENV)/test.stamp
-	$(BIN)/python -m pytest $(IN_TWO) tests/disclosure/test_relations.py tests/disclosure/test_disclosure_attacker.py tests/disclosure/test_disclosure_orders.py
+	$(BIN)/python -m pytest $(IN_TWO) tests/disclosure/test_relations.py tests/disclosure/test_disclosure_attacker.py tests/disclosure/test_disclosure_orders.py tests/disclosure/test_disclosure_mined.py
 
 mutants: $(VENV)/test.stamp  # make mutants OF=cohorts/reviews for one module
 	$(BIN)/python tests/mutants.py $(OF)

@@ -246,6 +246,11 @@ def found_out(reports, true_reports, hide_to=5, round_to=0):
         attacker.read(text)
     for text in true_reports:
         insider.read(text)
+    return found_out_by(attacker, insider, hide_to)
+
+
+def found_out_by(attacker, insider, hide_to=5):
+    """Return the hidden cells bounded more closely than allowed, by one who knows what is true."""
     for row, _ in attacker.rows:  # what the combined groups truly are
         totals = [cell for cell, weight in row.items() if weight < 0]
         parts = [insider.shown.get(cell) for cell in row if cell not in totals]

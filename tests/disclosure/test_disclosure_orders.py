@@ -5,13 +5,12 @@
 
 from __future__ import annotations
 
-import os
-
 import numpy as np
 import pandas as pd
 import pytest
 from attacker import corrections_found_out, found_out
 from builders import read
+from orders import EVERYTHING, ORDERS, SIZES, WANTED, authority_of
 
 from iro_analysis import periods
 from iro_analysis.cohorts.record import CareRecord
@@ -23,17 +22,6 @@ from iro_analysis.disclosure.publish import publish
 from iro_analysis.indicators import evaluate
 from iro_analysis.runner.outputs import figures_text
 
-EVERYTHING = os.environ.get("IRO_ORDERS") == "all"
-SIZES = [40, 80, 150, 250, 400, 600, 800] if EVERYTHING else [250]
-QUARTERS = [f"2019-20-Q{number}" for number in (1, 2, 3, 4)]
-ORDERS = {
-    "year, then quarters": ["2019-20", *QUARTERS],
-    "quarters, then year": [*QUARTERS, "2019-20"],
-    "halves": ["2019-20-H1", "2019-20-H2", "2019-20"],
-    "the year before": ["2018-19", "2019-20", *QUARTERS],
-    "overlapping days": ["2019-20-Q1", "2019-05-01:2019-12-31", "2019-20-H1", "2019-20"],
-}
-WANTED = list(ORDERS) if EVERYTHING else ["quarters, then year"]
 SHOWN = {40: 0.65, 80: 0.7, 150: 0.75}  # of few children more has to be hidden
 ENOUGH = 0.85
 
@@ -41,15 +29,9 @@ ENOUGH = 0.85
 @pytest.fixture(scope="module", params=SIZES)
 def authority(request, tmp_path_factory):
     """A care record and its figures by period, each worked out once."""
-    place = tmp_path_factory.mktemp(f"of_{request.param}")
-    [folder] = write_demonstration(place, seed=request.param + 1, children=request.param)
-    record = CareRecord.of(read(folder))
-    found = {}
-    for name in dict.fromkeys(n for order in WANTED for n in ORDERS[order]):
-        period = periods.single(name)
-        figures = evaluate.all_figures(record, period)
-        found[name] = figures, children_behind(record, period, figures)
-    return request.param, found
+    return request.param, authority_of(
+        request.param, tmp_path_factory.mktemp(f"of_{request.param}")
+    )
 
 
 @pytest.mark.slow
