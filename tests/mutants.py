@@ -394,7 +394,9 @@ def main() -> int:
         help="what earlier runs printed: changes killed there are not run again",
     )
     given = parser.parse_args()
-    if missing := [name for name in given.tests or () if not Path(name).exists()]:
+    if missing := [
+        name for name in given.tests or () if not Path(name.partition("::")[0]).exists()
+    ]:
         parser.error(f"no such file or folder of tests: {', '.join(missing)}")
     wanted = tuple(given.modules)
     if given.change:

@@ -160,7 +160,7 @@ def years_pooled(record: CareRecord, period: Period) -> int:
     """Return over how many years the leavers of each route are taken together."""
     most = rules("paths_through_care")["pooled_years"]
     windows = [followed_period(period, 12 * back) for back in range(1, most + 1)]
-    return sum(window.start >= record.authority.covers_from for window in windows)
+    return sum(not not_covered(record, window) for window in windows)
 
 
 def leavers_followed(record: CareRecord, period: Period, years: int) -> pd.DataFrame:

@@ -178,6 +178,12 @@ def _labelled(
     return groups, unknown
 
 
+def _of(place: pd.DataFrame, part: pd.DataFrame) -> str:
+    """Return the file of some rows, and in a regional extract whose they are."""
+    first = place.loc[part.index[0]]
+    return f"{first['file']}, {first['authority']}" if first["authority"] else first["file"]
+
+
 def _missing_groups(
     frame: pd.DataFrame,
     groups: pd.Series,
@@ -186,11 +192,11 @@ def _missing_groups(
     account: Account,
 ) -> None:
     labels = codes.record("list_checks")["labels"]
-    known = frame.assign(group=groups)[~unknown]
-    for (day, breakdown), part in known.groupby(["reference_date", "breakdown"]):
+    known = frame.assign(group=groups, of=place["authority"].str.casefold())[~unknown]
+    for (_, day, breakdown), part in known.groupby(["of", "reference_date", "breakdown"]):
         lacking = [group for group in labels.get(breakdown, {}) if group not in set(part["group"])]
         if lacking:
             account.remarks.append(
-                f"{place['file'].iloc[0]}: {breakdown} of {day:%d/%m/%Y} has no row for "
+                f"{_of(place, part)}: {breakdown} of {day:%d/%m/%Y} has no row for "
                 f"{', '.join(lacking)}; figures of that group are not available"
             )

@@ -190,7 +190,8 @@ def _typed(raw: RawTable, name: str, account: Account) -> pd.DataFrame | None:
     every, unusable = np.ones(rows, dtype=bool), np.zeros(rows, dtype=bool)
     of_child = read["CHILD"] if "child" in record["columns"] else None
     place = as_frame({"line": raw.lines, "child": values.children(of_child, rows)}, every)
-    place = place.assign(file=raw.file)
+    whose = read.get(normalised(AUTHORITY), Texts.same("", rows)).array()
+    place = place.assign(file=raw.file, authority=whose)
 
     def found(check: str, wrong: np.ndarray, column: str, texts: Texts | None = None) -> None:
         if wrong.any():
@@ -237,13 +238,14 @@ def _typed(raw: RawTable, name: str, account: Account) -> pd.DataFrame | None:
         account.files.append(FileAccount(raw.file, name, "", given, given))
         return None
     frame["file"], frame["line"] = raw.file, raw.lines
-    frame[AUTHORITY] = read.get(normalised(AUTHORITY), Texts.same("", rows)).array()
+    frame[AUTHORITY] = whose
     repeats = conflicts = pd.Series(False, index=frame.index)
     if record.get("repeats") != "kept":
-        usable = frame[~unusable]
-        again = usable.duplicated(list(columns))
+        # Two authorities of a regional extract have the same officer R1, and the same groups.
+        usable = frame[~unusable].assign(of=frame[AUTHORITY].str.casefold().str.strip())
+        again = usable.duplicated([*columns, "of"])
         repeats = again.reindex(frame.index, fill_value=False)
-        later = usable[~again].duplicated(record["key"], keep="last")
+        later = usable[~again].duplicated([*record["key"], "of"], keep="last")
         conflicts = later.reindex(frame.index, fill_value=False)
     account.record_fault("repeated_row", frame, record["key"][0], where=repeats)
     account.record_fault("conflict_in_a_list", frame, record["key"][0], where=conflicts)

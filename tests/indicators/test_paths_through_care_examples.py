@@ -97,6 +97,7 @@ def test_where_a_child_who_comes_back_or_moves_at_once_is(tmp_path, rows, situat
         ("2019-20-Q3", "2 years together"),  # a third would be from 1 January 2016
         ("2018-19", "2 years together"),
         ("2018-19-Q1", "one year alone"),  # from 1 July 2016
+        ("2018-04-01:2019-03-30", "one year alone"),  # the second from 31 March 2016, a day short
     ],
 )
 def test_leavers_by_route_are_of_the_years_that_the_returns_show_in_full(tmp_path, period, said):

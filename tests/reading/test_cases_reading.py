@@ -437,6 +437,38 @@ def test_a_list_of_a_region_that_cannot_be_told_apart_is_given_to_nobody(tmp_pat
         assert "which authority each row belongs to cannot be told" in one.account.unusable[0]
 
 
+ALIKE = """officer role full_time_equivalent started left authority
+    R1 Permanent 1 01/04/2015 - Kent
+    R1 Permanent 1 01/04/2015 - Leeds
+    R2 Permanent 1 01/04/2015 - Kent
+    R2 Permanent 0.5 01/04/2016 - Leeds
+    R2 Permanent 0.8 01/04/2016 - LEEDS"""
+SIZES = """reference_date breakdown group value source authority
+    30/06/2019 all all 330000 invented Kent
+    30/06/2019 all all 170000 invented Leeds
+    30/06/2019 age_band Under_1 18000 invented Kent
+    30/06/2019 age_band 1_to_4 8000 invented Leeds"""
+
+
+def test_rows_of_two_authorities_that_are_alike_are_no_repeats(tmp_path):
+    """Each of them numbers its officers from R1; the second row of Leeds's own R2 is the later."""
+    add_list(tmp_path, "population", SIZES)
+    found = region(tmp_path, officers=ALIKE)
+    time = {
+        name: list(one.lists["officers"]["full_time_equivalent"]) for name, one in found.items()
+    }
+    assert time == {"Kent": [1, 1], "Leeds": [1, 0.8]}
+    assert {name: list(one.lists["population"]["value"]) for name, one in found.items()} == {
+        "Kent": [330000, 18000], "Leeds": [170000, 8000],
+    }  # fmt: skip
+    said = "\n".join(line for one in found.values() for line in one.account.remarks)
+    lacking = "local/population.csv, Kent: age_band of 30/06/2019 has no row for 1 to 4, 5 to 9"
+    assert lacking in said
+    checks = [check for one in found.values() for check in one.account.findings["check"]]
+    assert checks.count("conflict_in_a_list") == 1
+    assert "repeated_row" not in checks
+
+
 def test_a_misspelt_authority_in_the_settings_is_named(tmp_path):
     found = region(tmp_path, '[authorities."Leads"]\nons_code = "E08000035"\n')
     said = "\n".join(found["Leeds"].account.unusable)

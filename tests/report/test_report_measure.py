@@ -177,7 +177,7 @@ def test_the_paper_is_short(reports, tmp_path, name, most):
 
 def test_the_report_of_a_year_tells_the_story_of_its_groups(reports):
     text = str(reports("2019-20").source.findings.verdict())
-    assert "20 fewer than last year: 28 fewer who came to the UK alone, 8 more of all" in text
+    assert "20 fewer than last year: 28 fewer who came to the UK alone, and 8 more" in text
     assert "Children went missing 649 times, nearly twice as often as last year." in text
     heading = str(reports("2019-20").chapter("came-and-left").finding)
     assert heading == "59 fewer children came into care; of those aged 16 or over, 53 fewer"
