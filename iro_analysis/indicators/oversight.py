@@ -16,7 +16,6 @@ COUNT = "count"
 def officers(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
     """Officers in post on the last day, in all or by a column as the list words it [count]."""
     rows = lists.open_on(record, "officers", period, "started", "left")
-    rows = rows.drop_duplicates("officer", keep="last")
     if breakdown == ALL:
         return breakdowns.total("officers", len(rows), COUNT, COUNT)
     every = record.authority.lists["officers"][breakdown]
@@ -57,7 +56,7 @@ def caseload(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame
     rows = rows[rows["children"].gt(0)]
     staff = record.authority.lists["officers"]
     serving = staff[(staff["started"] <= day) & (staff["left"].isna() | (staff["left"] >= day))]
-    known = serving.drop_duplicates("officer", keep="last").set_index("officer")
+    known = serving.set_index("officer")  # reading leaves one row for each officer
     time = rows["officer"].map(known["full_time_equivalent"])
     without = int((time.isna() | time.le(0)).sum())
     if without or rows.empty:

@@ -159,8 +159,7 @@ def with_overdue(record: CareRecord, period: Period) -> pd.DataFrame:
 
 def participation(record: CareRecord, period: Period, breakdown: str) -> pd.DataFrame:
     """Reviews held by participation code PN0 to PN7 [reviews]; a blank code is Not known."""
-    found = held_in(record, period)["participation"]
-    labels = found.where(found.isin(codes.PARTICIPATION.known()), codes.NOT_KNOWN)
+    labels = held_in(record, period)["participation"]
     known = breakdowns.groups(breakdown)
     return breakdowns.counts("review_participation", breakdown, labels, known, "reviews", "count")
 
