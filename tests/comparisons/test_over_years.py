@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,7 +11,7 @@ from builders import shared_study
 
 from iro_analysis import catalogue
 from iro_analysis.catalogue import PERIOD
-from iro_analysis.comparisons import Comparison, Kind, Verdict, select
+from iro_analysis.comparisons import Comparison, Kind, Verdict, over_years, select
 from iro_analysis.comparisons.compare import SUMMARISED
 from iro_analysis.comparisons.over_years import ALL_YEARS, both_spreads
 from iro_analysis.comparisons.spread import Spread, of_clusters, of_clusters_by_year
@@ -31,6 +32,11 @@ def study(request, demo):
 
 def lines(study):
     return {each.measure: each for each in select(study.comparisons(), kind=Kind.YEARS)}
+
+
+def without_cautions(study):
+    """The lines as they are where the service says of no measure that its years do not compare."""
+    return tuple(over_years.trends(study.record, study.period, study.everything, {}))
 
 
 def test_every_headline_with_four_years_is_tested_or_named_with_the_reason(study):
@@ -61,13 +67,20 @@ def test_no_line_runs_across_a_change_of_method_or_through_what_is_hidden(study)
 
 def test_the_line_of_challenges_falls_and_that_of_starts_is_not_clear(study):
     # 118, 59, 66 and 22 of disputes; 177, 175, 181 and 122 of starts.
-    found = lines(study)
+    found = {each.measure: each for each in without_cautions(study)}
     counts = [row.value for row in study.published("disputes", PERIOD) if row.group in YEARS]
     assert found["disputes"].verdict is Verdict.LOWER
     slope = np.polyfit(range(4), counts, 1)[0]
     assert found["disputes"].difference == pytest.approx(slope)
     assert found["started"].verdict is Verdict.NOT_CLEAR
     assert found["started_rate"].test == found["started"].test
+
+
+def test_a_line_that_the_service_says_not_to_compare_is_not_tested(study):
+    caution = study.words.cautions["disputes"]
+    found = lines(study)["disputes"]
+    assert (found.verdict, found.reason) == (Verdict.NOT_TESTED, caution)
+    assert math.isnan(found.p) and not found.leads
 
 
 def test_the_opening_page_names_what_stays_clear_over_all_lines(demo):
@@ -97,8 +110,11 @@ def test_a_fall_in_each_year_that_is_not_clear_says_that_it_may_be_chance(demo):
     assert conditions.holds("returned_home | not falling", figures)
     [topic] = [each for each in source.findings.needs_attention if each.id == "permanence"]
     assert str(topic.lead).endswith("The whole fall may be chance.")
-    assert conditions.holds("disputes | falling", figures)
-    assert not conditions.holds("disputes | rising", figures)
+    assert not conditions.holds("disputes | falling", figures)  # the service says: do not compare
+    tested = without_cautions(shared_study(demo, YEAR, "committee"))
+    compared = replace(figures, comparisons=tested)
+    assert conditions.holds("disputes | falling", compared)
+    assert not conditions.holds("disputes | rising", compared)
     assert figures.over_years(Ref("looked_after", "sex", "Male")) is None
 
 
