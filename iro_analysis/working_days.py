@@ -1,4 +1,4 @@
-"""Add working days (by the bank holidays of England) or months to columns of dates."""
+"""Add working days (leaving out England's bank holidays) or calendar months to dates."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Sort episodes, leave out short breaks, and chain them into periods of care and placements.
+"""Chain episodes into periods of care, placements and years with one carer.
 
 *Short breaks* (V3, V4) are left out of everything here and after.
 

@@ -1,4 +1,4 @@
-"""Look up published figures of other areas: by measure, breakdown and day, or why there is none.
+"""Look up what DfE has published of a measure: other areas, neighbours, all authorities.
 
 Comparators, the audit of printed reports and the disclosure audit's outside knowledge ask here.
 Every figure has its release and source. DfE's files as downloaded (``published/``) add to those in

@@ -1,4 +1,4 @@
-"""Populations to divide by: children of an area by age and ethnic group.
+"""Choose the population to divide by: the authority's list, its ONS files, or the package's.
 
 Every figure has its date, vintage and source. The authority's own list ``population`` goes first,
 then ONS's files that it was given (``published/``), then the tables in the package.

@@ -1,4 +1,4 @@
-"""Compare each group of a breakdown with the year before, all groups as one family.
+"""Compare each group of a breakdown with the year before, adjusted for the number of groups.
 
 For the committee a number of a year before is used only where an earlier report has released it:
 what stands in no report has not been through the gate.

@@ -1,4 +1,4 @@
-"""Compare a figure of everyone counted with those of earlier periods.
+"""Compare each total with that of a year before, and with that of the period before.
 
 Every headline that has a year before is tested, or listed as not tested with both numbers and the
 reason. Children, or brothers and sisters together, are the units.

@@ -1,4 +1,4 @@
-"""Compare groups with the reference group, all groups of a measure as one family."""
+"""Compare each group's share or rate with the reference group's, adjusted for their number."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Estimate how far counts vary beyond chance (phi): over time, over authorities, and by family.
+"""Estimate how far counts vary beyond chance (phi), from earlier quarters, areas or families.
 
 From the authority's own earlier quarters where enough are held, else from the yearly figures of all
 authorities (``reference/overdispersion.csv``). The period that is compared is never among them, so

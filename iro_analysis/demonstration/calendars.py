@@ -1,4 +1,4 @@
-"""Days as whole numbers (`date.toordinal`): collection years, working days, birthdays."""
+"""Days as whole numbers (`date.toordinal`), and the years that the demonstration covers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Attack a report: bound each suppressed count from the rule, the zeros and everything shown.
+"""Bound each hidden count as an attacker could; used to choose what to hide and to prove it.
 
 A hidden count is safe where two complete tables of whole numbers fit everything that is shown and
 differ in it by as much as the policy asks. Such a pair is a proof that addition alone can check,

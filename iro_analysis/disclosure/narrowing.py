@@ -1,4 +1,4 @@
-"""Settle a search over counts by their bounds alone, where the rows leave no choice.
+"""Narrow the bounds of hidden counts from one sum at a time, which often spares the solver.
 
 Each row bounds each of its counts by what the others can be. Where a count takes the best of its
 bounds, and no count has a choice left then, that table is the only best one: a solver would find

@@ -93,8 +93,7 @@ def incidence(
     Never 1 less a Kaplan-Meier curve that takes other endings as still running: on made-up data
     that gave 46.5% for a chance of 35.0%. Never lifelines' ``AalenJohansenFitter``, which moves
     ties at random; statsmodels' ``CumIncidenceRight`` has no late entry. Several placements of a
-    child are taken as independent in the standard error: for limits,
-    ``clustered.by_resampling_children``.
+    child are taken as independent in the standard error: for limits, ``limits_by_child``.
 
     References
     ----------

@@ -1,4 +1,4 @@
-"""Check the counts that every estimator is given."""
+"""Refuse counts that cannot be (negative, part of nothing), and return the others as floats."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Change between two periods that share children: interval and p value, with clusters as units.
+"""Change of a share, count, stock or mean between two times: interval and p value.
 
 Whole clusters are the units: a child counted in both periods brings both, brothers and sisters
 come together. The p value is that of the interval which just touches no difference.

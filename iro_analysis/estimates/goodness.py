@@ -1,4 +1,4 @@
-"""Chi-squared goodness of fit of age bands against the shares of another area."""
+"""Chi-squared goodness of fit: counts in bands against the shares that another area has."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""List the children behind an answer: internal only, with a warning, never saved unasked.
+"""List the children behind an answer: counts are shown, rows only when asked for.
 
 A notebook keeps what its cells show, JupyterLab saves it by itself, and papermill and nbconvert
 keep the state of widgets too. So a listing shows counts only. ``browse`` shows the rows at a click,

@@ -1,4 +1,4 @@
-"""Place one authority in the funnel of all authorities' published shares, for charts and text.
+"""Place an authority's published share among those of all authorities, as a funnel plot shows.
 
 Only published figures are used, this authority's own too: nothing of its returns is in it.
 """

@@ -1,4 +1,4 @@
-"""Shape the rows behind a figure: child, group, whether counted, and what else is known."""
+"""Shape the rows that a listing shows behind a figure; no figure is computed from them."""
 
 from __future__ import annotations
 

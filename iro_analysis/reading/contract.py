@@ -1,4 +1,4 @@
-"""Say what a module may hold in a year's return: accepted codes, columns, the document."""
+"""Look up what a module may hold in a year's return, and write the document that lists it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Read a file's bytes to rows of text with line numbers. Nothing here knows the return."""
+"""Read a CSV file to rows of text with line numbers. Nothing here knows the return."""
 
 from __future__ import annotations
 
@@ -135,10 +135,7 @@ def read_table(path: Path, file: str) -> RawTable:
     InputError
         If the file cannot be read, is empty, has no header, or names a column twice.
     """
-    try:
-        text = decode(path.read_bytes(), file)
-    except OSError as problem:
-        raise InputError(f"{file}: cannot be opened ({problem.strerror})") from None
+    text = _text_of(path, file)
     if (plain := _plain_table(text, file)) is not None:
         return plain
     rows = _lines_of(text, file)
@@ -150,8 +147,15 @@ def read_table(path: Path, file: str) -> RawTable:
 
 def first_lines(path: Path, file: str, number: int = 20) -> list[list[str]]:
     """Return the fields of a delimited file's first lines, blank ones too."""
-    lines = decode(path.read_bytes(), file).splitlines()[:number]
+    lines = _text_of(path, file).splitlines()[:number]
     return [line.split(max(",;\t", key=line.count)) for line in lines]
+
+
+def _text_of(path: Path, file: str) -> str:
+    try:
+        return decode(path.read_bytes(), file)
+    except OSError as problem:
+        raise InputError(f"{file}: cannot be opened ({problem.strerror})") from None
 
 
 def _plain_table(text: str, file: str) -> RawTable | None:

@@ -1,4 +1,4 @@
-"""Document what is refused, repaired and reported of the inputs, from the records."""
+"""Write the document of what is refused, repaired or reported of the inputs, from the records."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Read one file of the return: recognise its module, rename its columns, check its values."""
+"""Read a table of the return: recognise its module, name its columns, check its values."""
 
 from __future__ import annotations
 

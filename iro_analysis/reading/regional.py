@@ -1,4 +1,4 @@
-"""Split a regional extract, one folder of several authorities, by the column ``LA``.
+"""Share out a regional extract: rows by `LA`, lists by `authority` or child, settings by name.
 
 Each authority has its own settings (``[authorities."Leeds"]`` of ``authority.toml``) and its own
 rows of the local lists (a column ``authority``, or the child). What cannot be told apart is

@@ -1,4 +1,4 @@
-"""Put the whole report together, section by section, for the committee's notebook."""
+"""Build the report as its sections, in order: the committee's notebook shows them one by one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Draw a few counts over the periods as a line chart whose words keep their size.
+"""Draw counts over the periods as the report's line chart (HTML and SVG).
 
 The lines are an SVG that stretches; points and labels are placed over it in percent, as text of
 the page. Labels are moved apart before they are placed, so that none lies on another.

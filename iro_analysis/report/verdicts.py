@@ -1,4 +1,4 @@
-"""Word what a figure's typed comparisons say, for a table's cell."""
+"""Word what the typed comparisons of a figure say, for a table's cell; list what was not tested."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Write all that was found in the inputs, for the analyst: as CSV and as a workbook."""
+"""Write the files of `iro check`: all that was found in the inputs, as CSV and as a workbook."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Find and move internal files that earlier versions left in the folder for publication.
+"""Find what earlier versions left in the folder for publication: internal files, the ledger.
 
 They kept internal files in ``<authority>/<period>/internal`` and the ledger in
 ``outputs/.ledger``, where they were copied with whatever was published.

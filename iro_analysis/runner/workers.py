@@ -1,4 +1,4 @@
-"""Make pages in several processes of this machine at a time."""
+"""Make pages in several processes of this machine, and again where a process died."""
 
 from __future__ import annotations
 

@@ -80,7 +80,8 @@ def test_a_line_that_the_service_says_not_to_compare_is_not_tested(study):
     caution = study.words.cautions["disputes"]
     found = lines(study)["disputes"]
     assert (found.verdict, found.reason) == (Verdict.NOT_TESTED, caution)
-    assert math.isnan(found.p) and not found.leads
+    assert math.isnan(found.p)
+    assert not found.leads
 
 
 def test_the_opening_page_names_what_stays_clear_over_all_lines(demo):

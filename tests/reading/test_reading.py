@@ -334,6 +334,13 @@ def test_raw_tables_name_no_column_twice_and_keep_their_header(tmp_path):
     assert (raw.header, raw.rows["A"].tolist()) == (["A", "B"], ["1"])
 
 
+@pytest.mark.parametrize("read_file", [files.read_table, files.first_lines])
+def test_a_file_that_cannot_be_opened_is_named_with_the_reason(read_file, tmp_path):
+    for path in (tmp_path / "gone.csv", tmp_path):
+        with pytest.raises(InputError, match=r"^a\.csv: cannot be opened \(.+\)$"):
+            read_file(path, "a.csv")
+
+
 PLAIN = {
     "lines end in either way, some are blank": ("A,B\r\n1,2\r\n\r\n,\r\n5,6", True),
     "short rows, and NULL in all of a row": ("A,B\n1\nNULL,null\n2,3\n", True),
