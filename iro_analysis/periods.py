@@ -1,4 +1,4 @@
-"""Periods of a report: a year, a half, a quarter, or any two dates; both ends are inside.
+"""Parse the periods of a report (year, half, quarter, two dates); choose those to compare with.
 
 The year of the return runs from 1 April to 31 March and is written ``2019-20``.
 

@@ -1,4 +1,4 @@
-"""Draw a funnel plot: every authority's share against its size, with control limits."""
+"""Draw a funnel plot of one authority among all authorities' published shares, with limits."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``iro check``: print what is wrong with the inputs, first a summary, then each kind of fault."""
+"""``iro check``: print a summary of what is wrong with the inputs; write the full list to files."""
 
 from __future__ import annotations
 

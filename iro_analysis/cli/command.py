@@ -1,4 +1,4 @@
-"""Arguments and exit codes of ``iro``.
+"""Parse the arguments of ``iro``, and turn what came of a command into its exit code.
 
 Exit status: 0 done; 1 done, but something given could not be used or a notebook failed; 2 refused;
 3 a fault in the program itself.

@@ -1,4 +1,4 @@
-"""Run iro report, audit, measures, new and reference; the other commands have their own modules."""
+"""Carry out iro report, audit, measures, new and reference; `command.py` parses the arguments."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``iro compare``: print the figures that changed between two runs of one period."""
+"""``iro compare``: print the figures that changed between two runs, and write a page of them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The definitions of all measures as a document, from the catalogue's own records."""
+"""Return the definitions of all measures, or a page for one, as Markdown from the catalogue."""
 
 from __future__ import annotations
 

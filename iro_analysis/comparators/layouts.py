@@ -1,4 +1,4 @@
-"""Bring all of DfE's file layouts into one: a row per cell, with count, total, percentage, rate."""
+"""Convert any of DfE's file layouts to one table: counts, totals, percentages and rates."""
 
 from __future__ import annotations
 

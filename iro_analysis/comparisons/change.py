@@ -1,4 +1,4 @@
-"""Compare each total with that of a year before, and with that of the period before.
+"""Test totals and groups against a year before, and totals against the period before.
 
 Every headline that has a year before is tested, or listed as not tested with both numbers and the
 reason. Children, or brothers and sisters together, are the units.

@@ -1,4 +1,4 @@
-"""Days as whole numbers (`date.toordinal`), and the years that the demonstration covers."""
+"""Calculate with days as whole numbers: years covered, ages, months later, working days."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who children are: identifier, sex, ethnicity, UPN, motherhood, short breaks."""
+"""Give invented children identifier, sex, ethnicity, UPN, motherhood; make short-break children."""
 
 from __future__ import annotations
 

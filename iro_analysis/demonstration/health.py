@@ -1,4 +1,4 @@
-"""The health module (OC2): children looked after for the whole year."""
+"""Generate the OC2 (health) rows of one year, for children looked after throughout it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Periods of care: how long, on which legal status, ending how; and the episodes that they make."""
+"""Generate a child's period of care: its length, legal statuses, ending, episodes and reviews."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Care leavers (OC3): those with a birthday from the 17th to the 21st in the year."""
+"""Generate the OC3 (care leavers) rows of one year, for birthdays from the 17th to the 21st."""
 
 from __future__ import annotations
 

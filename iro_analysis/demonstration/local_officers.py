@@ -1,4 +1,4 @@
-"""Local lists of reviewing officers and how many children each of them has."""
+"""Generate the local lists of reviewing officers and of their caseloads."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Local lists of the service's own work: disputes, consultation, advocacy, court."""
+"""Generate the local lists of disputes, midway reviews, consultation, advocacy and court cases."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Local lists of older children and young people: university, missing, exploitation."""
+"""Generate the local lists of higher education, interviews after going missing, exploitation."""
 
 from __future__ import annotations
 

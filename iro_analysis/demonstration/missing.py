@@ -1,4 +1,4 @@
-"""Children missing from care, or away from their placement without leave."""
+"""Generate the Missing rows of one year: children missing from care, or away without leave."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The statutory return of one collection year: what each of its files holds."""
+"""Generate the statutory return of one collection year: the rows of each of its files."""
 
 from __future__ import annotations
 

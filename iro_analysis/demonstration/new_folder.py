@@ -1,4 +1,4 @@
-"""An empty folder for an authority's own data: settings, templates of the lists, headings."""
+"""Write an empty folder for an authority's own data: settings, list templates, headings."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a child looked after is here: a person, periods of care, episodes, places and reviews."""
+"""Records of an invented child: periods of care, stays, episodes, places and reviews."""
 
 from __future__ import annotations
 

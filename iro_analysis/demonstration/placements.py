@@ -1,4 +1,4 @@
-"""Where a child lives during a period of care: placements, moves of carer, short absences."""
+"""Generate the stays of one period of care: placements, moves of carer, short absences."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where the homes are: inside the authority or outside, how far, and their invented postcodes."""
+"""Place the invented homes: provider, distance, postcode; return the local list of placements."""
 
 from __future__ import annotations
 

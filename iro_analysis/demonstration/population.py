@@ -1,4 +1,4 @@
-"""Who starts to be looked after: when, how old, and with what plan."""
+"""Generate the children who start to be looked after each year, with their periods of care."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""When a child's case is reviewed, and whether that was in time."""
+"""Generate the reviews of one period of care, some of them late."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The demonstration's data files: every distribution, quota and code that the generator uses."""
+"""Read the demonstration's data files: distributions, quotas and codes for the generator."""
 
 from __future__ import annotations
 

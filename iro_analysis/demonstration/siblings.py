@@ -1,4 +1,4 @@
-"""Who are brothers and sisters: children who come into care on one day from one home."""
+"""Give invented children who come into care on one day, as brothers and sisters, one home."""
 
 from __future__ import annotations
 

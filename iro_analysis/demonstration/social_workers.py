@@ -1,4 +1,4 @@
-"""Modules of later returns: social workers (SWEpisodes) and deprivations of liberty (DoLo)."""
+"""Generate later modules' rows: social workers (SWEpisodes), deprivations of liberty (DoLo)."""
 
 from __future__ import annotations
 

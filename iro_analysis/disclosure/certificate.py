@@ -1,4 +1,4 @@
-"""Say what the audit of a report found before it was released."""
+"""Hold what the disclosure audit of a report found, and word it as a line for the page."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Count the children behind counts of events (contributors), so that few are suppressed."""
+"""Count the children behind counts of events, so that events of few children are suppressed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The gate: only ``publish`` makes a ``Published``, and presentation takes nothing else.
+"""Suppress and audit a report's figures; return a ``Published``, the only thing readers see.
 
 What it released once may be carried to the processes that lay it out: ``seal`` and ``unseal``.
 """

@@ -1,4 +1,4 @@
-"""Adjust the p values of comparisons that were looked at together."""
+"""Adjust the p values of several comparisons that were looked at together, by Holm's method."""
 
 from __future__ import annotations
 

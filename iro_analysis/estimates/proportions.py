@@ -1,4 +1,4 @@
-"""Proportions and their confidence intervals."""
+"""Confidence intervals of proportions and of their difference; a test against a fixed share."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rates of recurrent events: one child can have several."""
+"""Rates of events that one child can have several times, with intervals that allow for it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Work out the year first shown, then those looked at next, a step at a time, while nobody asks.
+"""In an open notebook, work out the committee's other periods in small steps between questions.
 
 For the committee, what a year may show is decided over all its figures, and that takes some
 seconds. In a notebook that is open in JupyterLab the panel is there before it, and the kernel does

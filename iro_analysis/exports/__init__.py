@@ -1,1 +1,1 @@
-"""Export reports for use elsewhere: workbooks, Word documents and single charts."""
+"""Export as files: workbooks, Word reports, single charts, and internal lists of children."""

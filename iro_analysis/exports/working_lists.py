@@ -1,4 +1,4 @@
-"""List the children behind figures that ask for action: internal, never for publication."""
+"""Write a workbook of the children behind figures that ask for action: internal only."""
 
 from __future__ import annotations
 

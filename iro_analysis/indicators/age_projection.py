@@ -1,4 +1,4 @@
-"""Project the age profile of the years ahead from the ages of those who enter.
+"""Project each age band three years ahead, if entries and rates of leaving stay as they were.
 
 It says what would be if things went on as they were, and is no forecast.
 """

@@ -1,4 +1,4 @@
-"""Care leavers: the return's OC3 module, collected once a year around the 17th to 21st birthday."""
+"""Care leavers aged 17 to 21, and 22 to 25 with support: in touch, activity, home (OC3 module)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Demand: figures by quarter, and a forecast of how many children will be looked after.
+"""Figures by quarter (entries, leavers, stock, moves, reviews), a forecast of stock and its test.
 
 Calendar quarters, each covered in full by the returns. Short breaks (V3, V4) are left out.
 """

@@ -1,4 +1,4 @@
-"""Disproportionality at entry: years taken together, ages allowed for, for internal use.
+"""Rate ratios of entering care by ethnic group, years pooled, ages allowed for: internal only.
 
 Whether a group's children come into care more often is asked of those who came, and not of who is
 in care on a day. One year is too few to tell.

@@ -1,4 +1,4 @@
-"""Very many placements in a year, and new placements far from home."""
+"""Shares of children with five or ten placements or more, and with new ones far from home."""
 
 from __future__ import annotations
 

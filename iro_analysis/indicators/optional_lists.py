@@ -1,4 +1,4 @@
-"""Figures of lists that few services keep: each is absent where its list is not given."""
+"""Measures of rarely kept local lists: review meetings, conferences, carers' reviews and more."""
 
 from __future__ import annotations
 

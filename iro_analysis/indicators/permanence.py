@@ -1,4 +1,4 @@
-"""Permanence: adoption, guardianship, going home, plans, and the courts."""
+"""Permanence: routes out of care and days to adoption; plans and courts from local lists."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""List the children behind figures on who is looked after, came, left, and was placed."""
+"""List the rows behind figures on being in care, placements, permanence and social workers."""
 
 from __future__ import annotations
 

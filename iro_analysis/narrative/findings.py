@@ -1,4 +1,4 @@
-"""Write the finding of each measure; the register names the function for each."""
+"""Return the finding of any measure, by calling the function that is named for it here."""
 
 from __future__ import annotations
 

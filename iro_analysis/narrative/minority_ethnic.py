@@ -1,4 +1,4 @@
-"""Write about minority ethnic children together against White children: how much, and why."""
+"""Write about minority ethnic and White children: how far rates differ, by entry and by stay."""
 
 from __future__ import annotations
 

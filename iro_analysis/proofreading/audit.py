@@ -1,4 +1,4 @@
-"""Proof-read one file: read it, check it, keep what was found."""
+"""Proof-read one report: against itself, DfE's tables and the authority's data; return findings."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every check of a report against itself."""
+"""Run every check of a report against itself; return the findings, the worst first."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Show what was found as a page and tables: worst first, each with what to print instead."""
+"""Build the HTML page and the tables of what a proof-reading found, the worst first."""
 
 from __future__ import annotations
 

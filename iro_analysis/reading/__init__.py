@@ -1,1 +1,1 @@
-"""Reading: the only part of the suite that opens a data file."""
+"""Read an authority's inputs: files in, checked and joined tables out, every fault recorded."""

@@ -1,4 +1,4 @@
-"""Check the other modules against each child's age, episodes and other rows."""
+"""Check the other modules and the header against each child's age, episodes and other rows."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Check the rows of a child against each other and across modules; nothing is changed."""
+"""Run all checks on joined rows; only dates after the return are here, the rest in `*_rules.py`."""
 
 from __future__ import annotations
 

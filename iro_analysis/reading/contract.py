@@ -1,4 +1,4 @@
-"""Look up what a module may hold in a year's return, and write the document that lists it."""
+"""Look up which columns and codes a year's return may hold; return the lists as Markdown."""
 
 from __future__ import annotations
 

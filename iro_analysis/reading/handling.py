@@ -1,4 +1,4 @@
-"""Write the document of what is refused, repaired or reported of the inputs, from the records."""
+"""Return, as Markdown, what of the inputs is refused, repaired or reported, from the records."""
 
 from __future__ import annotations
 

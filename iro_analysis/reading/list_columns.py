@@ -1,4 +1,4 @@
-"""Document the columns of the local lists, from their records."""
+"""Return the columns of the local lists, with allowed words and an example, as Markdown."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Parse text to dates, codes and numbers, each distinct text once."""
+"""Parse text to dates, codes, numbers and yes or no; what cannot be read becomes missing."""
 
 from __future__ import annotations
 

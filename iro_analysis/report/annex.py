@@ -1,4 +1,4 @@
-"""Write the annexes: every figure with its range, definitions, other areas, the data, the cover."""
+"""Build the annexes: every figure with its range, definitions, other areas, the data, the cover."""
 
 from __future__ import annotations
 

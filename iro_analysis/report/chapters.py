@@ -1,4 +1,4 @@
-"""Write the chapters of the report: finding, paragraph, exhibits, the service's words."""
+"""Build a chapter as a section: finding, paragraph, exhibits, the service's words."""
 
 from __future__ import annotations
 

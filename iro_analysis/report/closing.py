@@ -1,4 +1,4 @@
-"""Write the end of the report: what was promised, what comes next, how sure the figures are."""
+"""Build the last sections: what was promised, what comes next, how sure the figures are."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Write the first two pages: the verdict, at a glance, and what is for decision."""
+"""Build the pieces of the first two pages: the verdict, at a glance, what is for decision."""
 
 from __future__ import annotations
 

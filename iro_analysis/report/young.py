@@ -1,4 +1,4 @@
-"""Write the young people's page: what they said, what was found, what will be done, rights."""
+"""Build the young people's page: what they said, what was found, what will be done, rights."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Read the authorities that a user's folders hold, before what works out figures is loaded."""
+"""Find and read the authorities in the folders that a user names, one after the other."""
 
 from __future__ import annotations
 

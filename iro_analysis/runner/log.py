@@ -1,4 +1,4 @@
-"""Log runs that nobody watches: when, what was asked, what came of it. No child's data.
+"""Append an unattended run to a log: when, what was asked, what came of it. No child's data.
 
 The lines are those that a committee run prints: they name authorities, periods and files, never a
 value of a row, whatever the audience of the run.

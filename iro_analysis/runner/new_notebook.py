@@ -1,4 +1,4 @@
-"""Write a new analysis notebook with the standard sections (``iro new``), ready to run.
+"""Write a new analysis notebook, or copy a shipped one without outputs (``iro new``).
 
 Question, who is counted, can we trust the data, findings, what this does not show, definitions,
 source; one cell of parameters; no outputs.

@@ -1,4 +1,4 @@
-"""Find what earlier versions left in the folder for publication: internal files, the ledger.
+"""Find and move what earlier versions left among published files: internal files, the ledger.
 
 They kept internal files in ``<authority>/<period>/internal`` and the ledger in
 ``outputs/.ledger``, where they were copied with whatever was published.

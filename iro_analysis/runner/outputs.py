@@ -1,4 +1,4 @@
-"""Write a run's files: a draft first, then put in place in one step."""
+"""Write figures.csv, comparisons.csv and other files or folders of a run, each in one step."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Make folders for children's rows while a run lasts: for this user alone, none left behind.
+"""Make temporary folders for a run that only this user can open, and clear those left behind.
 
 A run that is killed cannot clear its own; the next one does.
 """

@@ -1,4 +1,4 @@
-"""Make reports: of one authority, period and audience, or of many."""
+"""Run many reports: release their figures, hand out their pages, and write each folder whole."""
 
 from __future__ import annotations
 
