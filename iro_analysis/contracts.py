@@ -36,6 +36,8 @@ class FigureRow(NamedTuple):
 
 
 FIGURE_COLUMNS = list(FigureRow._fields)
+# Units of whole numbers that add up: what disclosure hides, and what a share is taken of.
+COUNT_UNITS = frozenset(["children", "reviews", "count"])
 FIGURE_NUMBERS = ["numerator", "denominator", "value", "lower", "upper"]
 UNITS = frozenset(
     [

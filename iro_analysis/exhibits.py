@@ -9,7 +9,7 @@ import pandas as pd
 
 from iro_analysis import charts, narrative, tables
 from iro_analysis.comparisons import Comparison
-from iro_analysis.contracts import ALL
+from iro_analysis.contracts import ALL, COUNT_UNITS
 from iro_analysis.disclosure.publish import Published
 from iro_analysis.narrative import Finding
 
@@ -103,5 +103,5 @@ def _by_group(published: Published, heading: str) -> Piece:
     shown = [row for row in published if row.status == "ok"]
     few = len(published.figures) <= MOST_BARS and len(shown) > 1
     few = few and any(row.value > 0 for row in shown)  # zeros and hidden ones make no picture
-    has_bars = few and published.measure.unit in {*tables.COUNT_UNITS, "percent"}
+    has_bars = few and published.measure.unit in {*COUNT_UNITS, "percent"}
     return charts.bars(published, heading) if has_bars else tables.breakdown(published)

@@ -9,7 +9,7 @@ from typing import Any
 
 from iro_analysis import catalogue, codes
 from iro_analysis.catalogue import PERIOD
-from iro_analysis.contracts import ALL
+from iro_analysis.contracts import ALL, COUNT_UNITS
 from iro_analysis.disclosure.publish import Published
 from iro_analysis.estimates.stock import PREDICTION
 from iro_analysis.periods import Period, in_words, of_days, single
@@ -17,7 +17,6 @@ from iro_analysis.wording import in_html, joined, number, span
 
 NOT_AVAILABLE, NOT_APPLICABLE = "[x]", "[z]"
 OWN_WHOLES = frozenset(["timetable", "age_group", "short_breaks", "cohort_year", "cohort_pair"])
-COUNT_UNITS = frozenset(["children", "count", "reviews"])
 _WITHOUT_SHARE = frozenset([ALL, "date", PERIOD, "recent_month", "recent_quarter"])
 _HEADS = {
     "children": "Children",

@@ -17,12 +17,11 @@ from iro_analysis import codes
 from iro_analysis.comparators import areas, held, layouts
 from iro_analysis.comparators.areas import ENGLAND, Area
 from iro_analysis.comparators.publications import ALL, Publications, mapping, number
+from iro_analysis.contracts import COUNT_UNITS
 
 COLUMNS = ["area", "group", "value", "unit", "release", "source", "n_areas"]
 VALUES = ("value", "count", "total")
 AUTHORITY = "Local authority"  # as DfE's files call the level
-# A count of another area compares with nothing; it is public knowledge (``published_counts``).
-COUNTS = ("children", "count", "reviews")
 # Symbols that stand for a small or zero count: a mean without those areas would be too high.
 HIDDEN = ("c", "k", "low", "-", "")
 
@@ -160,7 +159,7 @@ def published_counts(authority: str, day: date) -> pd.DataFrame:
             break
         rows = held.table(measure, by)
         rows = rows[(rows["area"] == area.code) & (rows["year"] == day.year)]
-        is_count = rows["unit"].isin(COUNTS)
+        is_count = rows["unit"].isin(COUNT_UNITS)
         count = rows["count"].mask(is_count, rows["value"])
         rows = rows.assign(measure=measure, breakdown=by, count=count)
         parts.append(rows.loc[is_count | rows["total"].ne(""), columns])
@@ -206,7 +205,7 @@ def comparators(
     area = areas.authority(ons_code)
     regions = reversed(area.regions) if area else ()
     wanted = {area_code(name): name for name in (ENGLAND, *regions)}
-    rows = table[(table["year"] == day.year) & ~table["unit"].isin(COUNTS)]
+    rows = table[(table["year"] == day.year) & ~table["unit"].isin(COUNT_UNITS)]
     mine = rows[rows["area"].isin(wanted)]
     mine = mine.assign(value=mine["value"].map(_float)).dropna(subset="value")
     mine = mine.drop_duplicates(["area", "group"]).assign(n_areas=1)
@@ -335,7 +334,7 @@ def from_publications(
     area = areas.authority(ons_code)
     regions = area.regions if area else publications.regions_of(publications.area_of(ons_code))
     wanted = [ENGLAND, *regions] if (day.month, day.day) == (3, 31) else []
-    for name in wanted if unit not in COUNTS else []:
+    for name in wanted if unit not in COUNT_UNITS else []:
         for group in groups:
             answers = publications.answers(measure, name, day.year, breakdown, group)
             known = [(each, each.value) for each in answers if each.value is not None]

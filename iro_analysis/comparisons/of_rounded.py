@@ -9,7 +9,7 @@ import pandas as pd
 
 from iro_analysis import catalogue
 from iro_analysis.comparisons.comparison import Comparison, Kind, Verdict
-from iro_analysis.contracts import ALL
+from iro_analysis.contracts import ALL, COUNT_UNITS
 from iro_analysis.disclosure.policy import rounded_count
 from iro_analysis.disclosure.publish import Published
 
@@ -18,7 +18,6 @@ NOT_SEEN = "the rounded figures do not show the difference"
 NOT_GIVEN = "it is worked out of exact counts, which are not given"
 _NONE = float("nan")
 _OF_AREAS = (Kind.AREA, Kind.AUTHORITIES)
-_COUNTS = ("children", "reviews", "count")
 
 
 def of_rounded(found: Comparison, published: Published) -> Comparison:
@@ -90,7 +89,7 @@ def _other(found: Comparison, published: Published) -> float:
 def _of_count(number: float, found: Comparison, published: Published) -> float:
     """Return a count that stands in no row of the report, rounded; of any other figure nothing."""
     policy = published.policy
-    if catalogue.measure(found.measure).unit not in _COUNTS or policy.is_small(number):
+    if catalogue.measure(found.measure).unit not in COUNT_UNITS or policy.is_small(number):
         return _NONE
     return float(rounded_count(number, policy.round_to)) if number == int(number) else _NONE
 

@@ -1,4 +1,4 @@
-"""Generate the OC3 (care leavers) rows of one year, for birthdays from the 17th to the 21st."""
+"""Generate a year's OC3 rows: care leavers aged 17 to 21, and 22 to 25 who asked for support."""
 
 from __future__ import annotations
 

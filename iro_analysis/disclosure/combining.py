@@ -18,8 +18,8 @@ from typing import Any
 import pandas as pd
 
 from iro_analysis import catalogue, codes
-from iro_analysis.contracts import ALL, FIGURE_COLUMNS
-from iro_analysis.disclosure.figure_cells import COUNT_UNITS, FigureCells, by_breakdown, of_row
+from iro_analysis.contracts import ALL, COUNT_UNITS, FIGURE_COLUMNS
+from iro_analysis.disclosure.figure_cells import FigureCells, by_breakdown, of_row
 from iro_analysis.disclosure.linear_system import LinearSystem
 from iro_analysis.disclosure.policy import Policy
 from iro_analysis.disclosure.scope import leave_out

@@ -7,9 +7,9 @@ from datetime import date
 from types import MappingProxyType
 
 from iro_analysis.catalogue import measures
-from iro_analysis.comparators.lookup import COUNTS, published_counts
+from iro_analysis.comparators.lookup import published_counts
 from iro_analysis.comparators.publications import Publications, mapped, mapping, number
-from iro_analysis.contracts import ALL
+from iro_analysis.contracts import ALL, COUNT_UNITS
 from iro_analysis.disclosure.linear_system import AT, LinearSystem
 from iro_analysis.disclosure.over_time import ALONE
 from iro_analysis.periods import Period, year_of
@@ -65,7 +65,7 @@ def _in_files(
         return
     for measure, breakdown in mapped():
         entry = mapping(measure, breakdown)
-        is_count = entry.get("unit", "") in COUNTS
+        is_count = entry.get("unit", "") in COUNT_UNITS
         for group in entry.get("groups", [ALL]):
             for answer in publications.answers(measure, area, year, breakdown, group):
                 value = "" if answer.value is None else str(answer.value)

@@ -9,14 +9,13 @@ from typing import Any
 import pandas as pd
 
 from iro_analysis import catalogue, codes
-from iro_analysis.contracts import ALL
+from iro_analysis.contracts import ALL, COUNT_UNITS
 from iro_analysis.disclosure import relations
 from iro_analysis.disclosure.linear_system import AT, LinearSystem
 from iro_analysis.disclosure.policy import Policy
 from iro_analysis.errors import ReferenceDataError
 from iro_analysis.periods import compared_periods, single, year_to_date
 
-COUNT_UNITS = frozenset(["children", "reviews", "count"])
 _PUBLIC = "public"
 _LINE = (
     "its record in reference/measures a line such as "

@@ -1,4 +1,4 @@
-"""Link counts of one authority over time, by the days that they cover.
+"""Give each count one name for all of an authority's reports, and link counts by sums over time.
 
 Parts of a period add up to it, whatever the periods are called: quarters, halves, a year to date,
 months, or any other days. A child looked after on a day was already looked after on an earlier day,

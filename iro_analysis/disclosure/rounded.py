@@ -17,8 +17,8 @@ import numpy as np
 import pandas as pd
 
 from iro_analysis import catalogue
-from iro_analysis.contracts import FIGURE_NUMBERS
-from iro_analysis.disclosure.figure_cells import COUNT_UNITS, Cells, of_row
+from iro_analysis.contracts import COUNT_UNITS, FIGURE_NUMBERS
+from iro_analysis.disclosure.figure_cells import Cells, of_row
 from iro_analysis.disclosure.policy import Policy, rounded_count
 from iro_analysis.estimates import LEVEL
 from iro_analysis.estimates.proportions import wilson

@@ -1,4 +1,4 @@
-"""Refuse counts that cannot be (negative, part of nothing), and return the others as floats."""
+"""Refuse impossible counts (negative, part of nothing) and levels; return the others as floats."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Advocacy: involvements of an advocate as the provider lists them."""
+"""Advocacy: involvements of an advocate, and referrals that the authority's own service made."""
 
 from __future__ import annotations
 

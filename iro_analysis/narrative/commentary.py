@@ -7,11 +7,11 @@ import re
 from dataclasses import dataclass
 
 from iro_analysis import catalogue
-from iro_analysis.contracts import ALL, FigureRow
+from iro_analysis.contracts import ALL, COUNT_UNITS, FigureRow
 from iro_analysis.disclosure.publish import Published
 from iro_analysis.errors import InputError, ParameterError, near_name
 from iro_analysis.reading.commentary import Commentary, Passage
-from iro_analysis.tables import COUNT_UNITS, NOT_AVAILABLE
+from iro_analysis.tables import NOT_AVAILABLE
 from iro_analysis.wording import number
 
 _PLACEHOLDER = re.compile(r"\{\{(.*?)\}\}")

@@ -1,4 +1,4 @@
-"""Write about placements: how often children move, how long placements last."""
+"""Write about placements: how often children move, how long placements last, how they end."""
 
 from __future__ import annotations
 

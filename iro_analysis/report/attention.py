@@ -15,7 +15,7 @@ from typing import Any
 from iro_analysis import catalogue
 from iro_analysis.catalogue import Measure
 from iro_analysis.comparisons.settings import setting
-from iro_analysis.contracts import ALL
+from iro_analysis.contracts import ALL, COUNT_UNITS
 from iro_analysis.report import ethnicity
 from iro_analysis.report.conditions import choose, every, steady
 from iro_analysis.report.figure import Ref
@@ -23,7 +23,6 @@ from iro_analysis.report.figures import ENGLAND, HIGHER, LOWER, NOT_CLEAR, Figur
 from iro_analysis.report.record import label_of, report, why_it_matters
 from iro_analysis.report.text import Number, Text, fill, join, plain
 from iro_analysis.report.words import moved_by_a_third
-from iro_analysis.tables import COUNT_UNITS
 
 WORSE, BETTER = "worse", "better"
 _EVENTS = (*COUNT_UNITS, "days")

@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable
 from typing import Any
 
+from iro_analysis.contracts import COUNT_UNITS
 from iro_analysis.report import ethnicity
 from iro_analysis.report.blocks import Column, Exhibit, Group, Row
 from iro_analysis.report.figure import Figure, Ref
@@ -15,7 +16,6 @@ from iro_analysis.report.record import label_of
 from iro_analysis.report.text import Number, Text, plain
 from iro_analysis.report.trend import trend
 from iro_analysis.report.verdicts import verdict_words
-from iro_analysis.tables import COUNT_UNITS
 
 _GOES = {HIGHER: "rises", LOWER: "falls"}
 _LEAST_POINTS = 3

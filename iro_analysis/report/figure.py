@@ -8,11 +8,10 @@ from typing import Any
 
 from iro_analysis import catalogue
 from iro_analysis.catalogue import Measure
-from iro_analysis.contracts import ALL
+from iro_analysis.contracts import ALL, COUNT_UNITS
 from iro_analysis.report.text import Number
 from iro_analysis.report.words import in_ten, one_in, tenths, tenths_of
 from iro_analysis.rounding import printed
-from iro_analysis.tables import COUNT_UNITS
 from iro_analysis.wording import LEAST_FOR_A_PERCENTAGE, number
 
 SMALL = 5  # a remainder of so few is never printed

@@ -14,7 +14,7 @@ from iro_analysis.catalogue import PERIOD
 from iro_analysis.comparators.populations import Population
 from iro_analysis.comparisons import Comparison, Kind, Verdict, select
 from iro_analysis.comparisons.compare import SUMMARISED
-from iro_analysis.contracts import ALL
+from iro_analysis.contracts import ALL, COUNT_UNITS
 from iro_analysis.disclosure.publish import Published
 from iro_analysis.periods import Period, just_before, moved, single, year_to_date
 from iro_analysis.report import history
@@ -22,7 +22,7 @@ from iro_analysis.report.figure import SMALL, Figure, Ref
 from iro_analysis.report.text import Number, Text
 from iro_analysis.report.words import multiple
 from iro_analysis.rounding import printed
-from iro_analysis.tables import COUNT_UNITS, group_label, period_label
+from iro_analysis.tables import group_label, period_label
 from iro_analysis.wording import number
 
 ENGLAND, REGION, SIMILAR = "England", "region", "similar"

@@ -1,4 +1,4 @@
-"""List, before signing, each sentence of the service that claims a direction, with its figure."""
+"""List, before signing, each sentence of the service that claims a direction or a quality."""
 
 from __future__ import annotations
 
