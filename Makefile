@@ -24,7 +24,7 @@ help:
 	@echo "make report   the demonstration authority's 2019-20 report"
 	@echo "make test     the tests: 10 to 20 minutes (make quick: without whole reports, 90 seconds)"
 	@echo "make long     further cases of the same tests, every documented report, JupyterLab (half an hour)"
-	@echo "make matrix   the awkward return over every kind of period, size and notebook (hours)"
+	@echo "make matrix   the awkward return over every kind of period, size and notebook (half an hour)"
 	@echo "make measure  which step is missing, while a measure or breakdown is added"
 	@echo "make relations  search the counts for what always holds, after a measure was added"
 	@echo "make attack   the whole search and the whole attack on what is published (an hour)"

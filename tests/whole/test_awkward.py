@@ -58,7 +58,7 @@ COMMANDS = [
     (6, "absent", True, "", "2019-01-15:2020-01-14", "internal", "committee_report"),
 ]
 LONG, LONG_COMMANDS = [], []
-if "IRO_MATRIX" in os.environ:  # hours: not collected by `make test`
+if "IRO_MATRIX" in os.environ:  # half an hour: not collected by `make test`
     LONG = [
         (size, LISTS[place % 4], bool(place // 4 % 2), CODES[place // 8 % 2], period, audience)
         for place, (period, audience, size) in enumerate(
