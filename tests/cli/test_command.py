@@ -101,7 +101,6 @@ def test_measures_lists_every_one():
     assert "mid-year estimate" in one.stdout
 
 
-@pytest.mark.long
 @pytest.mark.slow
 def test_the_demonstration_is_what_the_generator_writes(tmp_path, demo):
     assert process("demo", tmp_path / "demo").returncode == 0
